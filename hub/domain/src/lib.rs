@@ -1,1 +1,49 @@
-//! komunala-domain
+//! What a utility's customer has: accounts, supply points, meters, invoices, ledgers, readings, and the rules over them.
+//!
+//! **Knows** nothing but values: every function here is a pure function of its arguments.
+//! **Must not know** any I/O, any clock, any asynchronous code, any database, wire format or billing system.
+//!
+//! Two conventions hold everywhere:
+//! - what a billing system calls a thing is an [`ExternalId`], unique only within its [`ProviderId`];
+//!   what the hub calls it is an opaque id of [`ids`];
+//! - an absent value is `None`, never zero and never an empty string.
+
+pub mod account;
+pub mod balance;
+pub mod capability;
+pub mod consent;
+pub mod credential;
+pub mod delivery;
+pub mod document;
+pub mod email;
+pub mod ids;
+pub mod invoice;
+pub mod language;
+pub mod ledger;
+pub mod meter;
+pub mod money;
+pub mod payment;
+pub mod period;
+pub mod provider;
+pub mod reading;
+pub mod request;
+pub mod text;
+pub mod word;
+
+pub use account::{Category, CustomerAccount, SupplyPoint};
+pub use balance::{Balance, Buckets};
+pub use capability::{Capability, CapabilitySet};
+pub use credential::{CustomerNumber, NewPassword, Pin};
+pub use delivery::{BillDelivery, PostalChannel};
+pub use document::{Document, Sha256};
+pub use email::EmailAddress;
+pub use invoice::Invoice;
+pub use language::Language;
+pub use ledger::LedgerEntry;
+pub use meter::{Meter, Register};
+pub use money::{Currency, Money};
+pub use period::Period;
+pub use provider::Provider;
+pub use reading::Reading;
+pub use text::ExternalId;
+pub use word::{PortalId, ProviderId, TenantId};

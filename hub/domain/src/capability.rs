@@ -1,0 +1,81 @@
+//! What an adapter offers: one capability per interface of the contract.
+
+/// An interface of the adapter contract.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[repr(u8)]
+pub enum Capability {
+    /// Customers are proved by number and PIN, accounts are looked up.
+    Customers,
+    /// Invoices are listed.
+    Invoices,
+    /// Documents of invoices are handed over.
+    Documents,
+    /// The account card is read.
+    Ledger,
+    /// The balance is read.
+    Balance,
+    /// Readings are listed and taken.
+    Readings,
+    /// The choice between paper and e-mail is told.
+    Delivery,
+    /// Customers' letters are passed on.
+    Requests,
+    /// Payments are told.
+    Payments,
+    /// Everything that changed is read in bulk.
+    Changes,
+}
+
+impl Capability {
+    /// Every capability, in the order of the contract.
+    pub const ALL: [Self; 10] = [
+        Self::Customers,
+        Self::Invoices,
+        Self::Documents,
+        Self::Ledger,
+        Self::Balance,
+        Self::Readings,
+        Self::Delivery,
+        Self::Requests,
+        Self::Payments,
+        Self::Changes,
+    ];
+
+    /// The interface's name in the contract, which is also what portals see.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Customers => "customers",
+            Self::Invoices => "invoices",
+            Self::Documents => "documents",
+            Self::Ledger => "ledger",
+            Self::Balance => "balance",
+            Self::Readings => "readings",
+            Self::Delivery => "delivery",
+            Self::Requests => "requests",
+            Self::Payments => "payments",
+            Self::Changes => "changes",
+        }
+    }
+}
+
+/// A set of capabilities.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct CapabilitySet(u16);
+
+impl CapabilitySet {
+    /// Whether `capability` is in the set.
+    pub fn has(self, capability: Capability) -> bool {
+        self.0 & (1 << capability as u8) != 0
+    }
+
+    /// The set's members, in the order of the contract.
+    pub fn iter(self) -> impl Iterator<Item = Capability> {
+        Capability::ALL.into_iter().filter(move |capability| self.has(*capability))
+    }
+}
+
+impl FromIterator<Capability> for CapabilitySet {
+    fn from_iter<I: IntoIterator<Item = Capability>>(capabilities: I) -> Self {
+        Self(capabilities.into_iter().fold(0, |set, capability| set | 1 << capability as u8))
+    }
+}

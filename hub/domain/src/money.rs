@@ -1,0 +1,112 @@
+//! Money: integer minor units of an ISO 4217 currency. No amount ever passes through a float.
+
+use serde::{Deserialize, Serialize};
+
+/// Why a text is no currency code.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("`{0}` is no ISO 4217 currency code of three capital letters")]
+pub struct NotACurrency(pub String);
+
+/// An ISO 4217 currency.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct Currency([u8; 3]);
+
+/// Currencies whose minor unit is not a hundredth (ISO 4217, table A.1).
+const WITHOUT_MINOR_UNIT: [&[u8; 3]; 16] = [
+    b"BIF", b"CLP", b"DJF", b"GNF", b"ISK", b"JPY", b"KMF", b"KRW", b"PYG", b"RWF", b"UGX", b"VND", b"VUV", b"XAF",
+    b"XOF", b"XPF",
+];
+const WITH_THOUSANDTHS: [&[u8; 3]; 7] = [b"BHD", b"IQD", b"JOD", b"KWD", b"LYD", b"OMR", b"TND"];
+
+impl Currency {
+    /// The three letters.
+    pub fn code(&self) -> &str {
+        std::str::from_utf8(&self.0).expect("made of ASCII letters only")
+    }
+
+    /// How many decimal places the minor unit stands for.
+    pub fn exponent(&self) -> u32 {
+        if WITHOUT_MINOR_UNIT.contains(&&self.0) {
+            0
+        } else if WITH_THOUSANDTHS.contains(&&self.0) {
+            3
+        } else {
+            2
+        }
+    }
+}
+
+impl std::str::FromStr for Currency {
+    type Err = NotACurrency;
+
+    fn from_str(text: &str) -> Result<Self, NotACurrency> {
+        match text.as_bytes() {
+            &[a, b, c] if [a, b, c].iter().all(u8::is_ascii_uppercase) => Ok(Self([a, b, c])),
+            _ => Err(NotACurrency(text.chars().take(8).collect())),
+        }
+    }
+}
+
+impl TryFrom<String> for Currency {
+    type Error = NotACurrency;
+
+    fn try_from(text: String) -> Result<Self, NotACurrency> {
+        text.parse()
+    }
+}
+
+impl From<Currency> for String {
+    fn from(currency: Currency) -> String {
+        currency.code().to_owned()
+    }
+}
+
+impl std::fmt::Display for Currency {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.code())
+    }
+}
+
+/// An amount in minor units (paras, kopiykas, cents) of a currency.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct Money {
+    /// Integer minor units; negative is a credit.
+    pub minor: i64,
+    /// The currency whose minor units they are.
+    pub currency: Currency,
+}
+
+impl Money {
+    /// The sign and the digits of a decimal point number in the currency's exponent, as `-12.30 RSD`.
+    pub fn to_plain_string(self) -> String {
+        let unit = 10_u64.pow(self.currency.exponent());
+        let sign = if self.minor < 0 { "-" } else { "" };
+        let (whole, part) = (self.minor.unsigned_abs() / unit, self.minor.unsigned_abs() % unit);
+        match self.currency.exponent() {
+            0 => format!("{sign}{whole} {}", self.currency),
+            places => format!("{sign}{whole}.{part:0width$} {}", self.currency, width = places as usize),
+        }
+    }
+}
+
+impl std::fmt::Display for Money {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.to_plain_string())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_amount_is_written_with_the_exponent_of_its_currency() {
+        let amount = |minor, code: &str| Money { minor, currency: code.parse().unwrap() }.to_string();
+        assert_eq!(amount(431_207, "RSD"), "4312.07 RSD");
+        assert_eq!(amount(-5, "EUR"), "-0.05 EUR");
+        assert_eq!(amount(120, "JPY"), "120 JPY");
+        assert_eq!(amount(1_005, "KWD"), "1.005 KWD");
+        assert_eq!(amount(i64::MIN, "UAH"), "-92233720368547758.08 UAH");
+    }
+}
