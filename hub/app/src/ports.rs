@@ -1,0 +1,34 @@
+//! What the use cases need of the world, as traits. The other crates of the hub implement them; the server wires them.
+//!
+//! A write port is one unit: whatever it names happens in one transaction or not at all. The messages that a write
+//! causes and the request id that names it are part of that unit, so a crash between two lines loses nothing.
+
+pub mod accounts;
+pub mod attempts;
+pub mod billing;
+pub mod clock;
+pub mod copies;
+pub mod documents;
+pub mod error;
+pub mod letters;
+pub mod outbox;
+pub mod readings;
+pub mod requests;
+pub mod sessions;
+pub mod users;
+pub mod verifications;
+
+pub use accounts::Accounts;
+pub use attempts::Attempts;
+pub use billing::{BillingError, BillingSystem, Call};
+pub use clock::{Clock, SystemClock};
+pub use copies::Copies;
+pub use documents::Documents;
+pub use error::StoreError;
+pub use letters::Letters;
+pub use outbox::Outbox;
+pub use readings::Readings;
+pub use requests::{Requests, WriteKey, Written};
+pub use sessions::Sessions;
+pub use users::Users;
+pub use verifications::Verifications;

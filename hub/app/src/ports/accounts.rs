@@ -1,0 +1,149 @@
+//! Customer accounts and the users who linked them.
+
+use async_trait::async_trait;
+use jiff::Timestamp;
+use komunala_domain::{
+    BillDelivery, CustomerAccount, ExternalId, PostalChannel, ProviderId, SupplyPoint, TenantId, ids::AccountId,
+    ids::MeterId, ids::SupplyPointId,
+};
+
+use super::{StoreError, WriteKey, Written, users::NewLink};
+use crate::scope::{SystemScope, TenantScope, UserScope};
+
+/// An account that the signed-in user has linked.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LinkedAccount {
+    /// The hub's id.
+    pub id: AccountId,
+    /// The provider.
+    pub provider: ProviderId,
+    /// The billing system's key.
+    pub external_id: ExternalId,
+    /// How this user wants the bill.
+    pub delivery: BillDelivery,
+    /// What the billing system was told last, once it acknowledged it.
+    pub postal_told: Option<PostalChannel>,
+    /// What it should be told: follows from the choices of all active links.
+    pub postal_wanted: PostalChannel,
+    /// What the billing system knows of the account, once it was asked.
+    pub copy: Option<AccountCopy>,
+}
+
+/// The hub's copy of an account.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AccountCopy {
+    /// The account; its supply points stand in `points`, in the same order.
+    pub account: CustomerAccount,
+    /// The hub's ids of the account's supply points and their meters.
+    pub points: Vec<PointIds>,
+    /// When the billing system said so.
+    pub as_of: Timestamp,
+}
+
+/// The hub's ids of a supply point and its meters, in the order of the account's.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PointIds {
+    /// The supply point.
+    pub point: SupplyPointId,
+    /// Its meters.
+    pub meters: Vec<MeterId>,
+}
+
+impl AccountCopy {
+    /// The supply points with their ids.
+    pub fn supply_points(&self) -> impl Iterator<Item = (&PointIds, &SupplyPoint)> {
+        self.points.iter().zip(&self.account.supply_points)
+    }
+}
+
+/// Which of a user's accounts are meant.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum AccountFilter {
+    /// All that the user has linked through this portal's providers.
+    All,
+    /// All of one provider.
+    OfProvider(ProviderId),
+    /// One.
+    One(ProviderId, AccountId),
+}
+
+/// An account whose billing system does not know yet whether to print.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Untold {
+    /// The tenant.
+    pub tenant: TenantId,
+    /// The account.
+    pub id: AccountId,
+    /// Its provider.
+    pub provider: ProviderId,
+    /// The billing system's key.
+    pub external_id: ExternalId,
+    /// What it is to be told.
+    pub wanted: PostalChannel,
+}
+
+/// Accounts and links. Only active links of confirmed users count.
+#[async_trait]
+pub trait Accounts: Send + Sync {
+    /// The user's accounts that the filter means and the portal shows, in the order of their ids, after `after`.
+    async fn list(
+        &self,
+        scope: &UserScope,
+        filter: &AccountFilter,
+        after: Option<AccountId>,
+        limit: u32,
+    ) -> Result<Vec<LinkedAccount>, StoreError>;
+
+    /// Ties the user to an account, with consents and request id, and answers it. Linking what is linked already
+    /// changes the delivery choice. Everybody else who has it linked gets `notice` in their own language.
+    async fn link(
+        &self,
+        scope: &UserScope,
+        new: NewLink,
+        key: WriteKey,
+        now: Timestamp,
+    ) -> Result<Written<AccountId>, StoreError>;
+
+    /// Ends the tie; `false` when there is none.
+    async fn unlink(&self, scope: &UserScope, account: AccountId, now: Timestamp) -> Result<bool, StoreError>;
+
+    /// Changes how the user wants the bill; `None` when the account is not linked. What the billing system should
+    /// be told is worked out again from all active links.
+    async fn set_delivery(
+        &self,
+        scope: &UserScope,
+        account: AccountId,
+        delivery: BillDelivery,
+        key: WriteKey,
+        now: Timestamp,
+    ) -> Result<Option<Written<()>>, StoreError>;
+
+    /// Keeps what the billing system says of an account.
+    async fn keep(
+        &self,
+        scope: &TenantScope,
+        account: AccountId,
+        copy: &CustomerAccount,
+        as_of: Timestamp,
+    ) -> Result<(), StoreError>;
+
+    /// Notes that the billing system acknowledged what it was told.
+    async fn told(
+        &self,
+        scope: &TenantScope,
+        account: AccountId,
+        channel: PostalChannel,
+        now: Timestamp,
+    ) -> Result<(), StoreError>;
+
+    /// Notes that telling failed; it is due again at `retry_at`.
+    async fn telling_failed(
+        &self,
+        scope: &TenantScope,
+        account: AccountId,
+        retry_at: Timestamp,
+    ) -> Result<(), StoreError>;
+
+    /// Accounts whose billing system is yet to be told, and due.
+    async fn untold(&self, scope: &SystemScope, limit: u32, now: Timestamp) -> Result<Vec<Untold>, StoreError>;
+}

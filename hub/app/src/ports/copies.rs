@@ -1,0 +1,169 @@
+//! The hub's copy of what billing systems say: invoices, ledgers, balances.
+
+use async_trait::async_trait;
+use jiff::{Timestamp, civil::Date};
+use komunala_domain::{Balance, ExternalId, Invoice, LedgerEntry, ProviderId, Sha256, ids::AccountId, ids::InvoiceId};
+
+use super::{StoreError, accounts::AccountFilter};
+use crate::scope::{TenantScope, UserScope};
+
+/// What of an account is copied, each with an age of its own.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum CopyKind {
+    /// The account itself.
+    Account,
+    /// Its invoices.
+    Invoices,
+    /// Its account card.
+    Ledger,
+    /// What it owes.
+    Balance,
+    /// The readings of its meters.
+    Readings,
+}
+
+/// How old the copy of one account is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CopyAge {
+    /// The account.
+    pub account: AccountId,
+    /// Its provider.
+    pub provider: ProviderId,
+    /// The billing system's key.
+    pub external_id: ExternalId,
+    /// When the billing system was last asked and answered; `None` when never, or when a write of the hub's own
+    /// made the copy stale.
+    pub as_of: Option<Timestamp>,
+}
+
+/// An invoice of the copy.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct InvoiceCopy {
+    /// The hub's id.
+    pub id: InvoiceId,
+    /// The account.
+    pub account: AccountId,
+    /// The provider.
+    pub provider: ProviderId,
+    /// The invoice.
+    pub invoice: Invoice,
+    /// Its document, once it was fetched.
+    pub document: Option<DocumentCopy>,
+    /// When the billing system said so.
+    pub as_of: Timestamp,
+}
+
+/// A document that is kept.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DocumentCopy {
+    /// The digest it is kept under.
+    pub sha256: Sha256,
+    /// Its length in bytes.
+    pub size: u64,
+    /// Its media type.
+    pub media_type: String,
+}
+
+/// Where a page of invoices begins: behind this invoice, newest first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct InvoiceCursor {
+    /// The day the last invoice of the page before was issued.
+    pub issued: Date,
+    /// Its id.
+    pub id: InvoiceId,
+}
+
+/// A row of the account card in the copy.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LedgerRow {
+    /// Its place in the card, from 0, oldest first.
+    pub position: u32,
+    /// The row.
+    pub entry: LedgerEntry,
+}
+
+/// The copies of a tenant.
+#[async_trait]
+pub trait Copies: Send + Sync {
+    /// How old the copies of the user's accounts are; empty when the filter means none that is linked.
+    async fn ages(&self, scope: &UserScope, filter: &AccountFilter, kind: CopyKind)
+    -> Result<Vec<CopyAge>, StoreError>;
+
+    /// A page of the invoices of the user's accounts, newest first: by day of issue and id, both descending.
+    async fn invoices(
+        &self,
+        scope: &UserScope,
+        filter: &AccountFilter,
+        after: Option<InvoiceCursor>,
+        limit: u32,
+    ) -> Result<Vec<InvoiceCopy>, StoreError>;
+
+    /// The same page together with the ages of the copies of [`CopyKind::Invoices`], in as few round trips as the
+    /// database takes: the way of a call that finds everything fresh.
+    async fn invoices_with_ages(
+        &self,
+        scope: &UserScope,
+        filter: &AccountFilter,
+        after: Option<InvoiceCursor>,
+        limit: u32,
+    ) -> Result<(Vec<CopyAge>, Vec<InvoiceCopy>), StoreError>;
+
+    /// One invoice of an account that the user has linked.
+    async fn invoice(
+        &self,
+        scope: &UserScope,
+        account: AccountId,
+        invoice: InvoiceId,
+    ) -> Result<Option<InvoiceCopy>, StoreError>;
+
+    /// Keeps an account's invoices by the billing system's keys; a known one keeps its id and its document unless
+    /// the invoice changed. Invoices that are not named stay.
+    async fn keep_invoices(
+        &self,
+        scope: &TenantScope,
+        account: AccountId,
+        invoices: &[Invoice],
+        as_of: Timestamp,
+    ) -> Result<(), StoreError>;
+
+    /// Notes where an invoice's document is kept.
+    async fn keep_document(
+        &self,
+        scope: &TenantScope,
+        invoice: InvoiceId,
+        document: &DocumentCopy,
+    ) -> Result<(), StoreError>;
+
+    /// A page of an account's card, newest first: the rows before `before`.
+    async fn ledger(
+        &self,
+        scope: &UserScope,
+        account: AccountId,
+        before: Option<u32>,
+        limit: u32,
+    ) -> Result<Vec<LedgerRow>, StoreError>;
+
+    /// Replaces an account's card; `entries` are oldest first.
+    async fn keep_ledger(
+        &self,
+        scope: &TenantScope,
+        account: AccountId,
+        entries: &[LedgerEntry],
+        as_of: Timestamp,
+    ) -> Result<(), StoreError>;
+
+    /// What an account owes, per issuer.
+    async fn balances(&self, scope: &UserScope, account: AccountId) -> Result<Vec<Balance>, StoreError>;
+
+    /// Replaces what an account owes.
+    async fn keep_balances(
+        &self,
+        scope: &TenantScope,
+        account: AccountId,
+        balances: &[Balance],
+        as_of: Timestamp,
+    ) -> Result<(), StoreError>;
+
+    /// Makes a copy stale: the next read asks the billing system again.
+    async fn invalidate(&self, scope: &TenantScope, account: AccountId, kind: CopyKind) -> Result<(), StoreError>;
+}

@@ -1,0 +1,158 @@
+//! Messages on their way out: one row each, enqueued in the transaction that caused it.
+//!
+//! `pending → claimed → data_started → accepted | deferred | failed | unknown`. Every step names the attempt it belongs
+//! to; a step of an attempt that is no longer the current one changes nothing and answers `false`.
+
+use async_trait::async_trait;
+use jiff::{SignedDuration, Timestamp};
+use komunala_domain::{EmailAddress, Language, ProviderId, TenantId, ids::MessageId, ids::VerificationId};
+use serde::{Deserialize, Serialize};
+
+use super::StoreError;
+use crate::scope::SystemScope;
+
+/// A message to be sent.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewMessage {
+    /// Its id.
+    pub id: MessageId,
+    /// Whose customers it is for.
+    pub provider: ProviderId,
+    /// What it is about: with purpose, recipient and channel it is unique within the tenant.
+    pub subject: String,
+    /// The addressee.
+    pub recipient: EmailAddress,
+    /// The language to write in.
+    pub language: Language,
+    /// What it says.
+    pub content: Content,
+    /// When it is pointless.
+    pub expires: Option<Timestamp>,
+}
+
+/// What a message says; kept as JSON. No code and no token stands in it: they are derived when it is written.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "purpose", rename_all = "snake_case")]
+pub enum Content {
+    /// The code that confirms an address.
+    ConfirmEmail {
+        /// The confirmation.
+        verification: VerificationId,
+    },
+    /// Somebody registered with an address that is taken.
+    EmailTaken {},
+    /// Somebody else linked the same account.
+    LinkedByAnother {},
+}
+
+/// What to do with a message whose fate is unknown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum UnknownPolicy {
+    /// Send it again at once, while it is of use.
+    SendAgain,
+    /// Leave it until an operator decides.
+    Hold,
+}
+
+impl Content {
+    /// The purpose, as it stands in the row and in metrics.
+    pub fn purpose(&self) -> &'static str {
+        match self {
+            Self::ConfirmEmail { .. } => "confirm_email",
+            Self::EmailTaken {} => "email_taken",
+            Self::LinkedByAnother {} => "linked_by_another",
+        }
+    }
+
+    /// What to do when nobody knows whether it arrived. A second code does no harm; a lost one locks somebody out.
+    pub fn on_unknown(&self) -> UnknownPolicy {
+        match self {
+            Self::ConfirmEmail { .. } | Self::EmailTaken {} | Self::LinkedByAnother {} => UnknownPolicy::SendAgain,
+        }
+    }
+}
+
+/// A message that a worker has claimed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Claimed {
+    /// The tenant.
+    pub tenant: TenantId,
+    /// The message.
+    pub message: NewMessage,
+    /// The attempt that every further step names; 1 for the first.
+    pub attempt: u32,
+    /// When it was enqueued.
+    pub created: Timestamp,
+}
+
+/// Where a message stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum MessageState {
+    /// It waits for a worker, perhaps for a later time.
+    Pending,
+    /// A worker is at it; no body has left.
+    Claimed,
+    /// Its body may have left.
+    DataStarted,
+    /// The relay took it.
+    Accepted,
+    /// It was given up.
+    Failed,
+    /// The session was cut between the final dot and its answer.
+    Unknown,
+}
+
+/// The queue of outgoing messages.
+#[async_trait]
+pub trait Outbox: Send + Sync {
+    /// Claims up to `limit` messages that are due, oldest first, for `lease`; other workers do not see them meanwhile.
+    async fn claim(
+        &self,
+        scope: &SystemScope,
+        limit: u32,
+        lease: SignedDuration,
+        now: Timestamp,
+    ) -> Result<Vec<Claimed>, StoreError>;
+
+    /// Makes durable that the body is about to leave.
+    async fn data_started(&self, scope: &SystemScope, id: MessageId, attempt: u32) -> Result<bool, StoreError>;
+
+    /// The relay took it under `queue_id`.
+    async fn accepted(
+        &self,
+        scope: &SystemScope,
+        id: MessageId,
+        attempt: u32,
+        queue_id: &str,
+        now: Timestamp,
+    ) -> Result<bool, StoreError>;
+
+    /// Not now: it is due again at `retry_at`. `reason` holds no personal data.
+    async fn deferred(
+        &self,
+        scope: &SystemScope,
+        id: MessageId,
+        attempt: u32,
+        retry_at: Timestamp,
+        reason: &str,
+    ) -> Result<bool, StoreError>;
+
+    /// Never: it is given up. `reason` holds no personal data.
+    async fn failed(&self, scope: &SystemScope, id: MessageId, attempt: u32, reason: &str) -> Result<bool, StoreError>;
+
+    /// The session was cut between the final dot and its answer; where `send_again` says so it is due again then.
+    async fn unknown(
+        &self,
+        scope: &SystemScope,
+        id: MessageId,
+        attempt: u32,
+        send_again: Option<Timestamp>,
+    ) -> Result<bool, StoreError>;
+
+    /// Takes back what dead workers held: leases that ran out before the body left become due, the others are
+    /// answered so that the caller can say [`Outbox::unknown`] of them.
+    async fn recover(&self, scope: &SystemScope, now: Timestamp) -> Result<Vec<Claimed>, StoreError>;
+
+    /// How many messages stand in each state.
+    async fn count(&self, scope: &SystemScope) -> Result<Vec<(MessageState, u64)>, StoreError>;
+}

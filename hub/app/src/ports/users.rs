@@ -1,0 +1,106 @@
+//! Portal users: people with an e-mail address and a password.
+
+use async_trait::async_trait;
+use jiff::Timestamp;
+use komunala_domain::{
+    BillDelivery, EmailAddress, ExternalId, Language, ProviderId, consent::DocumentVersion, ids::UserId,
+    ids::VerificationId,
+};
+
+use super::{StoreError, WriteKey, Written, outbox::NewMessage};
+use crate::scope::{PortalScope, TenantScope, UserScope};
+
+/// A user as the store keeps it.
+#[derive(Debug, Clone)]
+pub struct User {
+    /// The user's id.
+    pub id: UserId,
+    /// Unique within the tenant.
+    pub email: EmailAddress,
+    /// The given name.
+    pub given_name: String,
+    /// The family name.
+    pub family_name: String,
+    /// The language to write in.
+    pub language: Language,
+    /// The Argon2id hash of the password, in PHC form.
+    pub password_hash: String,
+    /// When the e-mail address was confirmed.
+    pub verified_at: Option<Timestamp>,
+    /// When the user registered.
+    pub created_at: Timestamp,
+}
+
+/// How somebody came to agree, kept with every consent.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewConsent {
+    /// The provider whose document it is.
+    pub provider: ProviderId,
+    /// The document and its version.
+    pub document: DocumentVersion,
+    /// The language it was shown in.
+    pub language: Language,
+    /// Through which call, such as `Register`.
+    pub mechanism: &'static str,
+}
+
+/// A proven tie to a customer account, to be made.
+#[derive(Debug, Clone)]
+pub struct NewLink {
+    /// The provider.
+    pub provider: ProviderId,
+    /// The account, by the billing system's key.
+    pub account: ExternalId,
+    /// How the bill is wanted.
+    pub delivery: BillDelivery,
+    /// What was agreed to.
+    pub consents: Vec<NewConsent>,
+}
+
+/// Somebody who proved a customer account and wants to become a user.
+#[derive(Debug, Clone)]
+pub struct NewRegistration {
+    /// The id the user gets, if the address is free.
+    pub user: UserId,
+    /// The address to be confirmed.
+    pub email: EmailAddress,
+    /// The given name.
+    pub given_name: String,
+    /// The family name.
+    pub family_name: String,
+    /// The language to write in.
+    pub language: Language,
+    /// The Argon2id hash of the password, in PHC form.
+    pub password_hash: String,
+    /// The account that was proved; the link counts from the confirmation on.
+    pub link: NewLink,
+    /// The confirmation to be made, and until when it is valid.
+    pub verification: VerificationId,
+    /// When the confirmation expires.
+    pub verification_expires: Timestamp,
+    /// Goes out if the address is free or was never confirmed.
+    pub confirm_mail: NewMessage,
+    /// Goes out if the address belongs to a confirmed user already.
+    pub taken_mail: NewMessage,
+    /// The write's name.
+    pub key: WriteKey,
+    /// Now.
+    pub now: Timestamp,
+}
+
+/// Users of a tenant.
+#[async_trait]
+pub trait Users: Send + Sync {
+    /// Registers, in one transaction: user, link, consents, confirmation, mail, request id.
+    ///
+    /// An address whose owner never confirmed it is taken over by the newest registration: the older links,
+    /// password and confirmations of that user go. An address that is confirmed keeps everything as it is and only
+    /// `taken_mail` goes out. The caller cannot tell which of them happened.
+    async fn register(&self, scope: &PortalScope, new: NewRegistration) -> Result<Written<()>, StoreError>;
+
+    /// The user with this address.
+    async fn by_email(&self, scope: &TenantScope, email: &EmailAddress) -> Result<Option<User>, StoreError>;
+
+    /// The signed-in user.
+    async fn me(&self, scope: &UserScope) -> Result<Option<User>, StoreError>;
+}

@@ -1,0 +1,137 @@
+//! What a caller may reach, as a type.
+//!
+//! A scope comes out of an authentication and of nothing else: its fields are private and it has no public
+//! constructor. Every port that touches a tenant's data asks for one, so that nothing in the store can be reached
+//! without somebody having been authenticated first.
+
+use std::sync::Arc;
+
+use komunala_domain::{ProviderId, TenantId, ids::SessionId, ids::UserId};
+
+/// The data of one tenant.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct TenantScope {
+    tenant: TenantId,
+}
+
+impl TenantScope {
+    pub(crate) fn new(tenant: TenantId) -> Self {
+        Self { tenant }
+    }
+
+    /// The tenant whose data may be reached.
+    pub fn tenant(&self) -> &TenantId {
+        &self.tenant
+    }
+}
+
+/// A portal: one tenant and the providers that the portal shows.
+#[derive(Debug, Clone)]
+pub struct PortalScope {
+    tenant: TenantScope,
+    portal: komunala_domain::PortalId,
+    providers: Arc<[ProviderId]>,
+}
+
+impl PortalScope {
+    pub(crate) fn new(
+        tenant: TenantId,
+        portal: komunala_domain::PortalId,
+        providers: impl Into<Arc<[ProviderId]>>,
+    ) -> Self {
+        Self { tenant: TenantScope::new(tenant), portal, providers: providers.into() }
+    }
+
+    /// The tenant whose data may be reached.
+    pub fn tenant(&self) -> &TenantScope {
+        &self.tenant
+    }
+
+    /// The portal that was authenticated.
+    pub fn portal(&self) -> &komunala_domain::PortalId {
+        &self.portal
+    }
+
+    /// The providers that the portal shows.
+    pub fn providers(&self) -> &[ProviderId] {
+        &self.providers
+    }
+
+    /// Whether the portal shows this provider.
+    pub fn shows(&self, provider: &ProviderId) -> bool {
+        self.providers.contains(provider)
+    }
+}
+
+/// A signed-in user of a portal.
+#[derive(Debug, Clone)]
+pub struct UserScope {
+    portal: PortalScope,
+    user: UserId,
+    session: SessionId,
+}
+
+impl UserScope {
+    pub(crate) fn new(portal: PortalScope, user: UserId, session: SessionId) -> Self {
+        Self { portal, user, session }
+    }
+
+    /// The tenant whose data may be reached.
+    pub fn tenant(&self) -> &TenantScope {
+        &self.portal.tenant
+    }
+
+    /// The portal the user came through.
+    pub fn portal(&self) -> &PortalScope {
+        &self.portal
+    }
+
+    /// The user.
+    pub fn user(&self) -> UserId {
+        self.user
+    }
+
+    /// The session whose access token was shown.
+    pub fn session(&self) -> SessionId {
+        self.session
+    }
+}
+
+/// A background worker of the hub itself, which serves all tenants.
+#[derive(Debug, Clone)]
+pub struct SystemScope {
+    _authenticated: (),
+}
+
+impl SystemScope {
+    pub(crate) fn new() -> Self {
+        Self { _authenticated: () }
+    }
+
+    /// Narrows to one tenant.
+    pub fn tenant(&self, tenant: TenantId) -> TenantScope {
+        TenantScope::new(tenant)
+    }
+}
+
+/// Scopes without an authentication, for tests of the store alone.
+#[cfg(feature = "testing")]
+pub mod testing {
+    use super::{PortalScope, SystemScope, UserScope};
+    use komunala_domain::{PortalId, ProviderId, TenantId, ids::SessionId, ids::UserId};
+
+    /// A portal of `tenant` that shows `providers`.
+    pub fn portal(tenant: TenantId, portal: PortalId, providers: Vec<ProviderId>) -> PortalScope {
+        PortalScope::new(tenant, portal, providers)
+    }
+
+    /// A user of a portal.
+    pub fn user(portal: PortalScope, user: UserId) -> UserScope {
+        UserScope::new(portal, user, SessionId::new())
+    }
+
+    /// The hub's own workers.
+    pub fn system() -> SystemScope {
+        SystemScope::new()
+    }
+}
