@@ -25,7 +25,7 @@ pub use clock::{Clock, SystemClock};
 pub use copies::Copies;
 pub use documents::Documents;
 pub use error::StoreError;
-pub use letters::Letters;
+pub use letters::{Compose, Letters};
 pub use outbox::Outbox;
 pub use readings::Readings;
 pub use requests::{Requests, WriteKey, Written};
