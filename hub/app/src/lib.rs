@@ -1,7 +1,25 @@
 //! The use cases of the hub and the ports they need.
 //!
 //! **Knows** the domain, who may do what (the scopes), and in which order things happen.
-//! **Must not know** gRPC, SQL, WebAssembly, SMTP or HTTP: those crates implement [`ports`] or call the use cases.
+//! **Must not know** gRPC, SQL, WebAssembly, SMTP or HTTP: those crates implement [`ports`] or call the use cases,
+//! which are methods of [`Hub`], one file each.
 
+mod access;
+pub mod account;
+pub mod credentials;
+pub mod directory;
+pub mod failure;
+mod hub;
+pub mod invoice;
+pub mod mail;
+pub mod page;
 pub mod ports;
+pub mod provider;
+pub mod reading;
+mod refresh;
 pub mod scope;
+
+pub use directory::Directory;
+pub use failure::Failure;
+pub use hub::{Freshness, Hub, Ports};
+pub use page::{Page, PageRequest};

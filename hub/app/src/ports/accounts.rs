@@ -95,7 +95,9 @@ pub trait Accounts: Send + Sync {
     ) -> Result<Vec<LinkedAccount>, StoreError>;
 
     /// Ties the user to an account, with consents and request id, and answers it. Linking what is linked already
-    /// changes the delivery choice. Everybody else who has it linked gets `notice` in their own language.
+    /// changes the delivery choice. Everybody else who has it linked gets a
+    /// [`LinkedByAnother`](super::outbox::Content::LinkedByAnother) message in their own language, enqueued in the
+    /// same transaction: subject is the account's and the new link's id, it does not expire.
     async fn link(
         &self,
         scope: &UserScope,

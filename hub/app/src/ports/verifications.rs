@@ -25,7 +25,7 @@ pub struct Reissue {
     pub verification: VerificationId,
     /// When it expires.
     pub expires: Timestamp,
-    /// Goes out with it; the store fills in nothing.
+    /// Goes out with it, in the language and on behalf of the provider of the registration, which the store fills in.
     pub mail: NewMessage,
     /// Nothing happens while the newest confirmation is younger than this.
     pub not_within: SignedDuration,
@@ -48,9 +48,14 @@ pub trait Verifications: Send + Sync {
         now: Timestamp,
     ) -> Result<Option<OpenVerification>, StoreError>;
 
-    /// Completes a confirmation: it is used up and its user's address counts as confirmed.
+    /// Completes a confirmation: it is used up and its user's address counts as confirmed, and the links of the
+    /// registration become active. Whoever else has these accounts linked gets a [`LinkedByAnother`] message in the
+    /// same transaction, as with [`Accounts::link`].
     ///
     /// `false` when it was used, replaced or expired meanwhile: of many callers exactly one gets `true`.
+    ///
+    /// [`LinkedByAnother`]: super::outbox::Content::LinkedByAnother
+    /// [`Accounts::link`]: super::Accounts::link
     async fn complete(
         &self,
         scope: &TenantScope,

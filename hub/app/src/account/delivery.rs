@@ -1,0 +1,111 @@
+//! Paper or e-mail: the user's choice counts for e-mail at once; paper goes on until the billing system has
+//! acknowledged that it need not print.
+
+use std::time::Duration;
+
+use jiff::SignedDuration;
+use komunala_domain::{BillDelivery, Capability, PostalChannel, ProviderId, ids::AccountId};
+use uuid::Uuid;
+
+use crate::{
+    Hub,
+    failure::Failure,
+    ports::{
+        Call, StoreError, WriteKey,
+        accounts::{AccountFilter, LinkedAccount, Untold},
+    },
+    scope::{SystemScope, UserScope},
+};
+
+/// How long a caller waits for the billing system's acknowledgement before a worker takes over.
+const WAIT: Duration = Duration::from_secs(2);
+/// How long a worker waits for it.
+const PATIENCE: Duration = Duration::from_secs(20);
+/// When a billing system that could not be told is tried again.
+const RETRY: SignedDuration = SignedDuration::from_mins(1);
+/// How many accounts a worker takes up at a time.
+const BATCH: u32 = 50;
+
+/// Asks to change how the bill is delivered.
+#[derive(Debug)]
+pub struct SetBillDelivery {
+    /// The provider.
+    pub provider: ProviderId,
+    /// The account.
+    pub account: AccountId,
+    /// How the bill is wanted.
+    pub delivery: BillDelivery,
+    /// The caller's name of this write.
+    pub request_id: Uuid,
+}
+
+impl Hub {
+    /// Changes how the user wants the account's bills, and tells the billing system.
+    pub async fn set_bill_delivery(
+        &self,
+        scope: &UserScope,
+        call: Call,
+        request: SetBillDelivery,
+    ) -> Result<LinkedAccount, Failure> {
+        let tenant = scope.tenant();
+        let (user, account) = (scope.user().to_string(), request.account.to_string());
+        let fingerprint = self.keys.fingerprint(&[&user, &account, &format!("{:?}", request.delivery)]);
+        let key = WriteKey { method: "SetBillDelivery", request_id: request.request_id, fingerprint };
+        let filter = AccountFilter::One(request.provider.clone(), request.account);
+        if self.accounts.list(scope, &filter, None, 1).await?.is_empty() {
+            return Err(Failure::NotFound("account"));
+        }
+        self.accounts
+            .set_delivery(scope, request.account, request.delivery, key, self.clock.now())
+            .await?
+            .ok_or(Failure::NotFound("account"))?;
+        let linked = self.get_account(scope, call, &request.provider, request.account).await?;
+        if linked.postal_told == Some(linked.postal_wanted) {
+            return Ok(linked);
+        }
+        let untold = Untold {
+            tenant: tenant.tenant().clone(),
+            id: linked.id,
+            provider: linked.provider.clone(),
+            external_id: linked.external_id.clone(),
+            wanted: linked.postal_wanted,
+        };
+        let told = self.tell(tenant, call.at_most(WAIT), &untold).await?;
+        Ok(LinkedAccount { postal_told: told.or(linked.postal_told), ..linked })
+    }
+
+    /// Tells billing systems what they are yet to be told; answers how many it tried. For a worker.
+    pub async fn tell_deliveries(&self, scope: &SystemScope) -> Result<usize, StoreError> {
+        let untold = self.accounts.untold(scope, BATCH, self.clock.now()).await?;
+        for account in &untold {
+            self.tell(&scope.tenant(account.tenant.clone()), Call::within(PATIENCE), account).await?;
+        }
+        Ok(untold.len())
+    }
+
+    /// Answers what the billing system acknowledged. One without this interface goes on printing: nothing is told.
+    async fn tell(
+        &self,
+        scope: &crate::scope::TenantScope,
+        call: Call,
+        account: &Untold,
+    ) -> Result<Option<PostalChannel>, StoreError> {
+        let now = self.clock.now();
+        let Ok(billing) = self.billing(&account.provider, Capability::Delivery) else {
+            self.accounts.told(scope, account.id, account.wanted, now).await?;
+            return Ok(Some(account.wanted));
+        };
+        match billing.set_delivery(call, &account.external_id, account.wanted).await {
+            Ok(()) => {
+                self.accounts.told(scope, account.id, account.wanted, now).await?;
+                Ok(Some(account.wanted))
+            }
+            Err(error) => {
+                tracing::warn!(provider = %account.provider, account = %account.id, %error,
+                    "the billing system could not be told how to deliver; it is tried again");
+                self.accounts.telling_failed(scope, account.id, now + RETRY).await?;
+                Ok(None)
+            }
+        }
+    }
+}

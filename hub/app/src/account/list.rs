@@ -1,0 +1,79 @@
+//! The accounts that a user has linked.
+
+use komunala_domain::{ProviderId, ids::AccountId};
+
+use crate::{
+    Hub,
+    failure::Failure,
+    page::{Page, PageRequest, Query, cut},
+    ports::{
+        Call,
+        accounts::{AccountFilter, LinkedAccount},
+        copies::{CopyAge, CopyKind},
+    },
+    scope::UserScope,
+};
+
+impl Hub {
+    /// The user's accounts in the order they were first linked by anybody.
+    pub async fn list_accounts(
+        &self,
+        scope: &UserScope,
+        call: Call,
+        page: PageRequest,
+    ) -> Result<Page<LinkedAccount>, Failure> {
+        let query = Query::new(&self.keys, scope, "ListAccounts", String::new());
+        let after = match query.position(&page.token)? {
+            Some(position) => Some(position.parse().map_err(|_| Failure::PageTokenInvalid)?),
+            None => None,
+        };
+        let limit = page.limit();
+        let (mut items, unreachable) = self.young_accounts(scope, call, &AccountFilter::All, after, limit + 1).await?;
+        let next = cut(&mut items, limit, |account: &LinkedAccount| account.id.to_string());
+        Ok(Page { items, next_token: next.map(|position| query.token(&position)).unwrap_or_default(), unreachable })
+    }
+
+    /// One account. Where the billing system never answered there is nothing to show but that it is linked.
+    pub async fn get_account(
+        &self,
+        scope: &UserScope,
+        call: Call,
+        provider: &ProviderId,
+        account: AccountId,
+    ) -> Result<LinkedAccount, Failure> {
+        let filter = AccountFilter::One(provider.clone(), account);
+        let (accounts, _) = self.young_accounts(scope, call, &filter, None, 1).await?;
+        accounts.into_iter().next().ok_or(Failure::NotFound("account"))
+    }
+
+    async fn young_accounts(
+        &self,
+        scope: &UserScope,
+        call: Call,
+        filter: &AccountFilter,
+        after: Option<AccountId>,
+        limit: u32,
+    ) -> Result<(Vec<LinkedAccount>, Vec<ProviderId>), Failure> {
+        let accounts = self.accounts.list(scope, filter, after, limit).await?;
+        let ages: Vec<_> = accounts.iter().map(age).collect();
+        if ages.iter().all(|age| self.is_fresh(age.as_of)) {
+            return Ok((accounts, Vec::new()));
+        }
+        let refreshed = self.refresh(scope.tenant(), call, CopyKind::Account, &ages).await;
+        let unreachable = self.unreachable(&refreshed.failed)?;
+        let accounts = match refreshed.changed {
+            true => self.accounts.list(scope, filter, after, limit).await?,
+            false => accounts,
+        };
+        Ok((accounts, unreachable))
+    }
+}
+
+fn age(account: &LinkedAccount) -> CopyAge {
+    CopyAge {
+        account: account.id,
+        provider: account.provider.clone(),
+        external_id: account.external_id.clone(),
+        as_of: account.copy.as_ref().map(|copy| copy.as_of),
+    }
+}

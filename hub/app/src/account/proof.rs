@@ -1,0 +1,73 @@
+//! Proving a customer: number and PIN of the paper bill, with failures counted before the billing system is asked.
+
+use jiff::SignedDuration;
+use komunala_domain::{Capability, CustomerNumber, ExternalId, Language, Pin, Provider, consent::DocumentVersion};
+
+use crate::{
+    Hub,
+    failure::Failure,
+    ports::{BillingError, Call, attempts::Budget, users::NewConsent},
+    scope::TenantScope,
+};
+
+/// Wrong PINs for one customer number: a PIN of four digits then lasts years on average.
+const PER_NUMBER: (u32, SignedDuration) = (5, SignedDuration::from_hours(1));
+/// Wrong PINs at one provider, whoever comes: stops a walk over all numbers with one PIN.
+const PER_PROVIDER: (u32, SignedDuration) = (1_000, SignedDuration::from_hours(1));
+
+impl Hub {
+    /// The account that number and PIN prove. An unknown number and a wrong PIN are one answer.
+    pub(super) async fn prove(
+        &self,
+        scope: &TenantScope,
+        call: Call,
+        provider: &Provider,
+        number: &CustomerNumber,
+        pin: &Pin,
+    ) -> Result<ExternalId, Failure> {
+        let billing = self.billing(&provider.id, Capability::Customers)?;
+        let budgets = [
+            self.budget(&["pin", provider.id.as_str(), number.as_str()], PER_NUMBER),
+            self.budget(&["pin", provider.id.as_str()], PER_PROVIDER),
+        ];
+        self.begin_attempt(scope, &budgets).await?;
+        let proven = billing.verify(call, number, pin).await;
+        // only a wrong PIN counts: a billing system that is down must not use up anybody's tries
+        if !matches!(proven, Err(BillingError::BadCredentials | BillingError::NotFound)) {
+            self.attempts.succeeded(scope, &budgets).await?;
+        }
+        proven.map_err(|error| match error {
+            BillingError::NotFound => Failure::CustomerNotProven,
+            error => Failure::of_billing(&provider.id, "customer", error),
+        })
+    }
+
+    /// Counts an attempt as failed until it turns out not to be.
+    pub(super) async fn begin_attempt(&self, scope: &TenantScope, budgets: &[Budget]) -> Result<(), Failure> {
+        self.attempts
+            .begin(scope, budgets, self.clock.now())
+            .await?
+            .map_err(|wait| Failure::TooManyAttempts { retry_after: wait.unsigned_abs() })
+    }
+
+    /// A budget of failures for the subject that `parts` name.
+    pub(super) fn budget(&self, parts: &[&str], (failures, window): (u32, SignedDuration)) -> Budget {
+        Budget { subject: self.keys.attempt_subject(parts), failures, window }
+    }
+}
+
+/// The consents that linking an account of this provider gives; an error names what is not accepted yet.
+pub(super) fn consents(
+    provider: &Provider,
+    accepted: &[DocumentVersion],
+    language: Language,
+    mechanism: &'static str,
+) -> Result<Vec<NewConsent>, Failure> {
+    let (given, missing): (Vec<_>, Vec<_>) =
+        provider.documents.iter().cloned().partition(|document| accepted.contains(document));
+    if !missing.is_empty() {
+        return Err(Failure::DocumentsNotAccepted(missing));
+    }
+    let consent = |document| NewConsent { provider: provider.id.clone(), document, language, mechanism };
+    Ok(given.into_iter().map(consent).collect())
+}

@@ -1,0 +1,116 @@
+//! Registering with the number and PIN of the paper bill.
+
+use komunala_domain::{
+    BillDelivery, CustomerNumber, EmailAddress, Language, NewPassword, Pin, ProviderId,
+    consent::DocumentVersion,
+    ids::{MessageId, UserId, VerificationId},
+};
+use uuid::Uuid;
+
+use super::proof::consents;
+use crate::{
+    Hub,
+    credentials::code,
+    failure::Failure,
+    ports::{
+        Call, WriteKey,
+        outbox::{Content, NewMessage},
+        users::{NewLink, NewRegistration},
+    },
+    scope::PortalScope,
+};
+
+/// Asks to register.
+#[derive(Debug)]
+pub struct Register {
+    /// The provider whose bill is at hand.
+    pub provider: ProviderId,
+    /// The number on the bill.
+    pub customer_number: CustomerNumber,
+    /// The PIN on the bill.
+    pub pin: Pin,
+    /// The address to sign in with.
+    pub email: EmailAddress,
+    /// The password to sign in with.
+    pub password: NewPassword,
+    /// The given name.
+    pub given_name: String,
+    /// The family name.
+    pub family_name: String,
+    /// The language to be written to in; the provider's first where it does not serve this one.
+    pub language: Language,
+    /// How the bill is wanted; the provider's default when it is left open.
+    pub bill_delivery: Option<BillDelivery>,
+    /// What was accepted.
+    pub accepted_documents: Vec<DocumentVersion>,
+    /// The caller's name of this write.
+    pub request_id: Uuid,
+}
+
+impl Hub {
+    /// Registers. Whether the address was free shows in nothing that the caller gets: neither the answer nor the work.
+    pub async fn register(&self, scope: &PortalScope, call: Call, request: Register) -> Result<(), Failure> {
+        let provider = self.provider(scope, &request.provider)?;
+        let key = self.registration_key(scope, &request);
+        if self.requests.answered(scope.tenant(), &key).await?.is_some() {
+            return Ok(());
+        }
+        let language = provider.language_for(request.language);
+        let consents = consents(&provider, &request.accepted_documents, language, "Register")?;
+        let account = self.prove(scope.tenant(), call, &provider, &request.customer_number, &request.pin).await?;
+        let password_hash = self.passwords.hash(call, request.password).await?;
+
+        let now = self.clock.now();
+        let verification = VerificationId::new();
+        let expires = now + code::VALID_FOR;
+        let mail = |subject: String, content| NewMessage {
+            id: MessageId::new(),
+            provider: provider.id.clone(),
+            subject,
+            recipient: request.email.clone(),
+            language,
+            content,
+            expires: Some(expires),
+        };
+        let confirm_mail = mail(verification.to_string(), Content::ConfirmEmail { verification });
+        let taken_mail = mail(verification.to_string(), Content::EmailTaken {});
+        let new = NewRegistration {
+            user: UserId::new(),
+            email: request.email.clone(),
+            given_name: request.given_name,
+            family_name: request.family_name,
+            language,
+            password_hash,
+            link: NewLink {
+                provider: provider.id.clone(),
+                account,
+                delivery: request.bill_delivery.unwrap_or(provider.default_delivery),
+                consents,
+            },
+            verification,
+            verification_expires: expires,
+            confirm_mail,
+            taken_mail,
+            key,
+            now,
+        };
+        self.users.register(scope, new).await?;
+        self.bell.notify_one();
+        Ok(())
+    }
+
+    fn registration_key(&self, scope: &PortalScope, request: &Register) -> WriteKey {
+        let delivery = format!("{:?}", request.bill_delivery);
+        let fingerprint = self.keys.fingerprint(&[
+            scope.portal().as_str(),
+            request.provider.as_str(),
+            request.customer_number.as_str(),
+            request.email.as_str(),
+            &request.given_name,
+            &request.family_name,
+            request.language.tag(),
+            &delivery,
+        ]);
+        WriteKey { method: "Register", request_id: request.request_id, fingerprint }
+    }
+}

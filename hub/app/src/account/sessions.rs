@@ -1,0 +1,117 @@
+//! Signing in and out: access tokens for ten minutes, refresh tokens that are exchanged at every use.
+
+use jiff::{SignedDuration, Timestamp};
+use komunala_domain::{
+    EmailAddress,
+    ids::{SessionId, UserId},
+};
+
+use crate::{
+    Hub,
+    credentials::RefreshToken,
+    failure::Failure,
+    ports::{
+        Call,
+        sessions::{NewSession, Rotation},
+    },
+    scope::{PortalScope, UserScope},
+};
+
+const WITHOUT_REMEMBERING: SignedDuration = SignedDuration::from_hours(24);
+const REMEMBERED: SignedDuration = SignedDuration::from_hours(24 * 90);
+/// Wrong passwords for one address.
+const PER_ADDRESS: (u32, SignedDuration) = (10, SignedDuration::from_mins(15));
+
+/// Asks to sign in.
+pub struct SignIn {
+    /// The address.
+    pub email: EmailAddress,
+    /// The password as it was typed.
+    pub password: String,
+    /// Whether the session lasts 90 days instead of one.
+    pub remember_me: bool,
+}
+
+impl std::fmt::Debug for SignIn {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "SignIn(…, remember_me: {})", self.remember_me)
+    }
+}
+
+/// The tokens of a session.
+pub struct IssuedSession {
+    /// For the `authorization` metadata.
+    pub access_token: String,
+    /// When it ends.
+    pub access_expires: Timestamp,
+    /// Exchanged for the next pair.
+    pub refresh_token: String,
+    /// When the session ends, however often tokens are exchanged.
+    pub refresh_expires: Timestamp,
+}
+
+impl Hub {
+    /// Signs in. An unknown address and a wrong password are one answer, in the same time.
+    pub async fn sign_in(&self, scope: &PortalScope, call: Call, request: SignIn) -> Result<IssuedSession, Failure> {
+        let tenant = scope.tenant();
+        let budgets = [self.budget(&["password", tenant.tenant().as_str(), request.email.as_str()], PER_ADDRESS)];
+        self.begin_attempt(tenant, &budgets).await?;
+        let user = self.users.by_email(tenant, &request.email).await?;
+        let stored = user.as_ref().map(|user| user.password_hash.clone());
+        let right = self.passwords.verify(call, request.password, stored).await?;
+        let user = user.filter(|_| right).ok_or(Failure::CredentialsInvalid)?;
+        self.attempts.succeeded(tenant, &budgets).await?;
+        if user.verified_at.is_none() {
+            return Err(Failure::EmailNotVerified);
+        }
+
+        let now = self.clock.now();
+        let token = RefreshToken::generate(SessionId::new());
+        let expires = now + if request.remember_me { REMEMBERED } else { WITHOUT_REMEMBERING };
+        let new = NewSession {
+            id: token.session,
+            user: user.id,
+            token_hash: token.hash(),
+            expires,
+            remember: request.remember_me,
+            now,
+        };
+        self.sessions.open(tenant, new).await?;
+        Ok(self.issue(scope, user.id, &token, expires, now))
+    }
+
+    /// Exchanges a refresh token. One that was exchanged before ends its session: somebody has a copy of it.
+    pub async fn refresh_session(&self, scope: &PortalScope, shown: &str) -> Result<IssuedSession, Failure> {
+        let shown = RefreshToken::parse(shown).ok_or(Failure::RefreshTokenInvalid)?;
+        let next = RefreshToken::generate(shown.session);
+        let now = self.clock.now();
+        let rotation = self.sessions.rotate(scope.tenant(), shown.session, shown.hash(), next.hash(), now).await?;
+        match rotation {
+            Rotation::Rotated { user, expires } => Ok(self.issue(scope, user, &next, expires, now)),
+            Rotation::Reused => {
+                tracing::warn!(session = %shown.session, "a refresh token was shown twice: the session has ended");
+                Err(Failure::RefreshTokenInvalid)
+            }
+            Rotation::Unknown => Err(Failure::RefreshTokenInvalid),
+        }
+    }
+
+    /// Ends the session of the access token. The token itself ends by its time, within ten minutes.
+    pub async fn sign_out(&self, scope: &UserScope) -> Result<(), Failure> {
+        Ok(self.sessions.end(scope.tenant(), scope.user(), scope.session(), self.clock.now()).await?)
+    }
+
+    fn issue(
+        &self,
+        scope: &PortalScope,
+        user: UserId,
+        token: &RefreshToken,
+        refresh_expires: Timestamp,
+        now: Timestamp,
+    ) -> IssuedSession {
+        let tenant = scope.tenant().tenant().clone();
+        let (access_token, access_expires) =
+            self.access_tokens.issue(user, token.session, tenant, scope.portal().clone(), now);
+        IssuedSession { access_token, access_expires, refresh_token: token.expose(), refresh_expires }
+    }
+}

@@ -1,0 +1,18 @@
+//! What people and portals prove themselves with, and the keys behind it.
+//!
+//! Everything secret is derived from one root secret, which is in a file or the environment and never in the
+//! database: a dump of the database opens nothing.
+
+pub mod access_token;
+pub mod code;
+pub mod keys;
+pub mod password;
+pub mod portal_key;
+pub mod refresh_token;
+
+pub use access_token::{AccessTokens, Claims};
+pub use code::Codes;
+pub use keys::{Keys, RootSecret};
+pub use password::Passwords;
+pub use portal_key::PortalKeyDigest;
+pub use refresh_token::RefreshToken;

@@ -1,0 +1,91 @@
+//! The tenants of a hub: their portals and their providers, as the settings say.
+
+use std::{
+    collections::{BTreeMap, HashMap},
+    sync::Arc,
+};
+
+use komunala_domain::{PortalId, Provider, ProviderId, TenantId};
+
+use crate::{credentials::PortalKeyDigest, scope::PortalScope};
+
+/// A portal front end, as the settings say.
+#[derive(Debug, Clone)]
+pub struct Portal {
+    /// Its id.
+    pub id: PortalId,
+    /// Its tenant.
+    pub tenant: TenantId,
+    /// The digests of the keys that are valid: more than one while they are exchanged.
+    pub keys: Vec<PortalKeyDigest>,
+    /// The providers it shows.
+    pub providers: Vec<ProviderId>,
+}
+
+/// Why the settings of portals and providers contradict themselves.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum DirectoryError {
+    /// Two settings files name the same provider.
+    #[error("the provider {0} is set up twice")]
+    ProviderTwice(ProviderId),
+    /// A portal shows a provider that is not there or is another tenant's.
+    #[error("the portal {portal} shows the provider {provider}, which its tenant does not have")]
+    ProviderOfNobody {
+        /// The portal.
+        portal: PortalId,
+        /// The provider.
+        provider: ProviderId,
+    },
+    /// Two portals have the same key.
+    #[error("the portal {0} has a key that another portal has too")]
+    KeyTwice(PortalId),
+}
+
+/// Who is who in a hub.
+#[derive(Debug, Clone, Default)]
+pub struct Directory {
+    providers: BTreeMap<ProviderId, Arc<Provider>>,
+    portals: HashMap<PortalKeyDigest, PortalScope>,
+}
+
+impl Directory {
+    /// Holds portals and providers against one another.
+    pub fn new(providers: Vec<Provider>, portals: Vec<Portal>) -> Result<Self, DirectoryError> {
+        let mut directory = Self::default();
+        for provider in providers {
+            let id = provider.id.clone();
+            if directory.providers.insert(id.clone(), Arc::new(provider)).is_some() {
+                return Err(DirectoryError::ProviderTwice(id));
+            }
+        }
+        for portal in portals {
+            for provider in &portal.providers {
+                if directory.provider(provider).is_none_or(|provider| provider.tenant != portal.tenant) {
+                    return Err(DirectoryError::ProviderOfNobody { portal: portal.id, provider: provider.clone() });
+                }
+            }
+            let scope = PortalScope::new(portal.tenant, portal.id.clone(), portal.providers);
+            for key in portal.keys {
+                if directory.portals.insert(key, scope.clone()).is_some() {
+                    return Err(DirectoryError::KeyTwice(portal.id));
+                }
+            }
+        }
+        Ok(directory)
+    }
+
+    /// The provider with this id.
+    pub fn provider(&self, id: &ProviderId) -> Option<&Arc<Provider>> {
+        self.providers.get(id)
+    }
+
+    /// Every provider, by id.
+    pub fn providers(&self) -> impl Iterator<Item = &Arc<Provider>> {
+        self.providers.values()
+    }
+
+    /// The scope of whoever shows this key.
+    pub(crate) fn portal(&self, key: PortalKeyDigest) -> Option<&PortalScope> {
+        self.portals.get(&key)
+    }
+}

@@ -1,0 +1,138 @@
+//! Why a use case did not do what it was asked. The API gives each of these a reason, a code and a text.
+
+use std::time::Duration;
+
+use jiff::civil::Date;
+use komunala_domain::{Capability, ProviderId, consent::DocumentVersion, reading::Finding};
+
+use crate::ports::{BillingError, StoreError};
+
+/// Why a use case did not do what it was asked.
+#[derive(Debug, thiserror::Error)]
+pub enum Failure {
+    /// A value breaks a rule that only the use case knows.
+    #[error("{field}: {problem}")]
+    InvalidField {
+        /// The request's field.
+        field: &'static str,
+        /// What is wrong with it.
+        problem: String,
+    },
+    /// There is no such thing, or it is not the caller's.
+    #[error("there is no such {0}")]
+    NotFound(&'static str),
+    /// The provider does not offer this.
+    #[error("the provider does not offer {}", .0.name())]
+    NotOffered(Capability),
+    /// The portal's key is unknown.
+    #[error("the portal key is unknown")]
+    PortalUnknown,
+    /// The access token is none of this hub's, or of another tenant.
+    #[error("the access token is not valid")]
+    AccessTokenInvalid,
+    /// The access token has ended.
+    #[error("the access token has expired")]
+    AccessTokenExpired,
+    /// Customer number and PIN do not prove a customer.
+    #[error("customer number and PIN do not prove a customer")]
+    CustomerNotProven,
+    /// E-mail address and password do not belong together.
+    #[error("e-mail address and password do not belong together")]
+    CredentialsInvalid,
+    /// The password is right, the address was never confirmed.
+    #[error("the e-mail address is not confirmed yet")]
+    EmailNotVerified,
+    /// The code or token is wrong, used, expired, or out of tries.
+    #[error("the code is not valid")]
+    CodeInvalid,
+    /// The refresh token is wrong, used, or its session is over.
+    #[error("the refresh token is not valid")]
+    RefreshTokenInvalid,
+    /// Too many failures: not before this time.
+    #[error("too many failed attempts")]
+    TooManyAttempts {
+        /// When another attempt is let through.
+        retry_after: Duration,
+    },
+    /// A document in force was not accepted.
+    #[error("{} document(s) must be accepted", .0.len())]
+    DocumentsNotAccepted(Vec<DocumentVersion>),
+    /// The page token was not made for this query and caller.
+    #[error("the page token belongs to another query")]
+    PageTokenInvalid,
+    /// The request id was used for another request.
+    #[error("the request id was used for another request")]
+    RequestIdReused,
+    /// It will exist later.
+    #[error("not available yet")]
+    NotAvailableYet {
+        /// The first day it may be there.
+        until: Option<Date>,
+    },
+    /// The reading breaks a rule.
+    #[error("the reading breaks {} rule(s)", .0.len())]
+    ReadingRejected(Vec<Finding>),
+    /// The billing system refused the reading.
+    #[error("the billing system refused the reading: {reason}")]
+    ReadingRefused {
+        /// The provider's words.
+        reason: String,
+    },
+    /// The provider cannot be asked, and the hub has no copy that is young enough.
+    #[error("the provider {provider} cannot be asked now")]
+    ProviderUnavailable {
+        /// The provider.
+        provider: ProviderId,
+        /// When to try again.
+        retry_after: Option<Duration>,
+        /// What went wrong.
+        #[source]
+        cause: BillingError,
+    },
+    /// The hub is too busy.
+    #[error("the hub is too busy")]
+    Overloaded,
+    /// The caller's deadline passed.
+    #[error("the deadline passed")]
+    DeadlineExceeded,
+    /// The database or the documents cannot be reached.
+    #[error("the store is unavailable")]
+    StoreUnavailable(#[source] StoreError),
+    /// An error of the hub's own.
+    #[error("internal: {0}")]
+    Internal(String),
+}
+
+impl From<StoreError> for Failure {
+    fn from(error: StoreError) -> Self {
+        match error {
+            StoreError::RequestIdReused => Self::RequestIdReused,
+            StoreError::Unavailable(_) => Self::StoreUnavailable(error),
+            StoreError::Damaged { .. } | StoreError::Internal(_) => {
+                let cause = std::error::Error::source(&error).map(ToString::to_string).unwrap_or_default();
+                Self::Internal(format!("{error} {cause}"))
+            }
+        }
+    }
+}
+
+impl Failure {
+    /// What a billing system's answer means to a caller who asked for something of `provider`.
+    pub fn of_billing(provider: &ProviderId, what: &'static str, error: BillingError) -> Self {
+        match error {
+            BillingError::NotFound => Self::NotFound(what),
+            BillingError::BadCredentials => Self::CustomerNotProven,
+            BillingError::NotAvailableYet { until } => Self::NotAvailableYet { until },
+            BillingError::NotOffered(capability) => Self::NotOffered(capability),
+            BillingError::DeadlineExceeded => Self::DeadlineExceeded,
+            BillingError::Overloaded => Self::Overloaded,
+            BillingError::Unavailable { retry_after } | BillingError::RateLimited { retry_after } => {
+                Self::ProviderUnavailable { provider: provider.clone(), retry_after, cause: error }
+            }
+            BillingError::BreakerOpen { retry_after } => {
+                Self::ProviderUnavailable { provider: provider.clone(), retry_after: Some(retry_after), cause: error }
+            }
+            error => Self::ProviderUnavailable { provider: provider.clone(), retry_after: None, cause: error },
+        }
+    }
+}

@@ -1,0 +1,155 @@
+//! The hub: its ports, its keys and its settings, which every use case is a method of.
+
+use std::{collections::HashMap, sync::Arc, time::Duration};
+
+use komunala_domain::{Capability, Provider, ProviderId};
+use tokio::sync::Notify;
+
+use crate::{
+    credentials::{AccessTokens, Codes, Keys, Passwords, RootSecret},
+    directory::Directory,
+    failure::Failure,
+    ports::{
+        Accounts, Attempts, BillingSystem, Clock, Copies, Documents, Letters, Readings, Requests, Sessions, Users,
+        Verifications,
+    },
+    refresh::Refreshes,
+    scope::{PortalScope, SystemScope},
+};
+
+/// The world outside, as the use cases see it.
+#[derive(Clone)]
+#[allow(missing_docs, reason = "each field is named after its port, which says what it is")]
+pub struct Ports {
+    pub users: Arc<dyn Users>,
+    pub verifications: Arc<dyn Verifications>,
+    pub sessions: Arc<dyn Sessions>,
+    pub attempts: Arc<dyn Attempts>,
+    pub accounts: Arc<dyn Accounts>,
+    pub copies: Arc<dyn Copies>,
+    pub readings: Arc<dyn Readings>,
+    pub requests: Arc<dyn Requests>,
+    pub documents: Arc<dyn Documents>,
+    pub letters: Arc<dyn Letters>,
+    pub clock: Arc<dyn Clock>,
+}
+
+/// How old a copy may be, and how long a caller waits for a younger one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Freshness {
+    /// An older copy is refreshed before it is answered.
+    pub fresh_for: Duration,
+    /// How long a caller waits for that, unless the deadline is nearer.
+    pub wait: Duration,
+    /// A copy that is older is as good as none: the provider counts as unreachable.
+    pub max_stale: Duration,
+}
+
+impl Default for Freshness {
+    fn default() -> Self {
+        Self {
+            fresh_for: Duration::from_secs(15 * 60),
+            wait: Duration::from_secs(3),
+            max_stale: Duration::from_secs(7 * 24 * 60 * 60),
+        }
+    }
+}
+
+/// The hub. Cheap to clone: everything in it is shared.
+#[derive(Clone)]
+pub struct Hub {
+    pub(crate) users: Arc<dyn Users>,
+    pub(crate) verifications: Arc<dyn Verifications>,
+    pub(crate) sessions: Arc<dyn Sessions>,
+    pub(crate) attempts: Arc<dyn Attempts>,
+    pub(crate) accounts: Arc<dyn Accounts>,
+    pub(crate) copies: Arc<dyn Copies>,
+    pub(crate) readings: Arc<dyn Readings>,
+    pub(crate) requests: Arc<dyn Requests>,
+    pub(crate) documents: Arc<dyn Documents>,
+    pub(crate) letters: Arc<dyn Letters>,
+    pub(crate) clock: Arc<dyn Clock>,
+    pub(crate) directory: Arc<Directory>,
+    pub(crate) billing: Arc<HashMap<ProviderId, Arc<dyn BillingSystem>>>,
+    pub(crate) keys: Arc<Keys>,
+    pub(crate) access_tokens: Arc<AccessTokens>,
+    pub(crate) codes: Arc<Codes>,
+    pub(crate) passwords: Passwords,
+    pub(crate) refreshes: Refreshes,
+    pub(crate) freshness: Freshness,
+    /// Rung when a message was enqueued or a reading taken in, so that a worker need not wait for its next round.
+    pub(crate) bell: Arc<Notify>,
+}
+
+impl Hub {
+    /// Puts the hub together.
+    pub fn new(
+        ports: Ports,
+        directory: Directory,
+        billing: HashMap<ProviderId, Arc<dyn BillingSystem>>,
+        root: &RootSecret,
+        freshness: Freshness,
+    ) -> Self {
+        let keys = Keys::derive(root);
+        Self {
+            users: ports.users,
+            verifications: ports.verifications,
+            sessions: ports.sessions,
+            attempts: ports.attempts,
+            accounts: ports.accounts,
+            copies: ports.copies,
+            readings: ports.readings,
+            requests: ports.requests,
+            documents: ports.documents,
+            letters: ports.letters,
+            clock: ports.clock,
+            directory: Arc::new(directory),
+            billing: Arc::new(billing),
+            access_tokens: Arc::new(AccessTokens::new(&keys)),
+            codes: Arc::new(Codes::new(&keys)),
+            keys: Arc::new(keys),
+            passwords: Passwords::new(),
+            refreshes: Refreshes::default(),
+            freshness,
+            bell: Arc::default(),
+        }
+    }
+
+    /// The scope of the hub's own workers.
+    pub fn system_scope(&self) -> SystemScope {
+        SystemScope::new()
+    }
+
+    /// The key under which a message's `Message-ID` is made.
+    pub fn message_id_key(&self) -> [u8; 32] {
+        self.keys.subkey("message-ids")
+    }
+
+    /// Rings when a message was enqueued.
+    pub fn bell(&self) -> Arc<Notify> {
+        self.bell.clone()
+    }
+
+    /// Who is who.
+    pub fn directory(&self) -> &Directory {
+        &self.directory
+    }
+
+    /// A provider that the portal shows.
+    pub(crate) fn provider(&self, scope: &PortalScope, id: &ProviderId) -> Result<Arc<Provider>, Failure> {
+        let shown = scope.shows(id).then(|| self.directory.provider(id)).flatten();
+        shown.cloned().ok_or(Failure::NotFound("provider"))
+    }
+
+    /// A provider's billing system, if it offers `capability`.
+    pub(crate) fn billing(
+        &self,
+        provider: &ProviderId,
+        capability: Capability,
+    ) -> Result<Arc<dyn BillingSystem>, Failure> {
+        match self.billing.get(provider) {
+            Some(billing) if billing.capabilities().has(capability) => Ok(billing.clone()),
+            _ => Err(Failure::NotOffered(capability)),
+        }
+    }
+}

@@ -1,0 +1,9 @@
+//! Invoices, their documents, the account card and the balance: all out of the hub's copy.
+
+mod balance;
+mod document;
+mod ledger;
+mod list;
+
+pub use balance::Balances;
+pub use document::InvoiceDocument;

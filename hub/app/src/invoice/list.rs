@@ -1,0 +1,90 @@
+//! Invoices of one account, or of all that a user has linked, newest first.
+
+use komunala_domain::{
+    Capability, ProviderId,
+    ids::{AccountId, InvoiceId},
+};
+
+use crate::{
+    Hub,
+    failure::Failure,
+    page::{Page, PageRequest, Query, cut},
+    ports::{
+        Call,
+        accounts::AccountFilter,
+        copies::{CopyKind, InvoiceCopy, InvoiceCursor},
+    },
+    scope::UserScope,
+};
+
+impl Hub {
+    /// A page of invoices. What the hub has is answered; a provider that could not be asked and has no copy that is
+    /// young enough is named.
+    pub async fn list_invoices(
+        &self,
+        scope: &UserScope,
+        call: Call,
+        filter: AccountFilter,
+        page: PageRequest,
+    ) -> Result<Page<InvoiceCopy>, Failure> {
+        let query = Query::new(&self.keys, scope, "ListInvoices", filter_text(&filter));
+        let after = query.position(&page.token)?.map(|position| parse_cursor(&position)).transpose()?;
+        let limit = page.limit();
+        let (ages, mut items) = self.copies.invoices_with_ages(scope, &filter, after, limit + 1).await?;
+        if let (AccountFilter::One(provider, _), true) = (&filter, ages.is_empty()) {
+            self.provider(scope.portal(), provider)?;
+            return Err(Failure::NotFound("account"));
+        }
+        let mut unreachable = Vec::new();
+        if ages.iter().any(|age| !self.is_fresh(age.as_of)) {
+            let refreshed = self.refresh(scope.tenant(), call, CopyKind::Invoices, &ages).await;
+            if let AccountFilter::One(provider, _) = &filter {
+                self.billing(provider, Capability::Invoices)?;
+            }
+            unreachable = self.unreachable(&refreshed.failed)?;
+            if refreshed.changed {
+                items = self.copies.invoices(scope, &filter, after, limit + 1).await?;
+            }
+        }
+        let next = cut(&mut items, limit, |copy: &InvoiceCopy| format!("{} {}", copy.invoice.issued, copy.id));
+        Ok(Page { items, next_token: next.map(|position| query.token(&position)).unwrap_or_default(), unreachable })
+    }
+
+    /// One invoice.
+    pub async fn get_invoice(
+        &self,
+        scope: &UserScope,
+        call: Call,
+        provider: &ProviderId,
+        account: AccountId,
+        invoice: InvoiceId,
+    ) -> Result<InvoiceCopy, Failure> {
+        let filter = AccountFilter::One(provider.clone(), account);
+        let ages = self.copies.ages(scope, &filter, CopyKind::Invoices).await?;
+        if ages.is_empty() {
+            return Err(Failure::NotFound("account"));
+        }
+        let refreshed = self.refresh(scope.tenant(), call, CopyKind::Invoices, &ages).await;
+        let copy = self.copies.invoice(scope, account, invoice).await?;
+        if copy.is_none() {
+            self.require_usable("invoice", refreshed)?;
+        }
+        copy.ok_or(Failure::NotFound("invoice"))
+    }
+}
+
+fn parse_cursor(position: &str) -> Result<InvoiceCursor, Failure> {
+    let parse = || {
+        let (issued, id) = position.split_once(' ')?;
+        Some(InvoiceCursor { issued: issued.parse().ok()?, id: id.parse().ok()? })
+    };
+    parse().ok_or(Failure::PageTokenInvalid)
+}
+
+fn filter_text(filter: &AccountFilter) -> String {
+    match filter {
+        AccountFilter::All => "-".to_owned(),
+        AccountFilter::OfProvider(provider) => provider.to_string(),
+        AccountFilter::One(provider, account) => format!("{provider}/{account}"),
+    }
+}

@@ -1,0 +1,88 @@
+//! The meters of an account.
+
+use jiff::Timestamp;
+use komunala_domain::{
+    Meter, ProviderId, SupplyPoint,
+    ids::{AccountId, MeterId, SupplyPointId},
+};
+
+use crate::{
+    Hub,
+    failure::Failure,
+    ports::{Call, accounts::LinkedAccount},
+    scope::UserScope,
+};
+
+/// A meter and where it is.
+#[derive(Debug, Clone)]
+pub struct MeterInPlace {
+    /// The provider.
+    pub provider: ProviderId,
+    /// The account.
+    pub account: AccountId,
+    /// The supply point's id.
+    pub point_id: SupplyPointId,
+    /// The supply point.
+    pub point: SupplyPoint,
+    /// The meter's id.
+    pub id: MeterId,
+    /// The meter.
+    pub meter: Meter,
+    /// When the billing system said so.
+    pub as_of: Timestamp,
+}
+
+impl Hub {
+    /// The meters in place at an account's supply points, or at one of them.
+    pub async fn list_meters(
+        &self,
+        scope: &UserScope,
+        call: Call,
+        provider: &ProviderId,
+        account: AccountId,
+        point: Option<SupplyPointId>,
+    ) -> Result<Vec<MeterInPlace>, Failure> {
+        let account = self.get_account(scope, call, provider, account).await?;
+        let meters = meters(&account)?;
+        if let Some(point) = point
+            && account.copy.as_ref().is_none_or(|copy| copy.points.iter().all(|ids| ids.point != point))
+        {
+            return Err(Failure::NotFound("supply point"));
+        }
+        Ok(meters.into_iter().filter(|meter| point.is_none_or(|point| meter.point_id == point)).collect())
+    }
+
+    /// One meter in place.
+    pub(super) async fn meter(
+        &self,
+        scope: &UserScope,
+        call: Call,
+        provider: &ProviderId,
+        account: AccountId,
+        point: SupplyPointId,
+        meter: MeterId,
+    ) -> Result<MeterInPlace, Failure> {
+        let meters = self.list_meters(scope, call, provider, account, Some(point)).await?;
+        meters.into_iter().find(|in_place| in_place.id == meter).ok_or(Failure::NotFound("meter"))
+    }
+}
+
+fn meters(account: &LinkedAccount) -> Result<Vec<MeterInPlace>, Failure> {
+    let copy = account.copy.as_ref().ok_or_else(|| Failure::ProviderUnavailable {
+        provider: account.provider.clone(),
+        retry_after: None,
+        cause: crate::ports::BillingError::Unavailable { retry_after: None },
+    })?;
+    let in_place = copy.supply_points().flat_map(|(ids, point)| {
+        ids.meters.iter().zip(&point.meters).map(move |(id, meter)| MeterInPlace {
+            provider: account.provider.clone(),
+            account: account.id,
+            point_id: ids.point,
+            point: point.clone(),
+            id: *id,
+            meter: meter.clone(),
+            as_of: copy.as_of,
+        })
+    });
+    Ok(in_place.collect())
+}

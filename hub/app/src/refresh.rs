@@ -1,0 +1,248 @@
+//! Keeping the hub's copy young: asks billing systems, once for everybody who waits.
+
+use std::{
+    collections::HashMap,
+    sync::{Arc, Mutex},
+    time::Duration,
+};
+
+use futures::{
+    FutureExt, StreamExt,
+    future::{BoxFuture, Shared},
+    stream,
+};
+use jiff::Timestamp;
+use komunala_domain::{Capability, ProviderId, ids::AccountId};
+use tracing::Instrument;
+
+use crate::{
+    Hub,
+    failure::Failure,
+    ports::{
+        BillingError, BillingSystem, Call, StoreError,
+        billing::Part,
+        copies::{CopyAge, CopyKind},
+    },
+    scope::TenantScope,
+};
+
+/// How long a refresh goes on for those who come later, when nobody waits any more.
+const PATIENCE: Duration = Duration::from_secs(20);
+
+/// How many accounts of one caller are refreshed at a time.
+const AT_A_TIME: usize = 8;
+
+/// The most parts of one list that are asked for; with parts of up to 200 items, far more than a customer has.
+const MOST_PARTS: usize = 100;
+
+/// Why a copy is still old.
+#[derive(Debug, Clone)]
+pub(crate) enum RefreshError {
+    Billing(BillingError),
+    Store(Arc<StoreError>),
+    /// The caller does not wait any longer; the refresh goes on.
+    TookTooLong,
+}
+
+impl From<BillingError> for RefreshError {
+    fn from(error: BillingError) -> Self {
+        Self::Billing(error)
+    }
+}
+
+impl From<StoreError> for RefreshError {
+    fn from(error: StoreError) -> Self {
+        Self::Store(Arc::new(error))
+    }
+}
+
+type Running = Shared<BoxFuture<'static, Result<(), RefreshError>>>;
+
+/// The refreshes that run now.
+#[derive(Clone, Default)]
+pub(crate) struct Refreshes(Arc<Mutex<HashMap<(AccountId, CopyKind), Running>>>);
+
+/// What came of making copies young.
+pub(crate) struct Refreshed {
+    /// Whether anything was asked anew, so that what was read before is to be read again.
+    pub changed: bool,
+    /// The accounts whose copy is still old, and why.
+    pub failed: Vec<(CopyAge, RefreshError)>,
+}
+
+impl Hub {
+    /// Whether a copy of this age can be answered without asking.
+    pub(crate) fn is_fresh(&self, as_of: Option<Timestamp>) -> bool {
+        self.is_younger_than(as_of, self.freshness.fresh_for)
+    }
+
+    /// Whether a copy of this age can be answered if asking fails.
+    pub(crate) fn is_usable(&self, as_of: Option<Timestamp>) -> bool {
+        self.is_younger_than(as_of, self.freshness.max_stale)
+    }
+
+    fn is_younger_than(&self, as_of: Option<Timestamp>, age: Duration) -> bool {
+        as_of.is_some_and(|as_of| self.clock.now().duration_since(as_of).unsigned_abs() < age)
+    }
+
+    /// Refreshes the copies that are not fresh, as far as the deadline and the settings let a caller wait.
+    pub(crate) async fn refresh(&self, scope: &TenantScope, call: Call, kind: CopyKind, ages: &[CopyAge]) -> Refreshed {
+        let stale: Vec<CopyAge> = ages.iter().filter(|age| !self.is_fresh(age.as_of)).cloned().collect();
+        let until = tokio::time::Instant::from_std(call.at_most(self.freshness.wait).deadline);
+        let results: Vec<_> = stream::iter(stale)
+            .map(|age| async move {
+                let running = self.start_refresh(scope, kind, &age);
+                let result = tokio::time::timeout_at(until, running).await.unwrap_or(Err(RefreshError::TookTooLong));
+                (age, result)
+            })
+            .buffer_unordered(AT_A_TIME)
+            .collect()
+            .await;
+        let changed = results.iter().any(|(_, result)| result.is_ok());
+        let failed = results.into_iter().filter_map(|(age, result)| result.err().map(|error| (age, error))).collect();
+        Refreshed { changed, failed }
+    }
+
+    /// Joins the refresh of this copy that runs already, or starts one. It goes on when nobody waits any more.
+    fn start_refresh(&self, scope: &TenantScope, kind: CopyKind, age: &CopyAge) -> Running {
+        let key = (age.account, kind);
+        let mut running = self.refreshes.0.lock().expect("nobody panics while holding it");
+        if let Some(refresh) = running.get(&key) {
+            return refresh.clone();
+        }
+        let (hub, scope, age) = (self.clone(), scope.clone(), age.clone());
+        let work = async move {
+            let result = hub.ask(&scope, kind, &age).await;
+            hub.refreshes.0.lock().expect("nobody panics while holding it").remove(&key);
+            if let Err(RefreshError::Store(error)) = &result {
+                tracing::error!(%error, kind = ?kind, "a copy could not be kept");
+            }
+            result
+        };
+        let work = tokio::spawn(work.in_current_span());
+        let refreshes = self.refreshes.clone();
+        let refresh = async move {
+            work.await.unwrap_or_else(|panic| {
+                refreshes.0.lock().expect("nobody panics while holding it").remove(&key);
+                Err(RefreshError::Billing(BillingError::Trapped { detail: panic.to_string() }))
+            })
+        }
+        .boxed()
+        .shared();
+        running.insert(key, refresh.clone());
+        refresh
+    }
+
+    async fn ask(&self, scope: &TenantScope, kind: CopyKind, age: &CopyAge) -> Result<(), RefreshError> {
+        let call = Call::within(PATIENCE);
+        let billing =
+            |capability| self.billing(&age.provider, capability).map_err(|_| BillingError::NotOffered(capability));
+        let (id, account) = (age.account, &age.external_id);
+        // what is read now was so at the latest when it was asked for
+        let as_of = self.clock.now();
+        match kind {
+            CopyKind::Account => {
+                let copy = billing(Capability::Customers)?.account(call, account).await?;
+                self.accounts.keep(scope, id, &copy, as_of).await?;
+            }
+            CopyKind::Invoices => {
+                let billing = billing(Capability::Invoices)?;
+                let invoices = all_parts(|cursor| {
+                    let billing = &billing;
+                    async move { billing.invoices(call, account, None, cursor.as_deref()).await }.boxed()
+                })
+                .await?;
+                self.copies.keep_invoices(scope, id, &invoices, as_of).await?;
+            }
+            CopyKind::Ledger => {
+                let billing = billing(Capability::Ledger)?;
+                let entries = all_parts(|cursor| {
+                    let billing = &billing;
+                    async move { billing.ledger(call, account, cursor.as_deref()).await }.boxed()
+                })
+                .await?;
+                self.copies.keep_ledger(scope, id, &entries, as_of).await?;
+            }
+            CopyKind::Balance => {
+                let balances = billing(Capability::Balance)?.balance(call, account).await?;
+                self.copies.keep_balances(scope, id, &balances, as_of).await?;
+            }
+            CopyKind::Readings => {
+                let readings = ask_readings(billing(Capability::Readings)?.as_ref(), call, account).await?;
+                self.readings.keep(scope, id, &readings, as_of).await?;
+            }
+        }
+        Ok(())
+    }
+
+    /// The providers whose copies are neither young nor usable, and those of them that failed for the store's sake.
+    pub(crate) fn unreachable(&self, failed: &[(CopyAge, RefreshError)]) -> Result<Vec<ProviderId>, Failure> {
+        let mut unreachable = Vec::new();
+        for (age, error) in failed {
+            if self.is_usable(age.as_of) || matches!(error, RefreshError::Billing(BillingError::NotOffered(_))) {
+                continue;
+            }
+            if let RefreshError::Store(error) = error {
+                return Err(Failure::Internal(format!("a copy could not be kept: {error}")));
+            }
+            unreachable.push(age.provider.clone());
+        }
+        unreachable.sort();
+        unreachable.dedup();
+        Ok(unreachable)
+    }
+
+    /// For a call about one account: an error unless its copy is young or usable.
+    pub(crate) fn require_usable(&self, what: &'static str, refreshed: Refreshed) -> Result<(), Failure> {
+        let Some((age, error)) = refreshed.failed.into_iter().next() else {
+            return Ok(());
+        };
+        match error {
+            RefreshError::Billing(error @ BillingError::NotOffered(_)) => {
+                Err(Failure::of_billing(&age.provider, what, error))
+            }
+            _ if self.is_usable(age.as_of) => Ok(()),
+            RefreshError::Billing(error) => Err(Failure::of_billing(&age.provider, what, error)),
+            RefreshError::Store(error) => Err(Failure::Internal(format!("a copy could not be kept: {error}"))),
+            RefreshError::TookTooLong => Err(Failure::ProviderUnavailable {
+                provider: age.provider,
+                retry_after: Some(Duration::from_secs(1)),
+                cause: BillingError::DeadlineExceeded,
+            }),
+        }
+    }
+}
+
+async fn ask_readings(
+    billing: &dyn BillingSystem,
+    call: Call,
+    account: &komunala_domain::ExternalId,
+) -> Result<Vec<komunala_domain::Reading>, BillingError> {
+    let mut readings = Vec::new();
+    for point in billing.account(call, account).await?.supply_points {
+        let point = &point.external_id;
+        readings.extend(
+            all_parts(|cursor| async move { billing.readings(call, account, point, cursor.as_deref()).await }.boxed())
+                .await?,
+        );
+    }
+    Ok(readings)
+}
+
+/// Follows a list to its end; `ask` answers the part that begins at a cursor.
+async fn all_parts<'a, T>(
+    ask: impl Fn(Option<String>) -> BoxFuture<'a, Result<Part<T>, BillingError>>,
+) -> Result<Vec<T>, BillingError> {
+    let mut items = Vec::new();
+    let mut cursor: Option<String> = None;
+    for _ in 0..MOST_PARTS {
+        let part = ask(cursor.clone()).await?;
+        items.extend(part.items);
+        match part.next {
+            None => return Ok(items),
+            next if next == cursor => break,
+            next => cursor = next,
+        }
+    }
+    Err(BillingError::Upstream { detail: format!("a list did not end within {MOST_PARTS} parts") })
+}
