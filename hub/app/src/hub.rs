@@ -77,8 +77,8 @@ pub struct Hub {
     pub(crate) passwords: Passwords,
     pub(crate) refreshes: Refreshes,
     pub(crate) freshness: Freshness,
-    /// Rung when a message was enqueued or a reading taken in, so that a worker need not wait for its next round.
-    pub(crate) bell: Arc<Notify>,
+    /// Rung when a message was enqueued, so that the mail worker need not wait for its next round.
+    pub(crate) mail_bell: Arc<Notify>,
 }
 
 impl Hub {
@@ -111,7 +111,7 @@ impl Hub {
             passwords: Passwords::new(),
             refreshes: Refreshes::default(),
             freshness,
-            bell: Arc::default(),
+            mail_bell: Arc::default(),
         }
     }
 
@@ -126,8 +126,8 @@ impl Hub {
     }
 
     /// Rings when a message was enqueued.
-    pub fn bell(&self) -> Arc<Notify> {
-        self.bell.clone()
+    pub fn mail_bell(&self) -> Arc<Notify> {
+        self.mail_bell.clone()
     }
 
     /// Who is who.

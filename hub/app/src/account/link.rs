@@ -54,7 +54,7 @@ impl Hub {
             Written::Now(account) => account.to_string(),
             Written::Before(answer) => answer,
         };
-        self.bell.notify_one();
+        self.mail_bell.notify_one();
         self.linked(scope, call, &request.provider, &answer).await
     }
 
@@ -69,7 +69,6 @@ impl Hub {
         if found.is_empty() || !self.accounts.unlink(scope, account, self.clock.now()).await? {
             return Err(Failure::NotFound("account"));
         }
-        self.bell.notify_waiters();
         Ok(())
     }
 

@@ -95,7 +95,7 @@ impl Hub {
             now,
         };
         self.users.register(scope, new).await?;
-        self.bell.notify_one();
+        self.mail_bell.notify_one();
         Ok(())
     }
 

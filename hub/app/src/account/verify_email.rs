@@ -64,7 +64,7 @@ impl Hub {
         };
         match self.verifications.complete(tenant, verification, self.clock.now()).await? {
             true => {
-                self.bell.notify_one();
+                self.mail_bell.notify_one();
                 Ok(())
             }
             false => Err(Failure::CodeInvalid),
@@ -90,7 +90,7 @@ impl Hub {
         };
         let again = Reissue { email, verification, expires, mail, not_within: BETWEEN_MAILS, now };
         if self.verifications.reissue(scope.tenant(), again).await? {
-            self.bell.notify_one();
+            self.mail_bell.notify_one();
         }
         Ok(())
     }
