@@ -1,0 +1,36 @@
+//! The billing system of a gas utility: REST and JSON with OAuth2, as Gas-Ruma's adapter meets it.
+//!
+//! Everything about a customer is a function of the seed, the customer's place and today; what was written since the
+//! start lies on top of it (`written`). The files from `customer` to `card` are that function, `system` puts both
+//! together, `routes` speak HTTP.
+
+mod billing;
+mod card;
+mod change;
+mod customer;
+mod feed;
+mod invoice;
+mod kind;
+mod name;
+mod page;
+mod payment;
+mod pdf;
+mod point;
+mod reading;
+mod refusal;
+mod routes;
+mod settings;
+mod simulator;
+mod system;
+mod token;
+mod usage;
+mod written;
+
+pub use customer::{Category, Customer, Population};
+pub use kind::Kind;
+pub use payment::PaidIn;
+pub use reading::{Reading, Source};
+pub use settings::Settings;
+pub use simulator::{GasSimulator, GasSimulatorBuilder};
+pub use token::Client;
+pub use written::{Channel, ServiceRequest};

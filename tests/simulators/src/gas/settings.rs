@@ -1,0 +1,36 @@
+//! What a gas simulator can be told when it starts.
+
+use std::time::Duration;
+
+use super::customer::Population;
+use super::token::Client;
+
+/// How the simulated billing system is set up.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Settings {
+    /// Who its customers are.
+    pub population: Population,
+    /// Who may call it.
+    pub client: Client,
+    /// How long a token is in force; 900 s by the interface.
+    pub token_lifetime: Duration,
+    /// How many wrong PINs in a row lock a customer.
+    pub wrong_pins: u32,
+    /// How long a reading stays accepted before it is posted.
+    pub posting: Duration,
+    /// The size in bytes to which PDFs are filled up; about 1 kB without.
+    pub pdf_size: Option<usize>,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            population: Population { seed: 7, count: 1_000 },
+            client: Client { id: "komunala".to_owned(), secret: "gas-secret".to_owned() },
+            token_lifetime: Duration::from_secs(900),
+            wrong_pins: 5,
+            posting: Duration::from_secs(2),
+            pdf_size: None,
+        }
+    }
+}

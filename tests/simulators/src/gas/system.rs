@@ -1,0 +1,204 @@
+//! The billing system itself: what it answers, apart from how that goes over the wire.
+
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use jiff::civil::Date;
+use serde::Serialize;
+
+use super::billing::{self, MONTHS};
+use super::card::{self, CardRow};
+use super::customer::{Category, Customer};
+use super::invoice::{Invoice, InvoiceNo};
+use super::kind::Kind;
+use super::pdf;
+use super::point::{Appliance, Meter, Point, points};
+use super::reading::{Reading, generated};
+use super::refusal::Refusal;
+use super::settings::Settings;
+use super::token::Tokens;
+use super::written::Written;
+use crate::clock::Clock;
+use crate::month::Month;
+use crate::switches::Switches;
+
+/// A gas utility's billing system.
+#[derive(Debug)]
+pub(super) struct GasSystem {
+    pub(super) settings: Settings,
+    pub(super) clock: Clock,
+    pub(super) switches: Switches,
+    pub(super) tokens: Tokens,
+    written: Mutex<Written>,
+}
+
+/// An account as it goes over the wire.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct Account {
+    account_id: String,
+    customer_id: String,
+    category: Category,
+    name: String,
+    address: String,
+    delivery_points: Vec<DeliveryPoint>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+struct DeliveryPoint {
+    point_id: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    eic: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    meter: Option<Meter>,
+    appliances: Vec<Appliance>,
+}
+
+impl GasSystem {
+    pub(super) fn new(settings: Settings, clock: Clock, switches: Switches) -> Self {
+        let tokens = Tokens::new(settings.client.clone(), settings.token_lifetime);
+        Self { settings, clock, switches, tokens, written: Mutex::default() }
+    }
+
+    /// What was written, locked: a check and the write that follows it are one step.
+    pub(super) fn written(&self) -> MutexGuard<'_, Written> {
+        self.written.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(super) fn today(&self) -> Date {
+        self.clock.today()
+    }
+
+    /// Checks a customer number and a PIN; answers the account id.
+    pub(super) fn verify(&self, customer_number: &str, pin: &str) -> Result<String, Refusal> {
+        let customer = self
+            .settings
+            .population
+            .by_number(customer_number)
+            .filter(|customer| self.is_open(*customer))
+            .ok_or_else(Refusal::bad_credentials)?;
+        let mut written = self.written();
+        if customer.kind() == Kind::Locked || written.is_locked(customer_number) {
+            return Err(Refusal::locked());
+        }
+        if customer.pin() != pin {
+            written.wrong_pin(customer.number(), self.settings.wrong_pins);
+            return Err(Refusal::bad_credentials());
+        }
+        written.right_pin(customer_number);
+        Ok(customer.account_id())
+    }
+
+    /// The customer of an account that is there and open.
+    pub(super) fn customer(&self, account_id: &str) -> Result<Customer, Refusal> {
+        let customer = self.settings.population.by_account(account_id);
+        customer.filter(|customer| self.is_open(*customer)).ok_or_else(|| Refusal::not_found("account"))
+    }
+
+    /// The delivery point with an id, of an open account.
+    pub(super) fn point(&self, point_id: &str) -> Option<Point> {
+        self.settings.population.point(point_id).filter(|point| self.is_open(point.customer))
+    }
+
+    pub(super) fn is_open(&self, customer: Customer) -> bool {
+        customer.kind() != Kind::Closed && !self.written().closed.contains(&customer)
+    }
+
+    /// An account as it is today.
+    pub(super) fn account(&self, customer: Customer) -> Account {
+        let today = self.today();
+        let delivery_point = |point: Point| DeliveryPoint {
+            point_id: point.id(),
+            eic: point.eic(),
+            meter: point.meter(today),
+            appliances: point.appliances(),
+        };
+        Account {
+            account_id: customer.account_id(),
+            customer_id: customer.number(),
+            category: customer.category(),
+            name: customer.name(),
+            address: customer.address(),
+            delivery_points: points(customer).into_iter().map(delivery_point).collect(),
+        }
+    }
+
+    /// The months whose bills are out, oldest first.
+    pub(super) fn billed_months(&self) -> Vec<Month> {
+        let newest = billing::last_closed(self.today());
+        let closed = self.last_billed();
+        (1 - MONTHS..=0).map(|month| newest.plus(month)).filter(|month| *month <= closed).collect()
+    }
+
+    /// The newest month whose bills are out; the switch "period not closed" holds it back.
+    pub(super) fn last_billed(&self) -> Month {
+        let closed = billing::last_closed(self.today());
+        self.switches.settings().open_from.map_or(closed, |open| closed.min(open.plus(-1)))
+    }
+
+    /// Everything that was issued to a customer and not withdrawn, newest first.
+    pub(super) fn invoices(&self, customer: Customer) -> Vec<Invoice> {
+        let months = self.billed_months();
+        months.into_iter().rev().flat_map(|month| self.issued(customer, month)).collect()
+    }
+
+    /// What was issued to a customer for a month and not withdrawn.
+    pub(super) fn issued(&self, customer: Customer, month: Month) -> Vec<Invoice> {
+        let mut invoices = billing::issue(customer, month);
+        if month < self.last_billed() {
+            let withdrawn = billing::withdrawn(customer, month);
+            invoices.retain(|invoice| Some(&invoice.invoice_no) != withdrawn.as_ref());
+        }
+        invoices
+    }
+
+    /// The invoice with a number, or when it can be had.
+    pub(super) fn invoice(&self, number: &str) -> Result<(Customer, Invoice), Refusal> {
+        let unknown = || Refusal::not_found("invoice");
+        let parts = InvoiceNo::parse(number).ok_or_else(unknown)?;
+        let customer = self.settings.population.by_number(parts.customer_number).ok_or_else(unknown)?;
+        if !self.is_open(customer) {
+            return Err(unknown());
+        }
+        let monthly = InvoiceNo::compose(parts.period, &customer.number(), "") == number;
+        if monthly && self.last_billed() < parts.period && parts.period <= Month::of(self.today()) {
+            return Err(Refusal::period_open(self.available_from(parts.period)));
+        }
+        if !self.billed_months().contains(&parts.period) {
+            return Err(unknown());
+        }
+        let invoice = self.issued(customer, parts.period).into_iter().find(|invoice| invoice.invoice_no == number);
+        invoice.map(|invoice| (customer, invoice)).ok_or_else(unknown)
+    }
+
+    /// The PDF of an invoice, or when it can be had.
+    pub(super) fn pdf(&self, number: &str) -> Result<Vec<u8>, Refusal> {
+        let (customer, invoice) = self.invoice(number)?;
+        let held_back = self.switches.settings().late_pdfs_from.is_some_and(|late| late <= invoice.period);
+        let late = customer.kind() == Kind::LatePdf && invoice.period == self.last_billed();
+        if held_back || late {
+            return Err(Refusal::period_open(self.available_from(invoice.period.plus(1))));
+        }
+        Ok(pdf::print(&invoice, self.settings.pdf_size))
+    }
+
+    /// When the bills of a month come: by the switch's word, else by the calendar; never today or before.
+    fn available_from(&self, period: Month) -> Date {
+        let calendar = billing::issued(period);
+        let said = self.switches.settings().available_from.unwrap_or(calendar);
+        let tomorrow = self.today().tomorrow().unwrap_or(calendar);
+        said.max(tomorrow)
+    }
+
+    /// The account card as of today.
+    pub(super) fn card(&self, customer: Customer) -> Vec<CardRow> {
+        let months = self.billed_months();
+        let paid_in = self.written().paid_in(&customer.account_id()).to_vec();
+        card::card(customer, &months, &paid_in, self.today())
+    }
+
+    /// The readings of a point, oldest first.
+    pub(super) fn readings(&self, point: Point) -> Vec<Reading> {
+        self.written().merge(&point.id(), generated(point, self.today()))
+    }
+}
