@@ -1,1 +1,12 @@
-//! komunala-grpc
+//! The gRPC API: the wire, and nothing behind it.
+//!
+//! **Knows** tonic, prost, HTTP/2 and the proto files; it decodes, validates, asks a use case of `komunala-app` and encodes.
+//! **Must not know** where data come from: no database, no adapter, no mail. It is the only crate that knows tonic and prost.
+
+mod failure;
+pub mod proto;
+mod rpc;
+mod validation;
+
+pub use failure::{DOMAIN, Failure, Reason};
+pub use rpc::{Access, Rpc, Shape};

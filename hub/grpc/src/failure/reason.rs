@@ -1,0 +1,92 @@
+//! The reasons of errors. `proto/errors` has a page for each.
+
+use tonic::Code;
+
+macro_rules! reasons {
+    ($($(#[$doc:meta])* $name:ident = $text:literal, $code:ident;)*) => {
+        /// Why a call was refused: what `google.rpc.ErrorInfo.reason` says.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+        pub enum Reason {
+            $($(#[$doc])* $name,)*
+        }
+
+        impl Reason {
+            /// Every reason.
+            pub const ALL: &'static [Self] = &[$(Self::$name,)*];
+
+            /// The reason as it goes over the wire.
+            pub const fn as_str(self) -> &'static str {
+                match self { $(Self::$name => $text,)* }
+            }
+
+            /// The status code that always comes with it.
+            pub const fn code(self) -> Code {
+                match self { $(Self::$name => Code::$code,)* }
+            }
+        }
+    };
+}
+
+reasons! {
+    /// A field is out of its documented bounds.
+    InvalidFields = "INVALID_FIELDS", InvalidArgument;
+    /// The bytes are no message of this method.
+    MalformedMessage = "MALFORMED_MESSAGE", InvalidArgument;
+    /// A page token that this query did not give out.
+    PageTokenInvalid = "PAGE_TOKEN_INVALID", InvalidArgument;
+    /// The code or link is wrong, used or expired.
+    CodeInvalid = "CODE_INVALID", InvalidArgument;
+    /// No portal key came with the call.
+    PortalKeyMissing = "PORTAL_KEY_MISSING", Unauthenticated;
+    /// The portal key is not known.
+    PortalKeyUnknown = "PORTAL_KEY_UNKNOWN", Unauthenticated;
+    /// The method needs a signed-in user.
+    SignInRequired = "SIGN_IN_REQUIRED", Unauthenticated;
+    /// The access token is wrong or expired.
+    AccessTokenInvalid = "ACCESS_TOKEN_INVALID", Unauthenticated;
+    /// The refresh token is wrong, used or expired.
+    RefreshTokenInvalid = "REFRESH_TOKEN_INVALID", Unauthenticated;
+    /// E-mail address and password do not belong together.
+    CredentialsInvalid = "CREDENTIALS_INVALID", Unauthenticated;
+    /// The e-mail address is not confirmed yet.
+    EmailNotVerified = "EMAIL_NOT_VERIFIED", FailedPrecondition;
+    /// Customer number and PIN do not belong together.
+    CustomerNotProven = "CUSTOMER_NOT_PROVEN", PermissionDenied;
+    /// A document in force was not accepted.
+    DocumentsNotAccepted = "DOCUMENTS_NOT_ACCEPTED", FailedPrecondition;
+    /// Too many failures in a row.
+    TooManyAttempts = "TOO_MANY_ATTEMPTS", ResourceExhausted;
+    /// A request id was used for another request.
+    RequestIdReused = "REQUEST_ID_REUSED", AlreadyExists;
+    /// There is no such thing, or it is somebody else's.
+    NotFound = "NOT_FOUND", NotFound;
+    /// The provider does not offer this.
+    NotOffered = "NOT_OFFERED", Unimplemented;
+    /// It will be there later.
+    NotAvailableYet = "NOT_AVAILABLE_YET", FailedPrecondition;
+    /// The reading breaks a rule.
+    ReadingRejected = "READING_REJECTED", FailedPrecondition;
+    /// The billing system cannot be reached.
+    ProviderUnavailable = "PROVIDER_UNAVAILABLE", Unavailable;
+    /// The hub's own store cannot be reached.
+    StoreUnavailable = "STORE_UNAVAILABLE", Unavailable;
+    /// The tenant's calls come too fast.
+    RateLimited = "RATE_LIMITED", ResourceExhausted;
+    /// The server has more to do than it can.
+    Overloaded = "OVERLOADED", ResourceExhausted;
+    /// The message is larger than the server takes.
+    MessageTooLarge = "MESSAGE_TOO_LARGE", ResourceExhausted;
+    /// The deadline passed.
+    DeadlineExceeded = "DEADLINE_EXCEEDED", DeadlineExceeded;
+    /// The API has no such method.
+    MethodUnknown = "METHOD_UNKNOWN", Unimplemented;
+    /// The hub is at fault.
+    Internal = "INTERNAL", Internal;
+}
+
+impl Reason {
+    /// The reason with this name on the wire.
+    pub fn named(text: &str) -> Option<Self> {
+        Self::ALL.iter().copied().find(|reason| reason.as_str() == text)
+    }
+}
