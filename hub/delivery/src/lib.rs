@@ -1,1 +1,22 @@
-//! komunala-delivery
+//! Mail going out: from the outbox over SMTP to the operator's relay.
+//!
+//! **Knows** SMTP, MIME and what each outcome of a session means for a message. The only crate that knows lettre.
+//! **Must not know** what a letter says or is written from (it is handed something that composes), nor any database (it
+//! is handed an outbox).
+//!
+//! What is promised: nothing is lost, and a copy can occur only for a session that was cut between the final dot and its
+//! answer. So `data_started` is durable before a body leaves, `accepted` after the relay's 250, every step is
+//! fenced by its attempt, and every error names the stage it happened in.
+//!
+//! What is never logged, and stands in no span, metric or error: addresses, names, codes, letters, and the text of
+//! the relay's replies, which may repeat any of them.
+
+pub mod failpoints;
+pub mod message;
+mod metrics;
+pub mod settings;
+pub mod smtp;
+mod worker;
+
+pub use settings::{MailSettings, RelaySettings, RetrySettings, SenderSettings, StageTimeouts, TlsMode, WorkSettings};
+pub use worker::{Ports, Worker};

@@ -1,0 +1,41 @@
+//! How many sessions at once, and for how long.
+
+use std::time::Duration;
+
+use jiff::fmt::serde::unsigned_duration::friendly::compact::required as friendly;
+use serde::Deserialize;
+
+/// How the worker works.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct WorkSettings {
+    /// Sessions with the relay at the same time.
+    pub sessions: usize,
+    /// Mails over one session before it is closed; some relays limit it.
+    pub mails_per_session: u32,
+    /// A session that nobody needs is closed after this long.
+    #[serde(with = "friendly")]
+    pub idle: Duration,
+    /// How often the queue is looked at when nobody rings: other replicas' messages, and those due again.
+    #[serde(with = "friendly")]
+    pub poll: Duration,
+    /// When the hub stops, sessions have this long to finish.
+    #[serde(with = "friendly")]
+    pub drain: Duration,
+    /// Whether this hub is the only one at its database. What a predecessor held when it died is then taken back at the
+    /// start, not after its lease, which must be longer than the slowest mail.
+    pub alone: bool,
+}
+
+impl Default for WorkSettings {
+    fn default() -> Self {
+        Self {
+            sessions: 8,
+            mails_per_session: 100,
+            idle: Duration::from_secs(10),
+            poll: Duration::from_secs(2),
+            drain: Duration::from_secs(10),
+            alone: false,
+        }
+    }
+}

@@ -1,0 +1,120 @@
+//! Why a session did not go on, and what that means for the mail.
+
+use std::{io, path::PathBuf};
+
+use super::{Reply, Stage};
+
+/// An error and the stage it happened in. Holds no address and nothing of the mail.
+#[derive(Debug, thiserror::Error)]
+#[error("{stage}: {cause}")]
+pub struct SmtpError {
+    /// Where the session stood.
+    pub stage: Stage,
+    /// What happened.
+    pub cause: Cause,
+}
+
+/// What happened.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum Cause {
+    /// The relay said no.
+    #[error("the relay answered {0}")]
+    Refused(Reply),
+    /// The relay said something that does not answer the command.
+    #[error("the relay answered {0}, which is no answer here")]
+    OutOfPlace(Reply),
+    /// The stage took too long.
+    #[error("timed out")]
+    TimedOut,
+    /// The relay hung up.
+    #[error("the relay hung up")]
+    HungUp,
+    /// The connection broke, or never came to be.
+    #[error("the connection failed: {0}")]
+    Io(io::ErrorKind),
+    /// A line of a reply is longer than [`MAX_LINE`](super::MAX_LINE).
+    #[error("a line of the reply is too long")]
+    LineTooLong,
+    /// A reply is longer than [`MAX_REPLY`](super::MAX_REPLY).
+    #[error("the reply is too long")]
+    ReplyTooLong,
+    /// A reply is no reply by RFC 5321.
+    #[error("the reply is malformed")]
+    Malformed,
+    /// The relay spoke without being asked; somebody may have put words into its mouth.
+    #[error("the relay spoke out of turn")]
+    OutOfTurn,
+    /// TLS is required and the relay does not offer STARTTLS; somebody may have stripped it.
+    #[error("STARTTLS is required and not offered")]
+    NoStartTls,
+    /// The handshake failed: mostly a certificate that is not for this name, or not trusted.
+    #[error("TLS failed: {0}")]
+    Tls(String),
+    /// A password is set, and the connection is not encrypted.
+    #[error("the password may not be sent in the clear")]
+    PlaintextPassword,
+    /// The relay offers neither PLAIN nor LOGIN.
+    #[error("the relay offers no way to authenticate that the hub knows")]
+    NoMechanism,
+    /// The hub is stopping.
+    #[error("the hub is stopping")]
+    Stopped,
+}
+
+/// What an error means for the mail.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Verdict {
+    /// The relay does not have it: try again later.
+    Deferred,
+    /// The relay will never take it.
+    Failed,
+    /// The relay may have it.
+    Unknown,
+}
+
+impl SmtpError {
+    pub(super) fn new(stage: Stage, cause: Cause) -> Self {
+        Self { stage, cause }
+    }
+
+    /// What to do with the mail.
+    ///
+    /// A 5xx is about the mail only where the mail was the subject: what a relay says to a greeting, to EHLO or to AUTH
+    /// is about the hub, and so are the 53x that ask for TLS or a password. After the final dot only an
+    /// answer is certain.
+    pub fn verdict(&self) -> Verdict {
+        match (self.stage, &self.cause) {
+            (Stage::Mail | Stage::Rcpt | Stage::Data | Stage::FinalDot, Cause::Refused(reply)) => {
+                if reply.is_permanent() && !matches!(reply.code, 530..=539) {
+                    Verdict::Failed
+                } else {
+                    Verdict::Deferred
+                }
+            }
+            (Stage::FinalDot, _) => Verdict::Unknown,
+            _ => Verdict::Deferred,
+        }
+    }
+}
+
+/// Why a relay's settings are of no use.
+#[derive(Debug, thiserror::Error)]
+pub enum SetupError {
+    /// The host is neither a name nor an address.
+    #[error("`{0}` is no host name")]
+    Host(String),
+    /// The EHLO name holds something else than a host name does.
+    #[error("`{0}` is no name for EHLO")]
+    HelloName(String),
+    /// The file of trusted certificates cannot be read.
+    #[error("cannot read the certificates in {path}: {detail}")]
+    Roots {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong.
+        detail: String,
+    },
+    /// Only one of user and password is set.
+    #[error("user and password of the relay go together")]
+    HalfACredential,
+}

@@ -1,0 +1,77 @@
+//! Sessions that stay open between mails.
+
+use std::{
+    sync::{Mutex, MutexGuard, PoisonError},
+    time::Duration,
+};
+
+use tokio::time::Instant;
+use tokio_util::sync::CancellationToken;
+
+use crate::{
+    settings::WorkSettings,
+    smtp::{Relay, Session, SmtpError},
+};
+
+/// A session and how many mails went over it.
+pub(super) struct Lane {
+    pub(super) session: Session,
+    mails: u32,
+    since: Instant,
+}
+
+pub(super) struct Pool {
+    relay: Relay,
+    idle: Mutex<Vec<Lane>>,
+    mails_per_session: u32,
+    keep: Duration,
+    cut: CancellationToken,
+}
+
+impl Pool {
+    pub(super) fn new(relay: Relay, work: &WorkSettings, cut: CancellationToken) -> Self {
+        Self { relay, idle: Mutex::default(), mails_per_session: work.mails_per_session.max(1), keep: work.idle, cut }
+    }
+
+    fn idle(&self) -> MutexGuard<'_, Vec<Lane>> {
+        self.idle.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// A session that answers: one that lay idle, or a new one.
+    pub(super) async fn take(&self) -> Result<Lane, SmtpError> {
+        loop {
+            let Some(mut lane) = self.idle().pop() else { break };
+            // a relay closes what is idle when it likes: that is no error, there is another
+            if lane.since.elapsed() < self.keep && lane.session.reset().await.is_ok() {
+                return Ok(lane);
+            }
+        }
+        let session = Session::open(&self.relay, self.cut.clone()).await?;
+        Ok(Lane { session, mails: 0, since: Instant::now() })
+    }
+
+    /// Gives a session back after a mail.
+    pub(super) async fn give_back(&self, mut lane: Lane) {
+        lane.mails += 1;
+        if lane.session.is_usable() && lane.mails < self.mails_per_session && !self.cut.is_cancelled() {
+            lane.since = Instant::now();
+            self.idle().push(lane);
+        } else {
+            lane.session.quit().await;
+        }
+    }
+
+    /// Closes what nobody needed for a while.
+    pub(super) fn close_idle(&self) {
+        let stale: Vec<Lane> = self.idle().extract_if(.., |lane| lane.since.elapsed() >= self.keep).collect();
+        for lane in stale {
+            tokio::spawn(lane.session.quit());
+        }
+    }
+
+    /// Closes everything.
+    pub(super) async fn close_all(&self) {
+        let all = std::mem::take(&mut *self.idle());
+        futures::future::join_all(all.into_iter().map(|lane| lane.session.quit())).await;
+    }
+}
