@@ -3,6 +3,7 @@
 //!
 //! Nothing is built but what changed: the guests have a target folder of their own, `guest` in that of the workspace,
 //! which keeps from run to run and from profile to profile.
+#![allow(clippy::print_stdout, reason = "how a build script talks to cargo")]
 
 mod guests;
 mod inner_cargo;

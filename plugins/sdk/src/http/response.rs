@@ -60,8 +60,9 @@ impl Response {
     }
 }
 
-/// Names what is wrong with a JSON text without repeating any value of it.
-pub(crate) fn json_error(error: &serde_json::Error) -> String {
+/// Says what is wrong with a JSON text, and where, without repeating any value of it: values are customers' data.
+#[must_use]
+pub fn json_error(error: &serde_json::Error) -> String {
     let (line, column) = (error.line(), error.column());
     let text = error.to_string();
     if text.starts_with("missing field `") {
