@@ -1,9 +1,10 @@
 //! The billing system as something that can be asked and told.
 
 use komunala_adapter_sdk::{
-    Error,
+    AmountError, Decimal, Error,
     http::{Request, Response, Transport, Wasi},
 };
+use serde::de::DeserializeOwned;
 
 use crate::{refusal, settings::Settings};
 
@@ -63,4 +64,27 @@ impl<T: Transport> BillingSystem<T> {
             _ => Err(refusal::of(&response)),
         }
     }
+
+    /// Sends what changes something and reads what was made. An answer that cannot be read leaves the outcome unknown.
+    pub(crate) fn write_json<A: DeserializeOwned>(
+        &self,
+        request: &Request<'_>,
+    ) -> Result<A, Error> {
+        self.write(request)?
+            .json()
+            .map_err(|_| Error::outcome_unknown("an answer to a write that cannot be read"))
+    }
+
+    /// Minor units of the currency that is set.
+    pub(crate) fn amount(&self, value: Decimal) -> Result<i64, Error> {
+        rescaled(value, self.settings.exponent)
+    }
+}
+
+/// Minor units of a currency with so many places; more places than that are [`Error::Upstream`].
+pub(crate) fn rescaled(value: Decimal, places: u8) -> Result<i64, Error> {
+    value
+        .rescaled(places)
+        .map(|amount| amount.unscaled)
+        .ok_or_else(|| Error::upstream(AmountError::TooPrecise))
 }

@@ -1,7 +1,7 @@
 //! An invoice as the billing system issued it.
 
 use komunala_adapter_sdk::{
-    AmountError, Date, Decimal, Error, Period, Quantity, exponent,
+    Date, Decimal, Error, Period, Quantity, exponent,
     invoice_types::{
         BilledRead, Installment, Invoice, InvoiceKind, InvoiceLine, PaymentInstruction, Subtotal,
         SubtotalKind,
@@ -12,6 +12,7 @@ use serde::Deserialize;
 
 use crate::{
     account::{CUBIC_METRES, REGISTER},
+    billing::rescaled,
     documents::PDF,
     text::said,
 };
@@ -97,18 +98,9 @@ struct Payment {
 impl WireInvoice {
     /// The contract's invoice. Amounts that its currency cannot express are [`Error::Upstream`].
     pub(crate) fn into_invoice(self) -> Result<Invoice, Error> {
-        self.mapped()
-            .map_err(|error| Error::upstream(format_args!("invoice: {error}")))
-    }
-
-    fn mapped(self) -> Result<Invoice, AmountError> {
-        let places = exponent(&self.currency)?;
-        let amount = |value: Decimal| {
-            Ok(value
-                .rescaled(places)
-                .ok_or(AmountError::TooPrecise)?
-                .unscaled)
-        };
+        let places = exponent(&self.currency)
+            .map_err(|error| Error::upstream(format_args!("invoice: {error}")))?;
+        let amount = |value| rescaled(value, places);
         let reliefs = [
             (SubtotalKind::Privilege, self.privilege),
             (SubtotalKind::Subsidy, self.subsidy),
@@ -160,10 +152,7 @@ impl WireInvoice {
 }
 
 impl Line {
-    fn mapped(
-        self,
-        amount: impl Fn(Decimal) -> Result<i64, AmountError>,
-    ) -> Result<InvoiceLine, AmountError> {
+    fn mapped(self, amount: impl Fn(Decimal) -> Result<i64, Error>) -> Result<InvoiceLine, Error> {
         Ok(InvoiceLine {
             code: said(self.code),
             text: self.text,
@@ -209,10 +198,7 @@ impl Payment {
     }
 }
 
-fn each<A, B>(
-    wire: Option<Vec<A>>,
-    map: impl Fn(A) -> Result<B, AmountError>,
-) -> Result<Vec<B>, AmountError> {
+fn each<A, B>(wire: Option<Vec<A>>, map: impl Fn(A) -> Result<B, Error>) -> Result<Vec<B>, Error> {
     wire.unwrap_or_default().into_iter().map(map).collect()
 }
 

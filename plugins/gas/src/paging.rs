@@ -113,6 +113,6 @@ mod tests {
     #[test]
     fn an_item_that_recurs_is_taken_once_and_keeps_its_place() {
         assert_eq!(distinct(vec![3, 1, 3, 2, 1, 3], Ord::cmp), [3, 1, 2]);
-        assert_eq!(distinct(Vec::<u8>::new(), Ord::cmp), []);
+        assert!(distinct(Vec::<u8>::new(), Ord::cmp).is_empty());
     }
 }
