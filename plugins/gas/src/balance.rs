@@ -34,18 +34,14 @@ struct IssuerBalance {
 impl<T: Transport> BillingSystem<T> {
     /// One balance per issuer; the contract's `get-balances`.
     pub fn balances(&self, account: &str) -> Result<Vec<AccountBalance>, Error> {
-        let request = Request::get(
-            &self.settings.endpoint,
-            &["v1", "accounts", account, "balance"],
-        )?;
+        let request = Request::get(&self.settings.endpoint, &["v1", "accounts", account, "balance"])?;
         self.read(&request)?.json::<WireBalance>()?.into_balances()
     }
 }
 
 impl WireBalance {
     fn into_balances(self) -> Result<Vec<AccountBalance>, Error> {
-        let places = exponent(&self.currency)
-            .map_err(|error| Error::upstream(format_args!("balance: {error}")))?;
+        let places = exponent(&self.currency).map_err(|error| Error::upstream(format_args!("balance: {error}")))?;
         let of = |issuer, amount| {
             Ok(AccountBalance {
                 issuer,
@@ -57,19 +53,9 @@ impl WireBalance {
                 as_of: self.as_of,
             })
         };
-        let named = |owed: IssuerBalance| {
-            of(
-                Some(Issuer {
-                    code: owed.issuer,
-                    name: said(owed.name),
-                }),
-                owed.balance,
-            )
-        };
+        let named = |owed: IssuerBalance| of(Some(Issuer { code: owed.issuer, name: said(owed.name) }), owed.balance);
         match (self.balance, self.balances) {
-            (_, Some(balances)) if !balances.is_empty() => {
-                balances.into_iter().map(named).collect()
-            }
+            (_, Some(balances)) if !balances.is_empty() => balances.into_iter().map(named).collect(),
             (Some(amount), _) => Ok(vec![of(None, amount)?]),
             (None, _) => Err(Error::upstream("a balance without an amount")),
         }
@@ -89,27 +75,14 @@ mod tests {
     use super::*;
 
     fn balances(json: &str) -> Result<Vec<AccountBalance>, Error> {
-        serde_json::from_str::<WireBalance>(json)
-            .unwrap()
-            .into_balances()
+        serde_json::from_str::<WireBalance>(json).unwrap().into_balances()
     }
 
     #[test]
     fn the_only_issuer_has_no_name() {
-        let balances =
-            balances(r#"{"balance":"-431.07","currency":"RSD","asOf":"2024-08-12"}"#).unwrap();
-        assert_eq!(
-            (balances.len(), &balances[0].issuer, balances[0].amount),
-            (1, &None, -43_107)
-        );
-        assert_eq!(
-            balances[0].as_of,
-            Some(PointInTime::Day(Date {
-                year: 2024,
-                month: 8,
-                day: 12
-            }))
-        );
+        let balances = balances(r#"{"balance":"-431.07","currency":"RSD","asOf":"2024-08-12"}"#).unwrap();
+        assert_eq!((balances.len(), &balances[0].issuer, balances[0].amount), (1, &None, -43_107));
+        assert_eq!(balances[0].as_of, Some(PointInTime::Day(Date { year: 2024, month: 8, day: 12 })));
     }
 
     #[test]
@@ -119,37 +92,16 @@ mod tests {
                 {"issuer":"SUPPLIER","name":"","balance":"0.00"}],"currency":"UAH","asOf":"2024-08-12T00:00:00+03:00"}"#,
         )
         .unwrap();
-        let issuers: Vec<_> = balances
-            .iter()
-            .map(|balance| balance.issuer.clone().unwrap())
-            .collect();
-        assert_eq!(
-            issuers[0],
-            Issuer {
-                code: "NETWORK".into(),
-                name: Some("АТ «Чернігівгаз»".into())
-            }
-        );
-        assert_eq!(
-            issuers[1],
-            Issuer {
-                code: "SUPPLIER".into(),
-                name: None
-            }
-        );
+        let issuers: Vec<_> = balances.iter().map(|balance| balance.issuer.clone().unwrap()).collect();
+        assert_eq!(issuers[0], Issuer { code: "NETWORK".into(), name: Some("АТ «Чернігівгаз»".into()) });
+        assert_eq!(issuers[1], Issuer { code: "SUPPLIER".into(), name: None });
         assert_eq!((balances[0].amount, balances[1].amount), (12_000, 0));
         assert!(matches!(balances[0].as_of, Some(PointInTime::Moment(_))));
     }
 
     #[test]
     fn no_amount_is_not_zero() {
-        assert!(matches!(
-            balances(r#"{"currency":"RSD"}"#),
-            Err(Error::Upstream(_))
-        ));
-        assert!(matches!(
-            balances(r#"{"balances":[],"currency":"RSD"}"#),
-            Err(Error::Upstream(_))
-        ));
+        assert!(matches!(balances(r#"{"currency":"RSD"}"#), Err(Error::Upstream(_))));
+        assert!(matches!(balances(r#"{"balances":[],"currency":"RSD"}"#), Err(Error::Upstream(_))));
     }
 }

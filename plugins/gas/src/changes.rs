@@ -5,8 +5,8 @@ use komunala_adapter_sdk::{
     Error,
     account_types::Account,
     changes::{
-        AccountChanges, AccountUpsert, Changes, InvoiceChanges, InvoiceUpsert, Problem, Progress,
-        ReadingChanges, ReadingUpsert,
+        AccountChanges, AccountUpsert, Changes, InvoiceChanges, InvoiceUpsert, Problem, Progress, ReadingChanges,
+        ReadingUpsert,
     },
     http::{Request, Transport},
     reading_types::Reading,
@@ -14,8 +14,7 @@ use komunala_adapter_sdk::{
 use serde::{Deserialize, de::DeserializeOwned};
 
 use crate::{
-    Gas, account::WireAccount, billing::BillingSystem, feed::Feed, invoice::WireInvoice,
-    reading::WireReading,
+    Gas, account::WireAccount, billing::BillingSystem, feed::Feed, invoice::WireInvoice, reading::WireReading,
 };
 
 /// Most records that are asked for at once: the contract's bound.
@@ -34,60 +33,28 @@ struct Versioned<T> {
 impl<T: Transport> BillingSystem<T> {
     /// Changed accounts; the contract's `accounts-since`.
     pub fn account_changes(&self, since: Option<&str>, size: u16) -> Result<AccountChanges, Error> {
-        let (upserts, tombstones, progress) = self.changes(
-            "account",
-            "accountId",
-            since,
-            size,
-            |version, wire: WireAccount| {
-                Ok(AccountUpsert {
-                    version,
-                    account: Account::from(wire),
-                })
-            },
-        )?;
-        Ok(AccountChanges {
-            upserts,
-            tombstones,
-            progress,
-        })
+        let (upserts, tombstones, progress) =
+            self.changes("account", "accountId", since, size, |version, wire: WireAccount| {
+                Ok(AccountUpsert { version, account: Account::from(wire) })
+            })?;
+        Ok(AccountChanges { upserts, tombstones, progress })
     }
 
     /// Changed invoices; the contract's `invoices-since`. Without `since` they begin three months back.
     pub fn invoice_changes(&self, since: Option<&str>, size: u16) -> Result<InvoiceChanges, Error> {
-        let (upserts, tombstones, progress) = self.changes(
-            "invoice",
-            "invoiceNo",
-            since,
-            size,
-            |version, wire: WireInvoice| {
-                Ok(InvoiceUpsert {
-                    version,
-                    invoice: wire.into_invoice()?,
-                })
-            },
-        )?;
-        Ok(InvoiceChanges {
-            upserts,
-            tombstones,
-            progress,
-        })
+        let (upserts, tombstones, progress) =
+            self.changes("invoice", "invoiceNo", since, size, |version, wire: WireInvoice| {
+                Ok(InvoiceUpsert { version, invoice: wire.into_invoice()? })
+            })?;
+        Ok(InvoiceChanges { upserts, tombstones, progress })
     }
 
     /// Changed readings; the contract's `readings-since`. Without `since` they begin three months back.
     pub fn reading_changes(&self, since: Option<&str>, size: u16) -> Result<ReadingChanges, Error> {
-        let (upserts, _, progress) = self.changes(
-            "reading",
-            "pointId",
-            since,
-            size,
-            |version, wire: WireReading| {
-                Ok(ReadingUpsert {
-                    version,
-                    reading: Reading::from(wire),
-                })
-            },
-        )?;
+        let (upserts, _, progress) =
+            self.changes("reading", "pointId", since, size, |version, wire: WireReading| {
+                Ok(ReadingUpsert { version, reading: Reading::from(wire) })
+            })?;
         Ok(ReadingChanges { upserts, progress })
     }
 
@@ -109,22 +76,12 @@ impl<T: Transport> BillingSystem<T> {
         let mut upserts = Vec::with_capacity(feed.upserts.len());
         let mut problems = Vec::new();
         for record in &feed.upserts {
-            match record
-                .read::<Versioned<W>>()
-                .and_then(|wire| upsert(wire.version, wire.object))
-            {
+            match record.read::<Versioned<W>>().and_then(|wire| upsert(wire.version, wire.object)) {
                 Ok(known) => upserts.push(known),
-                Err(error) => problems.push(Problem {
-                    id: record.id(id),
-                    message: message(error),
-                }),
+                Err(error) => problems.push(Problem { id: record.id(id), message: message(error) }),
             }
         }
-        let progress = Progress {
-            at_end: since == Some(feed.next.as_str()),
-            next: feed.next,
-            problems,
-        };
+        let progress = Progress { at_end: since == Some(feed.next.as_str()), next: feed.next, problems };
         Ok((upserts, feed.tombstones.unwrap_or_default(), progress))
     }
 }

@@ -30,11 +30,7 @@ impl<T: Transport> BillingSystem<T> {
             Channel::Email => WireChannel::Email,
         };
         let path = ["v1", "accounts", account, "delivery"];
-        let request = Request::put(
-            &self.settings.endpoint,
-            &path,
-            &WireDelivery { channel: wanted },
-        )?;
+        let request = Request::put(&self.settings.endpoint, &path, &WireDelivery { channel: wanted })?;
         let held: WireDelivery = self.write_json(&request)?;
         if held.channel == wanted {
             Ok(Acknowledgement::Applied)
@@ -45,10 +41,7 @@ impl<T: Transport> BillingSystem<T> {
 
     /// What the billing system holds; the contract's `get-channel`.
     pub fn channel(&self, account: &str) -> Result<Channel, Error> {
-        let request = Request::get(
-            &self.settings.endpoint,
-            &["v1", "accounts", account, "delivery"],
-        )?;
+        let request = Request::get(&self.settings.endpoint, &["v1", "accounts", account, "delivery"])?;
         Ok(match self.read(&request)?.json::<WireDelivery>()?.channel {
             WireChannel::Paper => Channel::Paper,
             WireChannel::Email => Channel::Email,
@@ -57,11 +50,7 @@ impl<T: Transport> BillingSystem<T> {
 }
 
 impl Delivery for Gas {
-    fn set_channel(
-        account: String,
-        channel: Channel,
-        _key: String,
-    ) -> Result<Acknowledgement, Error> {
+    fn set_channel(account: String, channel: Channel, _key: String) -> Result<Acknowledgement, Error> {
         BillingSystem::here()?.set_channel(&account, channel)
     }
 

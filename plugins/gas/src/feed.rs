@@ -32,9 +32,7 @@ impl Record<'_> {
     /// Its id, where at least that can be read.
     pub(crate) fn id(&self, field: &str) -> Option<String> {
         let fields: BTreeMap<Cow<'_, str>, &RawValue> = serde_json::from_str(self.0.get()).ok()?;
-        serde_json::from_str(fields.get(field)?.get())
-            .ok()
-            .filter(|id: &String| !id.is_empty() && id.len() <= 128)
+        serde_json::from_str(fields.get(field)?.get()).ok().filter(|id: &String| !id.is_empty() && id.len() <= 128)
     }
 }
 

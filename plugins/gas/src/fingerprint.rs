@@ -47,22 +47,13 @@ mod tests {
 
     #[test]
     fn where_a_field_ends_makes_a_difference() {
-        assert_ne!(
-            Fingerprint::of("ab").and("c"),
-            Fingerprint::of("a").and("bc")
-        );
-        assert_ne!(
-            Fingerprint::of("a").and_some(None),
-            Fingerprint::of("a").and("")
-        );
+        assert_ne!(Fingerprint::of("ab").and("c"), Fingerprint::of("a").and("bc"));
+        assert_ne!(Fingerprint::of("a").and_some(None), Fingerprint::of("a").and(""));
     }
 
     #[test]
     fn a_name_never_changes() {
         // Names are kept by the hub, so this value is part of what the adapter promises.
-        assert_eq!(
-            Fingerprint::of("a-7f31").and("2024-08-03").to_string(),
-            "066490eb95a6e4afb9d91c81fc637d79"
-        );
+        assert_eq!(Fingerprint::of("a-7f31").and("2024-08-03").to_string(), "066490eb95a6e4afb9d91c81fc637d79");
     }
 }

@@ -3,8 +3,7 @@
 use komunala_adapter_sdk::{
     Date, Decimal, Error, Period, Quantity, exponent,
     invoice_types::{
-        BilledRead, Installment, Invoice, InvoiceKind, InvoiceLine, PaymentInstruction, Subtotal,
-        SubtotalKind,
+        BilledRead, Installment, Invoice, InvoiceKind, InvoiceLine, PaymentInstruction, Subtotal, SubtotalKind,
     },
     types::Issuer,
 };
@@ -98,13 +97,9 @@ struct Payment {
 impl WireInvoice {
     /// The contract's invoice. Amounts that its currency cannot express are [`Error::Upstream`].
     pub(crate) fn into_invoice(self) -> Result<Invoice, Error> {
-        let places = exponent(&self.currency)
-            .map_err(|error| Error::upstream(format_args!("invoice: {error}")))?;
+        let places = exponent(&self.currency).map_err(|error| Error::upstream(format_args!("invoice: {error}")))?;
         let amount = |value| rescaled(value, places);
-        let reliefs = [
-            (SubtotalKind::Privilege, self.privilege),
-            (SubtotalKind::Subsidy, self.subsidy),
-        ];
+        let reliefs = [(SubtotalKind::Privilege, self.privilege), (SubtotalKind::Subsidy, self.subsidy)];
         Ok(Invoice {
             number: self.invoice_no.clone(),
             id: self.invoice_no,
@@ -123,29 +118,18 @@ impl WireInvoice {
             lines: each(self.lines, |line| line.mapped(amount))?,
             subtotals: reliefs
                 .into_iter()
-                .filter_map(|(kind, value)| {
-                    Some(amount(value?).map(|amount| Subtotal { kind, amount }))
-                })
+                .filter_map(|(kind, value)| Some(amount(value?).map(|amount| Subtotal { kind, amount })))
                 .collect::<Result<_, _>>()?,
             total: amount(self.total)?,
             signed_total: true,
             installments: each(self.due, |due| {
-                Ok(Installment {
-                    part: due.part,
-                    amount: amount(due.amount)?,
-                    due: due.date,
-                })
+                Ok(Installment { part: due.part, amount: amount(due.amount)?, due: due.date })
             })?,
             currency: self.currency,
             discounts: Vec::new(),
             buckets: Vec::new(),
             payment: self.payment.and_then(Payment::mapped),
-            reads: self
-                .reads
-                .unwrap_or_default()
-                .into_iter()
-                .map(Read::mapped)
-                .collect(),
+            reads: self.reads.unwrap_or_default().into_iter().map(Read::mapped).collect(),
             document_types: Some(vec![PDF.to_owned()]),
         })
     }
@@ -156,9 +140,7 @@ impl Line {
         Ok(InvoiceLine {
             code: said(self.code),
             text: self.text,
-            quantity: self
-                .qty
-                .map(|value| quantity(value, self.unit.as_deref().unwrap_or_default())),
+            quantity: self.qty.map(|value| quantity(value, self.unit.as_deref().unwrap_or_default())),
             unit_price: None,
             net: self.net.map(&amount).transpose()?,
             vat_rate: self.vat_rate,
@@ -203,8 +185,5 @@ fn each<A, B>(wire: Option<Vec<A>>, map: impl Fn(A) -> Result<B, Error>) -> Resu
 }
 
 fn quantity(value: Decimal, unit: &str) -> Quantity {
-    Quantity {
-        value,
-        unit: unit.to_owned(),
-    }
+    Quantity { value, unit: unit.to_owned() }
 }

@@ -32,27 +32,15 @@ struct Row {
 impl<T: Transport> BillingSystem<T> {
     /// A page of the account card, oldest first; the contract's `list-entries`. Of an issuer's rows only its code is known
     /// here; its name comes with the balance.
-    pub fn ledger(
-        &self,
-        account: &str,
-        range: &DateRange,
-        page: &PageRequest,
-    ) -> Result<LedgerPage, Error> {
+    pub fn ledger(&self, account: &str, range: &DateRange, page: &PageRequest) -> Result<LedgerPage, Error> {
         let page = Page::new(page)?;
         let request = page
-            .ask(Request::get(
-                &self.settings.endpoint,
-                &["v1", "accounts", account, "card"],
-            )?)
+            .ask(Request::get(&self.settings.endpoint, &["v1", "accounts", account, "card"])?)
             .query_some("from", range.first)
             .query_some("to", range.last);
         let response = self.read(&request)?;
         let listed: Paged<Row> = response.json()?;
-        let entries = listed
-            .items
-            .into_iter()
-            .map(|row| self.entry(account, row))
-            .collect::<Result<_, _>>()?;
+        let entries = listed.items.into_iter().map(|row| self.entry(account, row)).collect::<Result<_, _>>()?;
         Ok(LedgerPage {
             items: distinct(entries, |one, other| one.id.cmp(&other.id)),
             currency: self.settings.currency.clone(),
@@ -99,11 +87,7 @@ impl Row {
 }
 
 impl Ledger for Gas {
-    fn list_entries(
-        account: String,
-        range: DateRange,
-        page: PageRequest,
-    ) -> Result<LedgerPage, Error> {
+    fn list_entries(account: String, range: DateRange, page: PageRequest) -> Result<LedgerPage, Error> {
         BillingSystem::here()?.ledger(&account, &range, &page)
     }
 }

@@ -30,8 +30,7 @@ struct Recorded {
 impl<T: Transport> BillingSystem<T> {
     /// Tells of a payment and answers with the billing system's id of it; the contract's `report-payment`.
     pub fn report_payment(&self, payment: &Payment, key: &str) -> Result<String, Error> {
-        let places = exponent(&payment.currency)
-            .map_err(|error| Error::rejected("currency", "malformed", error))?;
+        let places = exponent(&payment.currency).map_err(|error| Error::rejected("currency", "malformed", error))?;
         let body = WirePayment {
             account_id: &payment.account,
             invoice_no: &payment.invoice,
@@ -40,8 +39,8 @@ impl<T: Transport> BillingSystem<T> {
             paid_on: payment.paid_on,
             reference: &payment.reference,
         };
-        let request = Request::post(&self.settings.endpoint, &["v1", "payments"], &body)?
-            .header("idempotency-key", key);
+        let request =
+            Request::post(&self.settings.endpoint, &["v1", "payments"], &body)?.header("idempotency-key", key);
         Ok(self.write_json::<Recorded>(&request)?.payment_id)
     }
 }

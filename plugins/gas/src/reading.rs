@@ -21,11 +21,7 @@ pub(crate) struct WireReading {
 impl WireReading {
     /// What tells readings apart: a swap gives two serials on one day.
     pub(crate) fn key(&self) -> (&str, &str, (u16, u8, u8)) {
-        (
-            &self.point_id,
-            &self.serial,
-            (self.read_on.year, self.read_on.month, self.read_on.day),
-        )
+        (&self.point_id, &self.serial, (self.read_on.year, self.read_on.month, self.read_on.day))
     }
 }
 
@@ -35,10 +31,7 @@ impl From<WireReading> for Reading {
             supply_point: wire.point_id,
             meter: wire.serial,
             date: wire.read_on,
-            registers: vec![RegisterValue {
-                code: REGISTER.to_owned(),
-                value: wire.value,
-            }],
+            registers: vec![RegisterValue { code: REGISTER.to_owned(), value: wire.value }],
             source: match wire.source.as_deref() {
                 Some("CUSTOMER") => ReadingSource::Customer,
                 Some("OPERATOR") => ReadingSource::Operator,

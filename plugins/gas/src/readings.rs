@@ -29,32 +29,19 @@ struct WireSubmission<'a> {
 
 impl<T: Transport> BillingSystem<T> {
     /// A page of a point's readings, at all meters it has had; the contract's `list-readings`.
-    pub fn readings(
-        &self,
-        point: &str,
-        range: &DateRange,
-        page: &PageRequest,
-    ) -> Result<ReadingPage, Error> {
+    pub fn readings(&self, point: &str, range: &DateRange, page: &PageRequest) -> Result<ReadingPage, Error> {
         let page = Page::new(page)?;
         let request = page
-            .ask(Request::get(
-                &self.settings.endpoint,
-                &["v1", "points", point, "readings"],
-            )?)
+            .ask(Request::get(&self.settings.endpoint, &["v1", "points", point, "readings"])?)
             .query_some("from", range.first)
             .query_some("to", range.last);
         let response = self.read(&request)?;
         let listed: Paged<WireReading> = response.json()?;
         if listed.items.iter().any(|reading| reading.point_id != point) {
-            return Err(Error::upstream(
-                "readings of a point that was not asked for",
-            ));
+            return Err(Error::upstream("readings of a point that was not asked for"));
         }
         let items = distinct(listed.items, |one, other| one.key().cmp(&other.key()));
-        Ok(ReadingPage {
-            items: items.into_iter().map(Reading::from).collect(),
-            next: page.next(listed.pages),
-        })
+        Ok(ReadingPage { items: items.into_iter().map(Reading::from).collect(), next: page.next(listed.pages) })
     }
 
     /// Hands a reading in; the contract's `submit-reading`. Where the answer was lost, the receipt is looked up by the
@@ -66,8 +53,8 @@ impl<T: Transport> BillingSystem<T> {
             read_on: submission.date,
             value: only_register(submission)?,
         };
-        let request = Request::post(&self.settings.endpoint, &["v1", "readings"], &body)?
-            .header("idempotency-key", key);
+        let request =
+            Request::post(&self.settings.endpoint, &["v1", "readings"], &body)?.header("idempotency-key", key);
         match self
             .write_json::<WireReceipt>(&request)
             .and_then(|wire| Receipt::try_from(wire).map_err(Error::outcome_unknown))
@@ -101,11 +88,7 @@ impl<T: Transport> BillingSystem<T> {
 fn only_register(submission: &Submission) -> Result<Decimal, Error> {
     match submission.registers.as_slice() {
         [register] if register.code == REGISTER => Ok(register.value),
-        _ => Err(Error::rejected(
-            "registers",
-            "unknown",
-            format_args!("a gas meter has the one register {REGISTER}"),
-        )),
+        _ => Err(Error::rejected("registers", "unknown", format_args!("a gas meter has the one register {REGISTER}"))),
     }
 }
 

@@ -26,10 +26,6 @@ impl TryFrom<WireReceipt> for Receipt {
             "REJECTED" => ReceiptState::Rejected,
             _ => return Err(Error::upstream("a receipt in an unknown state")),
         };
-        Ok(Self {
-            id: said(Some(wire.receipt_id)),
-            state,
-            reason: said(wire.reason),
-        })
+        Ok(Self { id: said(Some(wire.receipt_id)), state, reason: said(wire.reason) })
     }
 }

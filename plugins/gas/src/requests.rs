@@ -38,8 +38,8 @@ impl<T: Transport> BillingSystem<T> {
             subject: &request.subject,
             text: &request.text,
         };
-        let request = Request::post(&self.settings.endpoint, &["v1", "requests"], &body)?
-            .header("idempotency-key", key);
+        let request =
+            Request::post(&self.settings.endpoint, &["v1", "requests"], &body)?.header("idempotency-key", key);
         Ok(self.write_json::<Created>(&request)?.request_id)
     }
 }

@@ -27,10 +27,7 @@ pub(crate) struct Asked {
 
 impl Recorded {
     pub(crate) fn new(answers: impl IntoIterator<Item = Answer>) -> Self {
-        Self {
-            answers: RefCell::new(answers.into_iter().collect()),
-            asked: RefCell::default(),
-        }
+        Self { answers: RefCell::new(answers.into_iter().collect()), asked: RefCell::default() }
     }
 
     /// The billing system of Ruma, with these answers.
@@ -53,19 +50,13 @@ impl Recorded {
 
 impl Transport for Recorded {
     fn send(&self, request: &Request<'_>) -> Answer {
-        let key = request
-            .headers()
-            .iter()
-            .find(|(name, _)| *name == "idempotency-key");
+        let key = request.headers().iter().find(|(name, _)| *name == "idempotency-key");
         self.asked.borrow_mut().push(Asked {
             line: format!("{:?} {}", request.method(), request.path()),
             key: key.map(|(_, value)| value.clone()),
             body: String::from_utf8(request.body().to_vec()).unwrap(),
         });
-        self.answers
-            .borrow_mut()
-            .pop_front()
-            .expect("no answer was recorded for this request")
+        self.answers.borrow_mut().pop_front().expect("no answer was recorded for this request")
     }
 }
 
