@@ -38,14 +38,6 @@ fn read(folder: PathBuf) -> io::Result<Guest> {
         .find_map(|line| line.strip_prefix("name = \"")?.strip_suffix('"'))
         .ok_or_else(|| io::Error::other(format!("{} names no package", manifest.display())))?
         .to_owned();
-    let name = folder
-        .file_name()
-        .unwrap_or_default()
-        .to_string_lossy()
-        .into_owned();
-    Ok(Guest {
-        name,
-        package,
-        folder,
-    })
+    let name = folder.file_name().unwrap_or_default().to_string_lossy().into_owned();
+    Ok(Guest { name, package, folder })
 }

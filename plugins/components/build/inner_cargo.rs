@@ -18,21 +18,13 @@ const GUEST_RUSTFLAGS: &str = "-C link-arg=-zstack-size=65536";
 /// Beside the outer build's files and never among them: the outer cargo holds a lock on those.
 pub(crate) fn target_folder(root: &Path) -> Result<PathBuf, Box<dyn Error>> {
     let out = PathBuf::from(env::var("OUT_DIR")?);
-    let target = out
-        .ancestors()
-        .find(|folder| folder.join("CACHEDIR.TAG").is_file());
-    Ok(target
-        .map_or_else(|| root.join("target"), Path::to_path_buf)
-        .join("guest"))
+    let target = out.ancestors().find(|folder| folder.join("CACHEDIR.TAG").is_file());
+    Ok(target.map_or_else(|| root.join("target"), Path::to_path_buf).join("guest"))
 }
 
 /// Where cargo leaves the component of a guest.
 pub(crate) fn artifact(folder: &Path, guest: &Guest) -> PathBuf {
-    folder
-        .join(TARGET)
-        .join(PROFILE)
-        .join(guest.package.replace('-', "_"))
-        .with_extension("wasm")
+    folder.join(TARGET).join(PROFILE).join(guest.package.replace('-', "_")).with_extension("wasm")
 }
 
 /// Builds all guests in one go.
@@ -40,15 +32,7 @@ pub(crate) fn build(root: &Path, folder: &Path, guests: &[Guest]) -> Result<(), 
     let mut cargo = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
     cargo
         .current_dir(root)
-        .args([
-            "build",
-            "--lib",
-            "--profile",
-            PROFILE,
-            "--target",
-            TARGET,
-            "--target-dir",
-        ])
+        .args(["build", "--lib", "--profile", PROFILE, "--target", TARGET, "--target-dir"])
         .arg(folder);
     for guest in guests {
         cargo.args(["--package", &guest.package]);
@@ -60,17 +44,9 @@ pub(crate) fn build(root: &Path, folder: &Path, guests: &[Guest]) -> Result<(), 
     }
     cargo.env("CARGO_TARGET_WASM32_WASIP2_RUSTFLAGS", GUEST_RUSTFLAGS);
     let names: Vec<_> = guests.iter().map(|guest| guest.name.as_str()).collect();
-    eprintln!(
-        "building the components {} in {}",
-        names.join(", "),
-        folder.display()
-    );
+    eprintln!("building the components {} in {}", names.join(", "), folder.display());
     let status = cargo.stdin(Stdio::null()).status()?;
-    if status.success() {
-        Ok(())
-    } else {
-        Err(format!("building the components failed ({status}), see above").into())
-    }
+    if status.success() { Ok(()) } else { Err(format!("building the components failed ({status}), see above").into()) }
 }
 
 /// Whether a variable would make the inner cargo do what the outer one was told: its flags (which would silently win over
@@ -86,12 +62,8 @@ fn belongs_to_the_outer_build(name: &str) -> bool {
         "CARGO_SOURCE_",
     ];
     let of_cargo = name.starts_with("CARGO") && !STAYS.iter().any(|stays| name.starts_with(stays));
-    let of_rustc =
-        name.starts_with("RUSTC") || name.starts_with("RUSTFLAGS") || name.starts_with("RUSTDOC");
+    let of_rustc = name.starts_with("RUSTC") || name.starts_with("RUSTFLAGS") || name.starts_with("RUSTDOC");
     of_cargo
         || of_rustc
-        || matches!(
-            name,
-            "TARGET" | "HOST" | "PROFILE" | "OPT_LEVEL" | "DEBUG" | "NUM_JOBS" | "OUT_DIR"
-        )
+        || matches!(name, "TARGET" | "HOST" | "PROFILE" | "OPT_LEVEL" | "DEBUG" | "NUM_JOBS" | "OUT_DIR")
 }

@@ -43,16 +43,10 @@ pub fn all() -> &'static [Component] {
 /// If there is no such folder, naming those there are: the name is a constant of the program that asks.
 #[must_use]
 pub fn get(name: &str) -> &'static Component {
-    COMPONENTS
-        .iter()
-        .find(|component| component.name == name)
-        .unwrap_or_else(|| {
-            let names: Vec<_> = COMPONENTS.iter().map(|component| component.name).collect();
-            panic!(
-                "there is no component {name:?}; there are {}",
-                names.join(", ")
-            )
-        })
+    COMPONENTS.iter().find(|component| component.name == name).unwrap_or_else(|| {
+        let names: Vec<_> = COMPONENTS.iter().map(|component| component.name).collect();
+        panic!("there is no component {name:?}; there are {}", names.join(", "))
+    })
 }
 
 /// The `.wasm` file of a component; panics as [`get`].

@@ -74,12 +74,7 @@ impl From<WireAccount> for Account {
             name: wire.name,
             address: said(wire.address),
             language: None,
-            supply_points: wire
-                .delivery_points
-                .unwrap_or_default()
-                .into_iter()
-                .map(supply_point)
-                .collect(),
+            supply_points: wire.delivery_points.unwrap_or_default().into_iter().map(supply_point).collect(),
         }
     }
 }
@@ -93,12 +88,7 @@ fn supply_point(wire: DeliveryPoint) -> SupplyPoint {
         gsrn: None,
         address: None,
         meters: wire.meter.into_iter().map(meter).collect(),
-        appliances: wire
-            .appliances
-            .unwrap_or_default()
-            .into_iter()
-            .map(appliance)
-            .collect(),
+        appliances: wire.appliances.unwrap_or_default().into_iter().map(appliance).collect(),
     }
 }
 
@@ -109,20 +99,12 @@ fn meter(wire: WireMeter) -> Meter {
         digits: wire.digits,
         decimals: wire.decimals,
         verified_until: wire.verified_until,
-        registers: vec![Register {
-            code: REGISTER.to_owned(),
-            unit: CUBIC_METRES.to_owned(),
-            multiplier: None,
-        }],
+        registers: vec![Register { code: REGISTER.to_owned(), unit: CUBIC_METRES.to_owned(), multiplier: None }],
     }
 }
 
 fn appliance(wire: WireAppliance) -> Appliance {
-    Appliance {
-        kind: wire.kind,
-        model: said(wire.model),
-        count: wire.count,
-    }
+    Appliance { kind: wire.kind, model: said(wire.model), count: wire.count }
 }
 
 #[cfg(test)]
@@ -140,56 +122,30 @@ mod tests {
                 "deliveryPoints":[{"pointId":"R-0012345","eic":"62Z0000000012345","meter":{"serial":"G4-118822","digits":5,"decimals":0,
                 "verifiedUntil":"2027-12-31"},"appliances":[{"kind":"BOILER","model":"Vaillant VU 242","count":1}]}]}"#,
         );
-        assert_eq!(
-            (account.customer_number.as_str(), account.category),
-            ("0012345", Some(Category::Household))
-        );
+        assert_eq!((account.customer_number.as_str(), account.category), ("0012345", Some(Category::Household)));
         let point = &account.supply_points[0];
-        assert_eq!(
-            (point.number.as_str(), point.eic.as_deref()),
-            ("R-0012345", Some("62Z0000000012345"))
-        );
+        assert_eq!((point.number.as_str(), point.eic.as_deref()), ("R-0012345", Some("62Z0000000012345")));
         let meter = &point.meters[0];
-        assert_eq!(
-            (meter.serial.as_str(), meter.digits, meter.decimals),
-            ("G4-118822", Some(5), Some(0))
-        );
-        assert_eq!(
-            meter.verified_until,
-            Some(Date {
-                year: 2027,
-                month: 12,
-                day: 31
-            })
-        );
+        assert_eq!((meter.serial.as_str(), meter.digits, meter.decimals), ("G4-118822", Some(5), Some(0)));
+        assert_eq!(meter.verified_until, Some(Date { year: 2027, month: 12, day: 31 }));
         assert_eq!(meter.registers[0].unit, "m3");
         assert_eq!(point.appliances[0].count, Some(1));
     }
 
     #[test]
     fn what_an_account_does_not_have_is_missing_and_not_empty() {
-        let bare = r#"{"accountId":"a","customerId":"1","category":"BUSINESS","name":"DOO","address":"","deliveryPoints":[]}"#;
-        assert_eq!(
-            (account(bare).supply_points, account(bare).address),
-            (vec![], None)
-        );
+        let bare =
+            r#"{"accountId":"a","customerId":"1","category":"BUSINESS","name":"DOO","address":"","deliveryPoints":[]}"#;
+        assert_eq!((account(bare).supply_points, account(bare).address), (vec![], None));
         let point = r#"{"accountId":"a","customerId":"1","category":null,"name":"DOO","address":null,
             "deliveryPoints":[{"pointId":"R-1","eic":null,"meter":{"serial":"S","digits":5,"decimals":0,"verifiedUntil":null}}]}"#;
         let point = &account(point).supply_points[0];
-        assert_eq!(
-            (
-                &point.eic,
-                &point.appliances[..],
-                point.meters[0].verified_until
-            ),
-            (&None, &[][..], None)
-        );
+        assert_eq!((&point.eic, &point.appliances[..], point.meters[0].verified_until), (&None, &[][..], None));
     }
 
     #[test]
     fn an_account_that_was_not_asked_for_is_refused() {
-        let wire: WireAccount =
-            serde_json::from_str(r#"{"accountId":"b","customerId":"1","name":"N"}"#).unwrap();
+        let wire: WireAccount = serde_json::from_str(r#"{"accountId":"b","customerId":"1","name":"N"}"#).unwrap();
         assert!(matches!(wire.of("a"), Err(Error::Upstream(_))));
     }
 }

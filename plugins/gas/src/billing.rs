@@ -1,9 +1,10 @@
 //! The billing system as something that can be asked and told.
 
 use komunala_adapter_sdk::{
-    Error,
+    AmountError, Decimal, Error,
     http::{Request, Response, Transport, Wasi},
 };
+use serde::de::DeserializeOwned;
 
 use crate::{refusal, settings::Settings};
 
@@ -24,43 +25,44 @@ impl BillingSystem<Wasi> {
 impl<T: Transport> BillingSystem<T> {
     /// A billing system with these settings, reached through `transport`.
     pub fn new(settings: Settings, transport: T) -> Self {
-        Self {
-            settings,
-            transport,
-        }
+        Self { settings, transport }
     }
 
     /// Sends what changes nothing, whatever the status of its answer.
     pub(crate) fn send(&self, request: &Request<'_>) -> Result<Response, Error> {
-        self.transport
-            .send(request)
-            .map_err(|error| error.of_read())
+        self.transport.send(request).map_err(|error| error.of_read())
     }
 
     /// Sends what changes nothing. Everything but 2xx is an error.
     pub(crate) fn read(&self, request: &Request<'_>) -> Result<Response, Error> {
         let response = self.send(request)?;
-        if response.is_success() {
-            Ok(response)
-        } else {
-            Err(refusal::of(&response))
-        }
+        if response.is_success() { Ok(response) } else { Err(refusal::of(&response)) }
     }
 
     /// Sends what changes something. Everything but 2xx is an error; where it cannot be told whether the change was made,
     /// that is [`Error::OutcomeUnknown`].
     pub(crate) fn write(&self, request: &Request<'_>) -> Result<Response, Error> {
-        let response = self
-            .transport
-            .send(request)
-            .map_err(|error| error.of_write())?;
+        let response = self.transport.send(request).map_err(|error| error.of_write())?;
         match response.status {
             200..=299 => Ok(response),
             // 503 is what a system says before it begins; any other failure may have come after the change.
-            status @ (500..=502 | 504..=599) => Err(Error::outcome_unknown(format_args!(
-                "status {status} to a write"
-            ))),
+            status @ (500..=502 | 504..=599) => Err(Error::outcome_unknown(format_args!("status {status} to a write"))),
             _ => Err(refusal::of(&response)),
         }
     }
+
+    /// Sends what changes something and reads what was made. An answer that cannot be read leaves the outcome unknown.
+    pub(crate) fn write_json<A: DeserializeOwned>(&self, request: &Request<'_>) -> Result<A, Error> {
+        self.write(request)?.json().map_err(|_| Error::outcome_unknown("an answer to a write that cannot be read"))
+    }
+
+    /// Minor units of the currency that is set.
+    pub(crate) fn amount(&self, value: Decimal) -> Result<i64, Error> {
+        rescaled(value, self.settings.exponent)
+    }
+}
+
+/// Minor units of a currency with so many places; more places than that are [`Error::Upstream`].
+pub(crate) fn rescaled(value: Decimal, places: u8) -> Result<i64, Error> {
+    value.rescaled(places).map(|amount| amount.unscaled).ok_or_else(|| Error::upstream(AmountError::TooPrecise))
 }

@@ -29,21 +29,12 @@ impl<T: Transport> BillingSystem<T> {
     /// A lock (423) outlasts a right PIN and would tell that the customer exists, so it looks like a wrong PIN too; and
     /// so does a number that the billing system will not even look up.
     pub fn verify(&self, customer_number: &str, pin: &str) -> Result<Verified, Error> {
-        let credentials = Credentials {
-            customer_id: customer_number,
-            pin,
-        };
-        let request = Request::post(
-            &self.settings.endpoint,
-            &["v1", "customers", "verify"],
-            &credentials,
-        )?;
+        let credentials = Credentials { customer_id: customer_number, pin };
+        let request = Request::post(&self.settings.endpoint, &["v1", "customers", "verify"], &credentials)?;
         // Nothing is changed by asking, so a lost answer is just that.
         let response = self.send(&request)?;
         match response.status {
-            200..=299 => Ok(Verified {
-                account: response.json::<Proved>()?.account_id,
-            }),
+            200..=299 => Ok(Verified { account: response.json::<Proved>()?.account_id }),
             400 | 403 | 404 | 422 | 423 => Err(Error::BadCredentials),
             _ => Err(response.error()),
         }

@@ -19,11 +19,7 @@ impl<T: Transport> BillingSystem<T> {
     /// [`Error::NotAvailableYet`].
     pub fn document(&self, invoice: &str, media_type: &str) -> Result<Document, Error> {
         if media_type != PDF {
-            return Err(Error::rejected(
-                "media-type",
-                "not-offered",
-                format_args!("only {PDF}"),
-            ));
+            return Err(Error::rejected("media-type", "not-offered", format_args!("only {PDF}")));
         }
         let request = Request::get(&self.settings.endpoint, &["v1", "invoices", invoice, "pdf"])?
             .header("accept", PDF)
@@ -31,10 +27,7 @@ impl<T: Transport> BillingSystem<T> {
         let content = self.read(&request)?.body;
         // A page that says "try later" with status 200 must never go out as somebody's bill.
         if content.starts_with(b"%PDF-") {
-            Ok(Document {
-                media_type: PDF.to_owned(),
-                content,
-            })
+            Ok(Document { media_type: PDF.to_owned(), content })
         } else {
             Err(Error::upstream("a document that is no PDF"))
         }

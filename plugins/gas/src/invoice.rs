@@ -1,10 +1,9 @@
 //! An invoice as the billing system issued it.
 
 use komunala_adapter_sdk::{
-    AmountError, Date, Decimal, Error, Period, Quantity, exponent,
+    Date, Decimal, Error, Period, Quantity, exponent,
     invoice_types::{
-        BilledRead, Installment, Invoice, InvoiceKind, InvoiceLine, PaymentInstruction, Subtotal,
-        SubtotalKind,
+        BilledRead, Installment, Invoice, InvoiceKind, InvoiceLine, PaymentInstruction, Subtotal, SubtotalKind,
     },
     types::Issuer,
 };
@@ -12,6 +11,7 @@ use serde::Deserialize;
 
 use crate::{
     account::{CUBIC_METRES, REGISTER},
+    billing::rescaled,
     documents::PDF,
     text::said,
 };
@@ -97,22 +97,9 @@ struct Payment {
 impl WireInvoice {
     /// The contract's invoice. Amounts that its currency cannot express are [`Error::Upstream`].
     pub(crate) fn into_invoice(self) -> Result<Invoice, Error> {
-        self.mapped()
-            .map_err(|error| Error::upstream(format_args!("invoice: {error}")))
-    }
-
-    fn mapped(self) -> Result<Invoice, AmountError> {
-        let places = exponent(&self.currency)?;
-        let amount = |value: Decimal| {
-            Ok(value
-                .rescaled(places)
-                .ok_or(AmountError::TooPrecise)?
-                .unscaled)
-        };
-        let reliefs = [
-            (SubtotalKind::Privilege, self.privilege),
-            (SubtotalKind::Subsidy, self.subsidy),
-        ];
+        let places = exponent(&self.currency).map_err(|error| Error::upstream(format_args!("invoice: {error}")))?;
+        let amount = |value| rescaled(value, places);
+        let reliefs = [(SubtotalKind::Privilege, self.privilege), (SubtotalKind::Subsidy, self.subsidy)];
         Ok(Invoice {
             number: self.invoice_no.clone(),
             id: self.invoice_no,
@@ -131,45 +118,29 @@ impl WireInvoice {
             lines: each(self.lines, |line| line.mapped(amount))?,
             subtotals: reliefs
                 .into_iter()
-                .filter_map(|(kind, value)| {
-                    Some(amount(value?).map(|amount| Subtotal { kind, amount }))
-                })
+                .filter_map(|(kind, value)| Some(amount(value?).map(|amount| Subtotal { kind, amount })))
                 .collect::<Result<_, _>>()?,
             total: amount(self.total)?,
             signed_total: true,
             installments: each(self.due, |due| {
-                Ok(Installment {
-                    part: due.part,
-                    amount: amount(due.amount)?,
-                    due: due.date,
-                })
+                Ok(Installment { part: due.part, amount: amount(due.amount)?, due: due.date })
             })?,
             currency: self.currency,
             discounts: Vec::new(),
             buckets: Vec::new(),
             payment: self.payment.and_then(Payment::mapped),
-            reads: self
-                .reads
-                .unwrap_or_default()
-                .into_iter()
-                .map(Read::mapped)
-                .collect(),
+            reads: self.reads.unwrap_or_default().into_iter().map(Read::mapped).collect(),
             document_types: Some(vec![PDF.to_owned()]),
         })
     }
 }
 
 impl Line {
-    fn mapped(
-        self,
-        amount: impl Fn(Decimal) -> Result<i64, AmountError>,
-    ) -> Result<InvoiceLine, AmountError> {
+    fn mapped(self, amount: impl Fn(Decimal) -> Result<i64, Error>) -> Result<InvoiceLine, Error> {
         Ok(InvoiceLine {
             code: said(self.code),
             text: self.text,
-            quantity: self
-                .qty
-                .map(|value| quantity(value, self.unit.as_deref().unwrap_or_default())),
+            quantity: self.qty.map(|value| quantity(value, self.unit.as_deref().unwrap_or_default())),
             unit_price: None,
             net: self.net.map(&amount).transpose()?,
             vat_rate: self.vat_rate,
@@ -209,16 +180,10 @@ impl Payment {
     }
 }
 
-fn each<A, B>(
-    wire: Option<Vec<A>>,
-    map: impl Fn(A) -> Result<B, AmountError>,
-) -> Result<Vec<B>, AmountError> {
+fn each<A, B>(wire: Option<Vec<A>>, map: impl Fn(A) -> Result<B, Error>) -> Result<Vec<B>, Error> {
     wire.unwrap_or_default().into_iter().map(map).collect()
 }
 
 fn quantity(value: Decimal, unit: &str) -> Quantity {
-    Quantity {
-        value,
-        unit: unit.to_owned(),
-    }
+    Quantity { value, unit: unit.to_owned() }
 }

@@ -17,39 +17,19 @@ use crate::{
 
 impl<T: Transport> BillingSystem<T> {
     /// A page of an account's invoices; the contract's `list-invoices`.
-    pub fn invoices(
-        &self,
-        account: &str,
-        filter: &InvoiceFilter,
-        page: &PageRequest,
-    ) -> Result<InvoicePage, Error> {
+    pub fn invoices(&self, account: &str, filter: &InvoiceFilter, page: &PageRequest) -> Result<InvoicePage, Error> {
         let page = Page::new(page)?;
-        let request = page.ask(Request::get(
-            &self.settings.endpoint,
-            &["v1", "accounts", account, "invoices"],
-        )?);
+        let request = page.ask(Request::get(&self.settings.endpoint, &["v1", "accounts", account, "invoices"])?);
         let request = match filter {
             InvoiceFilter::All => request,
-            InvoiceFilter::Issued(range) => request
-                .query_some("from", range.first)
-                .query_some("to", range.last),
-            InvoiceFilter::Periods(range) => request
-                .query_some("from", range.first)
-                .query_some("to", range.last),
+            InvoiceFilter::Issued(range) => request.query_some("from", range.first).query_some("to", range.last),
+            InvoiceFilter::Periods(range) => request.query_some("from", range.first).query_some("to", range.last),
         };
         let response = self.read(&request)?;
         let listed: Paged<WireInvoice> = response.json()?;
         let next = page.next(listed.pages);
-        let items = distinct(listed.items, |one, other| {
-            one.invoice_no.cmp(&other.invoice_no)
-        });
-        Ok(InvoicePage {
-            items: items
-                .into_iter()
-                .map(WireInvoice::into_invoice)
-                .collect::<Result<_, _>>()?,
-            next,
-        })
+        let items = distinct(listed.items, |one, other| one.invoice_no.cmp(&other.invoice_no));
+        Ok(InvoicePage { items: items.into_iter().map(WireInvoice::into_invoice).collect::<Result<_, _>>()?, next })
     }
 
     /// One invoice; the contract's `get-invoice`.
@@ -64,11 +44,7 @@ impl<T: Transport> BillingSystem<T> {
 }
 
 impl Invoices for Gas {
-    fn list_invoices(
-        account: String,
-        filter: InvoiceFilter,
-        page: PageRequest,
-    ) -> Result<InvoicePage, Error> {
+    fn list_invoices(account: String, filter: InvoiceFilter, page: PageRequest) -> Result<InvoicePage, Error> {
         BillingSystem::here()?.invoices(&account, &filter, &page)
     }
 

@@ -17,13 +17,24 @@
 //! - **Two issuers** behind one account, privileges and subsidies are passed on wherever the data have them.
 
 mod account;
+mod balance;
 mod billing;
+mod changes;
 mod customers;
+mod delivery;
 mod documents;
+mod feed;
+mod fingerprint;
 mod invoice;
 mod invoices;
+mod ledger;
 mod paging;
+mod payments;
+mod reading;
+mod readings;
+mod receipt;
 mod refusal;
+mod requests;
 mod settings;
 mod text;
 
@@ -34,4 +45,5 @@ pub use settings::Settings;
 #[derive(Debug)]
 pub struct Gas;
 
-komunala_adapter_sdk::export!(Gas: customers, invoices, documents);
+komunala_adapter_sdk::export!(Gas: 
+    customers, invoices, documents, ledger, balance, readings, delivery, requests, payments, changes);

@@ -45,11 +45,7 @@ fn violations(code: &str, fields: Vec<String>) -> Vec<FieldViolation> {
     if fields.is_empty() {
         return vec![FieldViolation::new(usual_field, meaning, code)];
     }
-    fields
-        .iter()
-        .take(MAX_FIELDS)
-        .map(|field| FieldViolation::new(argument(field), meaning, code))
-        .collect()
+    fields.iter().take(MAX_FIELDS).map(|field| FieldViolation::new(argument(field), meaning, code)).collect()
 }
 
 /// The contract's name of an argument, from the billing system's.
@@ -70,15 +66,8 @@ fn argument(field: &str) -> &str {
 
 /// A code or field name that can do no harm in a log or an error.
 fn word(text: &str) -> &str {
-    let harmless = text.len() <= 64
-        && text
-            .bytes()
-            .all(|byte| byte.is_ascii_alphanumeric() || b"_-.".contains(&byte));
-    if harmless && !text.is_empty() {
-        text
-    } else {
-        "UNKNOWN"
-    }
+    let harmless = text.len() <= 64 && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"_-.".contains(&byte));
+    if harmless && !text.is_empty() { text } else { "UNKNOWN" }
 }
 
 #[cfg(test)]
@@ -86,42 +75,22 @@ mod tests {
     use super::*;
 
     fn answer(status: u16, body: &str) -> Error {
-        of(&Response {
-            status,
-            body: body.as_bytes().to_vec(),
-            ..Response::default()
-        })
+        of(&Response { status, body: body.as_bytes().to_vec(), ..Response::default() })
     }
 
     #[test]
     fn an_open_period_tells_when_it_closes() {
         let body = r#"{"code":"PERIOD_OPEN","message":"period not closed","fields":[],"availableFrom":"2024-08-12"}"#;
-        assert_eq!(
-            answer(409, body),
-            Error::NotAvailableYet(Some(Date {
-                year: 2024,
-                month: 8,
-                day: 12
-            }))
-        );
-        assert_eq!(
-            answer(409, r#"{"code":"PERIOD_OPEN"}"#),
-            Error::NotAvailableYet(None)
-        );
+        assert_eq!(answer(409, body), Error::NotAvailableYet(Some(Date { year: 2024, month: 8, day: 12 })));
+        assert_eq!(answer(409, r#"{"code":"PERIOD_OPEN"}"#), Error::NotAvailableYet(None));
     }
 
     #[test]
     fn a_refused_reading_names_the_argument_of_the_contract() {
         let body = r#"{"code":"READ_LOWER","message":"Petar: 10431 < 10432","fields":["value"]}"#;
-        assert_eq!(
-            answer(422, body),
-            Error::rejected("registers.total", "too-low", "READ_LOWER")
-        );
+        assert_eq!(answer(422, body), Error::rejected("registers.total", "too-low", "READ_LOWER"));
         let body = r#"{"code":"WINDOW_CLOSED","message":"zatvoreno","fields":null}"#;
-        assert_eq!(
-            answer(422, body),
-            Error::rejected("date", "window-closed", "WINDOW_CLOSED")
-        );
+        assert_eq!(answer(422, body), Error::rejected("date", "window-closed", "WINDOW_CLOSED"));
         assert_eq!(
             answer(400, r#"{"code":"METER_UNKNOWN","fields":["serial"]}"#),
             Error::rejected("meter", "unknown", "METER_UNKNOWN")
@@ -130,35 +99,20 @@ mod tests {
 
     #[test]
     fn a_key_that_was_used_for_something_else_is_a_conflict() {
-        assert_eq!(
-            answer(409, r#"{"code":"IDEMPOTENCY_CONFLICT"}"#),
-            Error::Conflict("IDEMPOTENCY_CONFLICT".into())
-        );
+        assert_eq!(answer(409, r#"{"code":"IDEMPOTENCY_CONFLICT"}"#), Error::Conflict("IDEMPOTENCY_CONFLICT".into()));
     }
 
     #[test]
     fn what_is_no_json_counts_by_its_status() {
-        assert_eq!(
-            answer(502, "<html>Bad Gateway</html>"),
-            Error::Unavailable(None)
-        );
+        assert_eq!(answer(502, "<html>Bad Gateway</html>"), Error::Unavailable(None));
         assert_eq!(answer(404, ""), Error::NotFound);
-        assert_eq!(
-            answer(404, r#"{"code":"NOT_FOUND","message":"?"}"#),
-            Error::NotFound
-        );
-        assert!(matches!(
-            answer(401, r#"{"code":"UNAUTHORIZED"}"#),
-            Error::Config(_)
-        ));
+        assert_eq!(answer(404, r#"{"code":"NOT_FOUND","message":"?"}"#), Error::NotFound);
+        assert!(matches!(answer(401, r#"{"code":"UNAUTHORIZED"}"#), Error::Config(_)));
         assert!(matches!(answer(418, "teapot"), Error::Upstream(_)));
     }
 
     #[test]
     fn a_code_from_outside_cannot_forge_a_log_line() {
-        assert_eq!(
-            answer(422, r#"{"code":"A\nB"}"#),
-            Error::rejected("request", "UNKNOWN", "UNKNOWN")
-        );
+        assert_eq!(answer(422, r#"{"code":"A\nB"}"#), Error::rejected("request", "UNKNOWN", "UNKNOWN"));
     }
 }

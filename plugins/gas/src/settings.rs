@@ -16,21 +16,13 @@ pub struct Settings {
 impl Settings {
     /// Reads `BASE_URL` and `CURRENCY` from the environment.
     pub fn from_environment() -> Result<Self, Error> {
-        let endpoint = settings::parsed(
-            "BASE_URL",
-            "a URL of the form http(s)://host[:port][/prefix]",
-        )?;
+        let endpoint = settings::parsed("BASE_URL", "a URL of the form http(s)://host[:port][/prefix]")?;
         Self::new(endpoint, settings::required("CURRENCY")?)
     }
 
     /// Settings from their values; an unusable currency is [`Error::Config`].
     pub fn new(endpoint: Endpoint, currency: String) -> Result<Self, Error> {
-        let exponent = exponent(&currency)
-            .map_err(|error| Error::config(format_args!("CURRENCY: {error}")))?;
-        Ok(Self {
-            endpoint,
-            currency,
-            exponent,
-        })
+        let exponent = exponent(&currency).map_err(|error| Error::config(format_args!("CURRENCY: {error}")))?;
+        Ok(Self { endpoint, currency, exponent })
     }
 }

@@ -24,8 +24,8 @@ pub fn exponent(currency: &str) -> Result<u8, AmountError> {
         return Err(AmountError::Currency);
     }
     Ok(match currency {
-        "BIF" | "CLP" | "DJF" | "GNF" | "ISK" | "JPY" | "KMF" | "KRW" | "PYG" | "RWF" | "UGX"
-        | "UYI" | "VND" | "VUV" | "XAF" | "XOF" | "XPF" => 0,
+        "BIF" | "CLP" | "DJF" | "GNF" | "ISK" | "JPY" | "KMF" | "KRW" | "PYG" | "RWF" | "UGX" | "UYI" | "VND"
+        | "VUV" | "XAF" | "XOF" | "XPF" => 0,
         "BHD" | "IQD" | "JOD" | "KWD" | "LYD" | "OMR" | "TND" => 3,
         "CLF" | "UYW" => 4,
         _ => 2,
@@ -35,10 +35,7 @@ pub fn exponent(currency: &str) -> Result<u8, AmountError> {
 /// Reads an amount in major units with a point, `4312.07` of a currency with two places being 431207.
 pub fn minor_units(text: &str, exponent: u8) -> Result<i64, AmountError> {
     let decimal: Decimal = text.parse()?;
-    Ok(decimal
-        .rescaled(exponent)
-        .ok_or(AmountError::TooPrecise)?
-        .unscaled)
+    Ok(decimal.rescaled(exponent).ok_or(AmountError::TooPrecise)?.unscaled)
 }
 
 /// Writes minor units as major units with a point and all places.
@@ -53,10 +50,7 @@ mod tests {
 
     #[test]
     fn amounts_follow_the_exponent_of_their_currency() {
-        assert_eq!(
-            minor_units("4312.07", exponent("RSD").unwrap()),
-            Ok(431_207)
-        );
+        assert_eq!(minor_units("4312.07", exponent("RSD").unwrap()), Ok(431_207));
         assert_eq!(minor_units("-31.3", exponent("EUR").unwrap()), Ok(-3130));
         assert_eq!(minor_units("500", exponent("JPY").unwrap()), Ok(500));
         assert_eq!(minor_units("1.500", exponent("KWD").unwrap()), Ok(1500));

@@ -55,20 +55,8 @@ capability!(
     "komunala_adapter_sdk::bindings::invoices",
     ["komunala:adapter/invoice-types@0.1.0": crate::bindings::invoice_types]
 );
-capability!(
-    documents,
-    "documents-adapter",
-    "export_documents",
-    "komunala_adapter_sdk::bindings::documents",
-    []
-);
-capability!(
-    ledger,
-    "ledger-adapter",
-    "export_ledger",
-    "komunala_adapter_sdk::bindings::ledger",
-    []
-);
+capability!(documents, "documents-adapter", "export_documents", "komunala_adapter_sdk::bindings::documents", []);
+capability!(ledger, "ledger-adapter", "export_ledger", "komunala_adapter_sdk::bindings::ledger", []);
 capability!(
     balance,
     "balance-adapter",
@@ -83,27 +71,9 @@ capability!(
     "komunala_adapter_sdk::bindings::readings",
     ["komunala:adapter/reading-types@0.1.0": crate::bindings::reading_types]
 );
-capability!(
-    delivery,
-    "delivery-adapter",
-    "export_delivery",
-    "komunala_adapter_sdk::bindings::delivery",
-    []
-);
-capability!(
-    requests,
-    "requests-adapter",
-    "export_requests",
-    "komunala_adapter_sdk::bindings::requests",
-    []
-);
-capability!(
-    payments,
-    "payments-adapter",
-    "export_payments",
-    "komunala_adapter_sdk::bindings::payments",
-    []
-);
+capability!(delivery, "delivery-adapter", "export_delivery", "komunala_adapter_sdk::bindings::delivery", []);
+capability!(requests, "requests-adapter", "export_requests", "komunala_adapter_sdk::bindings::requests", []);
+capability!(payments, "payments-adapter", "export_payments", "komunala_adapter_sdk::bindings::payments", []);
 capability!(
     changes,
     "changes-adapter",

@@ -20,9 +20,7 @@ impl Date {
     pub fn new(year: u16, month: u8, day: u8) -> Result<Self, DateError> {
         let civil = (i16::try_from(year), i8::try_from(month), i8::try_from(day));
         match civil {
-            (Ok(y), Ok(m), Ok(d))
-                if (1900..=2200).contains(&year) && jiff::civil::Date::new(y, m, d).is_ok() =>
-            {
+            (Ok(y), Ok(m), Ok(d)) if (1900..=2200).contains(&year) && jiff::civil::Date::new(y, m, d).is_ok() => {
                 Ok(Self { year, month, day })
             }
             _ => Err(DateError::OutOfRange),
@@ -69,9 +67,7 @@ impl FromStr for Period {
     /// Reads `yyyy-mm`.
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         match text.as_bytes() {
-            [y1, y2, y3, y4, b'-', m1, m2] => {
-                Self::new(number(&[*y1, *y2, *y3, *y4])?, two_digits(*m1, *m2)?)
-            }
+            [y1, y2, y3, y4, b'-', m1, m2] => Self::new(number(&[*y1, *y2, *y3, *y4])?, two_digits(*m1, *m2)?),
             _ => Err(DateError::Malformed),
         }
     }
@@ -105,41 +101,14 @@ mod tests {
 
     #[test]
     fn a_date_reads_and_writes_the_same() {
-        assert_eq!(
-            "2024-02-29".parse(),
-            Ok(Date {
-                year: 2024,
-                month: 2,
-                day: 29
-            })
-        );
-        assert_eq!(
-            Date {
-                year: 2024,
-                month: 8,
-                day: 3
-            }
-            .to_string(),
-            "2024-08-03"
-        );
-        assert_eq!(
-            "2024-07".parse(),
-            Ok(Period {
-                year: 2024,
-                month: 7
-            })
-        );
+        assert_eq!("2024-02-29".parse(), Ok(Date { year: 2024, month: 2, day: 29 }));
+        assert_eq!(Date { year: 2024, month: 8, day: 3 }.to_string(), "2024-08-03");
+        assert_eq!("2024-07".parse(), Ok(Period { year: 2024, month: 7 }));
     }
 
     #[test]
     fn a_day_that_no_calendar_has_is_refused() {
-        for text in [
-            "2023-02-29",
-            "2024-13-01",
-            "2024-00-10",
-            "9999-01-01",
-            "0000-00-00",
-        ] {
+        for text in ["2023-02-29", "2024-13-01", "2024-00-10", "9999-01-01", "0000-00-00"] {
             assert_eq!(text.parse::<Date>(), Err(DateError::OutOfRange), "{text}");
         }
         assert_eq!("2024-13".parse::<Period>(), Err(DateError::OutOfRange));
@@ -147,13 +116,7 @@ mod tests {
 
     #[test]
     fn another_form_is_refused() {
-        for text in [
-            "",
-            "2024-8-3",
-            "03.08.2024",
-            "2024-08-03T00:00:00",
-            "2024-08-+3",
-        ] {
+        for text in ["", "2024-8-3", "03.08.2024", "2024-08-03T00:00:00", "2024-08-+3"] {
             assert_eq!(text.parse::<Date>(), Err(DateError::Malformed), "{text}");
         }
     }

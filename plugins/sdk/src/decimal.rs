@@ -55,10 +55,7 @@ impl Decimal {
         if digits.is_empty() || scale == Some(0) {
             return Err(DecimalError::Malformed);
         }
-        Ok(Self {
-            unscaled: if negative { -unscaled } else { unscaled },
-            scale: scale.unwrap_or(0),
-        })
+        Ok(Self { unscaled: if negative { -unscaled } else { unscaled }, scale: scale.unwrap_or(0) })
     }
 
     /// The same number with exactly so many places; none if that would cut digits off or leave the range.
@@ -91,11 +88,7 @@ impl fmt::Display for Decimal {
     /// With a point and all its places: `-0.50`.
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         let places = usize::from(self.scale);
-        let digits = format!(
-            "{:0width$}",
-            self.unscaled.unsigned_abs(),
-            width = places + 1
-        );
+        let digits = format!("{:0width$}", self.unscaled.unsigned_abs(), width = places + 1);
         let (whole, fraction) = digits.split_at(digits.len() - places);
         if self.unscaled < 0 {
             out.write_str("-")?;
@@ -114,21 +107,8 @@ mod tests {
 
     #[test]
     fn a_decimal_keeps_every_place_that_was_printed() {
-        for text in [
-            "0",
-            "-0.50",
-            "706.77",
-            "1.0187",
-            "10498",
-            "1.50",
-            "123456789012345678",
-        ] {
-            assert_eq!(
-                text.parse::<Decimal>()
-                    .map(|number| number.to_string())
-                    .as_deref(),
-                Ok(text)
-            );
+        for text in ["0", "-0.50", "706.77", "1.0187", "10498", "1.50", "123456789012345678"] {
+            assert_eq!(text.parse::<Decimal>().map(|number| number.to_string()).as_deref(), Ok(text));
         }
         assert_eq!("1.50".parse(), Ok(Decimal::new(150, 2)));
     }
@@ -141,30 +121,17 @@ mod tests {
 
     #[test]
     fn what_is_not_a_plain_number_is_refused() {
-        for text in [
-            "", "-", ".", "1.", ".5", "1..2", "1e3", "+1", " 1", "1 000", "NaN", "0x10", "１",
-        ] {
-            assert_eq!(
-                text.parse::<Decimal>(),
-                Err(DecimalError::Malformed),
-                "{text}"
-            );
+        for text in ["", "-", ".", "1.", ".5", "1..2", "1e3", "+1", " 1", "1 000", "NaN", "0x10", "１"] {
+            assert_eq!(text.parse::<Decimal>(), Err(DecimalError::Malformed), "{text}");
         }
         for text in ["99999999999999999999", "0.1234567890123"] {
-            assert_eq!(
-                text.parse::<Decimal>(),
-                Err(DecimalError::OutOfRange),
-                "{text}"
-            );
+            assert_eq!(text.parse::<Decimal>(), Err(DecimalError::OutOfRange), "{text}");
         }
     }
 
     #[test]
     fn rescaling_never_cuts_a_digit_off() {
-        assert_eq!(
-            Decimal::new(12300, 3).rescaled(2),
-            Some(Decimal::new(1230, 2))
-        );
+        assert_eq!(Decimal::new(12300, 3).rescaled(2), Some(Decimal::new(1230, 2)));
         assert_eq!(Decimal::new(12301, 3).rescaled(2), None);
         assert_eq!(Decimal::new(i64::MAX, 0).rescaled(2), None);
     }

@@ -49,11 +49,7 @@ impl Error {
 impl FieldViolation {
     /// A refused argument: its name in kebab case, a code, a line for operators.
     pub fn new(field: impl Display, code: impl Display, message: impl Display) -> Self {
-        Self {
-            field: bounded(field),
-            code: bounded(code),
-            message: bounded(message),
-        }
+        Self { field: bounded(field), code: bounded(code), message: bounded(message) }
     }
 }
 
@@ -63,11 +59,7 @@ fn milliseconds(wait: Duration) -> u64 {
 
 /// One line of at most [`MAX_TEXT`] characters.
 fn bounded(text: impl Display) -> String {
-    text.to_string()
-        .chars()
-        .take(MAX_TEXT)
-        .map(|c| if c.is_control() { ' ' } else { c })
-        .collect()
+    text.to_string().chars().take(MAX_TEXT).map(|c| if c.is_control() { ' ' } else { c }).collect()
 }
 
 #[cfg(test)]
@@ -76,9 +68,7 @@ mod tests {
 
     #[test]
     fn a_text_from_outside_becomes_one_bounded_line() {
-        let Error::Upstream(text) = Error::upstream("a\nb".repeat(1000)) else {
-            panic!("another error")
-        };
+        let Error::Upstream(text) = Error::upstream("a\nb".repeat(1000)) else { panic!("another error") };
         assert_eq!(text.chars().count(), MAX_TEXT);
         assert!(text.starts_with("a b"));
     }

@@ -33,10 +33,7 @@ macro_rules! export_capability {
 macro_rules! export_capability {
     ($capability:ident $adapter:ident) => {
         const _: fn() = || {
-            fn offers<
-                T: $crate::bindings::$capability::exports::komunala::adapter::$capability::Guest,
-            >() {
-            }
+            fn offers<T: $crate::bindings::$capability::exports::komunala::adapter::$capability::Guest>() {}
             offers::<$adapter>();
         };
     };

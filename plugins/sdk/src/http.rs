@@ -16,6 +16,6 @@ mod wasi;
 pub use endpoint::{Endpoint, EndpointError};
 pub use failure::SendError;
 pub use request::{Method, Request};
-pub use response::Response;
+pub use response::{Response, json_error};
 pub use transport::Transport;
 pub use wasi::Wasi;

@@ -49,31 +49,15 @@ mod tests {
 
     #[test]
     fn an_offset_makes_a_moment() {
-        let moment = Instant {
-            seconds: 1_722_643_200,
-            nanoseconds: 500_000_000,
-        };
+        let moment = Instant { seconds: 1_722_643_200, nanoseconds: 500_000_000 };
         assert_eq!("2024-08-03T02:00:00.5+02:00".parse(), Ok(moment));
-        assert_eq!(
-            "2024-08-03T00:00:00.5Z".parse(),
-            Ok(PointInTime::Moment(moment))
-        );
-        assert_eq!(
-            "1969-12-31T23:59:59.25Z".parse(),
-            Ok(Instant {
-                seconds: -1,
-                nanoseconds: 250_000_000
-            })
-        );
+        assert_eq!("2024-08-03T00:00:00.5Z".parse(), Ok(PointInTime::Moment(moment)));
+        assert_eq!("1969-12-31T23:59:59.25Z".parse(), Ok(Instant { seconds: -1, nanoseconds: 250_000_000 }));
     }
 
     #[test]
     fn without_an_offset_only_the_day_is_certain() {
-        let day = PointInTime::Day(Date {
-            year: 2024,
-            month: 8,
-            day: 3,
-        });
+        let day = PointInTime::Day(Date { year: 2024, month: 8, day: 3 });
         assert_eq!("2024-08-03".parse(), Ok(day));
         assert_eq!("2024-08-03T10:15:00".parse(), Ok(day));
         assert_eq!("yesterday".parse::<PointInTime>(), Err(InstantError));

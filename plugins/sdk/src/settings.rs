@@ -27,9 +27,7 @@ pub fn parsed_or<T: FromStr>(name: &str, expected: &str, default: T) -> Result<T
 }
 
 fn parse<T: FromStr>(name: &str, value: &str, expected: &str) -> Result<T, Error> {
-    value
-        .parse()
-        .map_err(|_| Error::config(format_args!("{name} is not {expected}")))
+    value.parse().map_err(|_| Error::config(format_args!("{name} is not {expected}")))
 }
 
 #[cfg(test)]
@@ -40,9 +38,7 @@ mod tests {
     fn a_missing_setting_is_named() {
         assert_eq!(
             required("KOMUNALA_NO_SUCH_SETTING"),
-            Err(Error::Config(
-                "KOMUNALA_NO_SUCH_SETTING is not set".to_owned()
-            ))
+            Err(Error::Config("KOMUNALA_NO_SUCH_SETTING is not set".to_owned()))
         );
     }
 
@@ -51,9 +47,7 @@ mod tests {
         // Always set: Cargo tells tests where their manifest is.
         assert_eq!(
             parsed::<u16>("CARGO_MANIFEST_DIR", "a number"),
-            Err(Error::Config(
-                "CARGO_MANIFEST_DIR is not a number".to_owned()
-            ))
+            Err(Error::Config("CARGO_MANIFEST_DIR is not a number".to_owned()))
         );
     }
 }

@@ -51,19 +51,8 @@ mod tests {
 
     #[test]
     fn values_are_read_from_texts_and_never_from_floats() {
-        assert_eq!(
-            serde_json::from_str::<Decimal>(r#""1.50""#).unwrap(),
-            Decimal::new(150, 2)
-        );
+        assert_eq!(serde_json::from_str::<Decimal>(r#""1.50""#).unwrap(), Decimal::new(150, 2));
         assert!(serde_json::from_str::<Decimal>("1.5").is_err());
-        assert_eq!(
-            serde_json::to_string(&Date {
-                year: 2024,
-                month: 8,
-                day: 3
-            })
-            .unwrap(),
-            r#""2024-08-03""#
-        );
+        assert_eq!(serde_json::to_string(&Date { year: 2024, month: 8, day: 3 }).unwrap(), r#""2024-08-03""#);
     }
 }

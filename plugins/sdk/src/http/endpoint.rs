@@ -29,17 +29,11 @@ impl FromStr for Endpoint {
             (None, None) => return Err(EndpointError),
         };
         let (authority, path) = rest.split_at(rest.find('/').unwrap_or(rest.len()));
-        let plain = |c: char| {
-            c.is_ascii_graphic() && !matches!(c, '@' | '?' | '#' | '\\' | '"' | '<' | '>')
-        };
+        let plain = |c: char| c.is_ascii_graphic() && !matches!(c, '@' | '?' | '#' | '\\' | '"' | '<' | '>');
         if authority.is_empty() || !rest.chars().all(plain) {
             return Err(EndpointError);
         }
-        Ok(Self {
-            tls,
-            authority: authority.to_owned(),
-            prefix: path.trim_end_matches('/').to_owned(),
-        })
+        Ok(Self { tls, authority: authority.to_owned(), prefix: path.trim_end_matches('/').to_owned() })
     }
 }
 
@@ -50,30 +44,16 @@ mod tests {
     #[test]
     fn a_prefix_loses_its_last_slash() {
         let endpoint: Endpoint = "https://billing.example:8443/api/".parse().unwrap();
-        assert_eq!(
-            endpoint,
-            Endpoint {
-                tls: true,
-                authority: "billing.example:8443".into(),
-                prefix: "/api".into()
-            }
-        );
+        assert_eq!(endpoint, Endpoint { tls: true, authority: "billing.example:8443".into(), prefix: "/api".into() });
         let bare: Endpoint = "http://127.0.0.1:8080".parse().unwrap();
         assert_eq!((bare.tls, bare.prefix.as_str()), (false, ""));
     }
 
     #[test]
     fn anything_but_a_plain_address_is_refused() {
-        for text in [
-            "",
-            "billing.example",
-            "ftp://x",
-            "https://",
-            "https:///a",
-            "https://u:p@x",
-            "https://x/?a",
-            "https://x y",
-        ] {
+        for text in
+            ["", "billing.example", "ftp://x", "https://", "https:///a", "https://u:p@x", "https://x/?a", "https://x y"]
+        {
             assert_eq!(text.parse::<Endpoint>(), Err(EndpointError), "{text}");
         }
     }

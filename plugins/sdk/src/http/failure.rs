@@ -50,21 +50,9 @@ mod tests {
 
     #[test]
     fn only_a_write_that_may_have_arrived_has_an_unknown_outcome() {
-        assert_eq!(
-            SendError::NotSent("refused".into()).of_write(),
-            Error::Unavailable(None)
-        );
-        assert!(matches!(
-            SendError::Lost("timeout".into()).of_write(),
-            Error::OutcomeUnknown(_)
-        ));
-        assert_eq!(
-            SendError::Lost("timeout".into()).of_read(),
-            Error::Unavailable(None)
-        );
-        assert!(matches!(
-            SendError::Denied("host".into()).of_write(),
-            Error::Config(_)
-        ));
+        assert_eq!(SendError::NotSent("refused".into()).of_write(), Error::Unavailable(None));
+        assert!(matches!(SendError::Lost("timeout".into()).of_write(), Error::OutcomeUnknown(_)));
+        assert_eq!(SendError::Lost("timeout".into()).of_read(), Error::Unavailable(None));
+        assert!(matches!(SendError::Denied("host".into()).of_write(), Error::Config(_)));
     }
 }

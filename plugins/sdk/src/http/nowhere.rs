@@ -8,8 +8,6 @@ pub struct Wasi;
 
 impl Transport for Wasi {
     fn send(&self, _request: &Request<'_>) -> Result<Response, SendError> {
-        Err(SendError::Denied(
-            "no sandbox around this adapter".to_owned(),
-        ))
+        Err(SendError::Denied("no sandbox around this adapter".to_owned()))
     }
 }

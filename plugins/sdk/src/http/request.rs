@@ -49,14 +49,7 @@ impl<'a> Request<'a> {
             path.push('/');
             encode(&mut path, segment);
         }
-        Ok(Self {
-            method,
-            endpoint,
-            path,
-            headers: Vec::new(),
-            body: Vec::new(),
-            max_answer: MAX_ANSWER,
-        })
+        Ok(Self { method, endpoint, path, headers: Vec::new(), body: Vec::new(), max_answer: MAX_ANSWER })
     }
 
     /// A `GET`; as [`Request::new`].
@@ -65,28 +58,19 @@ impl<'a> Request<'a> {
     }
 
     /// A `POST` of a JSON body; as [`Request::new`].
-    pub fn post(
-        endpoint: &'a Endpoint,
-        segments: &[&str],
-        body: &impl Serialize,
-    ) -> Result<Self, Error> {
+    pub fn post(endpoint: &'a Endpoint, segments: &[&str], body: &impl Serialize) -> Result<Self, Error> {
         Self::new(Method::Post, endpoint, segments)?.json(body)
     }
 
     /// A `PUT` of a JSON body; as [`Request::new`].
-    pub fn put(
-        endpoint: &'a Endpoint,
-        segments: &[&str],
-        body: &impl Serialize,
-    ) -> Result<Self, Error> {
+    pub fn put(endpoint: &'a Endpoint, segments: &[&str], body: &impl Serialize) -> Result<Self, Error> {
         Self::new(Method::Put, endpoint, segments)?.json(body)
     }
 
     /// Adds `name=value` to the query, the value percent-encoded.
     #[must_use]
     pub fn query(mut self, name: &str, value: impl Display) -> Self {
-        self.path
-            .push(if self.path.contains('?') { '&' } else { '?' });
+        self.path.push(if self.path.contains('?') { '&' } else { '?' });
         self.path.push_str(name);
         self.path.push('=');
         let value = value.to_string();
@@ -118,8 +102,7 @@ impl<'a> Request<'a> {
     }
 
     fn json(mut self, body: &impl Serialize) -> Result<Self, Error> {
-        self.body = serde_json::to_vec(body)
-            .map_err(|_| Error::upstream("a request that JSON cannot express"))?;
+        self.body = serde_json::to_vec(body).map_err(|_| Error::upstream("a request that JSON cannot express"))?;
         Ok(self.header("content-type", "application/json"))
     }
 
@@ -178,18 +161,10 @@ mod tests {
     #[test]
     fn an_id_cannot_leave_its_segment() {
         let endpoint: Endpoint = "http://x/p".parse().unwrap();
-        let request = Request::get(&endpoint, &["v1", "a/../b?c#d%"])
-            .unwrap()
-            .query("key", "a&b=č");
-        assert_eq!(
-            request.path(),
-            "/p/v1/a%2F..%2Fb%3Fc%23d%25?key=a%26b%3D%C4%8D"
-        );
+        let request = Request::get(&endpoint, &["v1", "a/../b?c#d%"]).unwrap().query("key", "a&b=č");
+        assert_eq!(request.path(), "/p/v1/a%2F..%2Fb%3Fc%23d%25?key=a%26b%3D%C4%8D");
         for id in ["", ".", ".."] {
-            assert_eq!(
-                Request::get(&endpoint, &["v1", id]).unwrap_err(),
-                Error::NotFound
-            );
+            assert_eq!(Request::get(&endpoint, &["v1", id]).unwrap_err(), Error::NotFound);
         }
     }
 }

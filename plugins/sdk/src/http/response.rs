@@ -46,10 +46,9 @@ impl Response {
     #[must_use]
     pub fn error(&self) -> Error {
         match self.status {
-            401 | 403 => Error::config(format_args!(
-                "the billing system refuses the hub's credential ({})",
-                self.status
-            )),
+            401 | 403 => {
+                Error::config(format_args!("the billing system refuses the hub's credential ({})", self.status))
+            }
             404 | 410 => Error::NotFound,
             408 | 425 => Error::unavailable(self.wait()),
             429 => Error::rate_limited(self.wait()),
@@ -60,8 +59,9 @@ impl Response {
     }
 }
 
-/// Names what is wrong with a JSON text without repeating any value of it.
-pub(crate) fn json_error(error: &serde_json::Error) -> String {
+/// Says what is wrong with a JSON text, and where, without repeating any value of it: values are customers' data.
+#[must_use]
+pub fn json_error(error: &serde_json::Error) -> String {
     let (line, column) = (error.line(), error.column());
     let text = error.to_string();
     if text.starts_with("missing field `") {
@@ -86,10 +86,7 @@ mod tests {
     #[test]
     fn an_error_of_json_names_the_field_and_never_a_value() {
         let of = |body: &str| {
-            let response = Response {
-                body: body.as_bytes().to_vec(),
-                ..Response::default()
-            };
+            let response = Response { body: body.as_bytes().to_vec(), ..Response::default() };
             match response.json::<Named>() {
                 Err(Error::Upstream(text)) => text,
                 other => panic!("not an upstream error: {other:?}"),
@@ -102,19 +99,8 @@ mod tests {
 
     #[test]
     fn a_server_error_is_unavailable_and_a_quota_has_its_wait() {
-        let response = Response {
-            status: 429,
-            retry_after: Some("7".into()),
-            ..Response::default()
-        };
+        let response = Response { status: 429, retry_after: Some("7".into()), ..Response::default() };
         assert_eq!(response.error(), Error::RateLimited(Some(7000)));
-        assert_eq!(
-            Response {
-                status: 502,
-                ..Response::default()
-            }
-            .error(),
-            Error::Unavailable(None)
-        );
+        assert_eq!(Response { status: 502, ..Response::default() }.error(), Error::Unavailable(None));
     }
 }

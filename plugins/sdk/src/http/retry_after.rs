@@ -28,14 +28,8 @@ mod tests {
     fn a_wait_is_seconds_or_a_date() {
         let now = "1994-11-06T08:49:00Z".parse().unwrap();
         assert_eq!(parse("120", now), Some(Duration::from_secs(120)));
-        assert_eq!(
-            parse("Sun, 06 Nov 1994 08:49:37 GMT", now),
-            Some(Duration::from_secs(37))
-        );
-        assert_eq!(
-            parse("Sun, 06 Nov 1994 08:48:00 GMT", now),
-            Some(Duration::ZERO)
-        );
+        assert_eq!(parse("Sun, 06 Nov 1994 08:49:37 GMT", now), Some(Duration::from_secs(37)));
+        assert_eq!(parse("Sun, 06 Nov 1994 08:48:00 GMT", now), Some(Duration::ZERO));
         assert_eq!(parse("soon", now), None);
         assert_eq!(parse("99999999999", now), Some(MAX_WAIT));
     }

@@ -3,8 +3,7 @@
 use wasip2::http::{
     outgoing_handler,
     types::{
-        ErrorCode, Fields, IncomingBody, IncomingResponse, Method as WasiMethod, OutgoingBody,
-        OutgoingRequest, Scheme,
+        ErrorCode, Fields, IncomingBody, IncomingResponse, Method as WasiMethod, OutgoingBody, OutgoingRequest, Scheme,
     },
 };
 use wasip2::io::streams::StreamError;
@@ -37,20 +36,11 @@ impl Transport for Wasi {
 
 fn prepare(request: &Request<'_>) -> Result<OutgoingRequest, SendError> {
     let mut fields = Vec::with_capacity(request.headers().len() + 1);
-    fields.extend(
-        request
-            .headers()
-            .iter()
-            .map(|(name, value)| ((*name).to_owned(), value.clone().into_bytes())),
-    );
+    fields.extend(request.headers().iter().map(|(name, value)| ((*name).to_owned(), value.clone().into_bytes())));
     if request.method() != Method::Get {
-        fields.push((
-            "content-length".to_owned(),
-            request.body().len().to_string().into_bytes(),
-        ));
+        fields.push(("content-length".to_owned(), request.body().len().to_string().into_bytes()));
     }
-    let headers =
-        Fields::from_list(&fields).map_err(|error| denied(&format!("header: {error:?}")))?;
+    let headers = Fields::from_list(&fields).map_err(|error| denied(&format!("header: {error:?}")))?;
     let outgoing = OutgoingRequest::new(headers);
     let method = match request.method() {
         Method::Get => WasiMethod::Get,
@@ -58,23 +48,11 @@ fn prepare(request: &Request<'_>) -> Result<OutgoingRequest, SendError> {
         Method::Put => WasiMethod::Put,
         Method::Delete => WasiMethod::Delete,
     };
-    let scheme = if request.endpoint().tls {
-        Scheme::Https
-    } else {
-        Scheme::Http
-    };
-    outgoing
-        .set_method(&method)
-        .map_err(|()| denied("method"))?;
-    outgoing
-        .set_scheme(Some(&scheme))
-        .map_err(|()| denied("scheme"))?;
-    outgoing
-        .set_authority(Some(&request.endpoint().authority))
-        .map_err(|()| denied("authority"))?;
-    outgoing
-        .set_path_with_query(Some(request.path()))
-        .map_err(|()| denied("path"))?;
+    let scheme = if request.endpoint().tls { Scheme::Https } else { Scheme::Http };
+    outgoing.set_method(&method).map_err(|()| denied("method"))?;
+    outgoing.set_scheme(Some(&scheme)).map_err(|()| denied("scheme"))?;
+    outgoing.set_authority(Some(&request.endpoint().authority)).map_err(|()| denied("authority"))?;
+    outgoing.set_path_with_query(Some(request.path())).map_err(|()| denied("path"))?;
     Ok(outgoing)
 }
 
@@ -93,39 +71,17 @@ fn read(response: &IncomingResponse, limit: usize) -> Result<Response, SendError
     let status = response.status();
     let (content_type, retry_after) = {
         let headers = response.headers();
-        let text = |name| {
-            headers
-                .get(name)
-                .into_iter()
-                .next()
-                .and_then(|value| String::from_utf8(value).ok())
-        };
+        let text = |name| headers.get(name).into_iter().next().and_then(|value| String::from_utf8(value).ok());
         // Only failures say when to ask again.
-        (
-            text("content-type"),
-            if status >= 400 {
-                text("retry-after")
-            } else {
-                None
-            },
-        )
+        (text("content-type"), if status >= 400 { text("retry-after") } else { None })
     };
-    let body = response
-        .consume()
-        .map_err(|()| SendError::Lost("no body".to_owned()))?;
+    let body = response.consume().map_err(|()| SendError::Lost("no body".to_owned()))?;
     let body = read_body(&body, limit)?;
-    Ok(Response {
-        status,
-        content_type,
-        retry_after,
-        body,
-    })
+    Ok(Response { status, content_type, retry_after, body })
 }
 
 fn read_body(body: &IncomingBody, limit: usize) -> Result<Vec<u8>, SendError> {
-    let stream = body
-        .stream()
-        .map_err(|()| SendError::Lost("no body".to_owned()))?;
+    let stream = body.stream().map_err(|()| SendError::Lost("no body".to_owned()))?;
     let mut bytes = Vec::new();
     loop {
         match stream.blocking_read(CHUNK) {

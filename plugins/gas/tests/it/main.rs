@@ -1,0 +1,8 @@
+//! The adapter's mapping, run natively against recorded answers of the billing system.
+
+mod changes;
+mod invoices;
+mod ledger;
+mod readings;
+mod recorded;
+mod writes;
