@@ -3,6 +3,7 @@
 mod localized;
 mod reason;
 mod status;
+mod use_case;
 
 pub use reason::Reason;
 

@@ -4,9 +4,13 @@
 //! **Must not know** where data come from: no database, no adapter, no mail. It is the only crate that knows tonic and prost.
 
 mod failure;
+mod layers;
 pub mod proto;
 mod rpc;
+mod server;
 mod validation;
 
 pub use failure::{DOMAIN, Failure, Reason};
+pub use layers::{Authenticate, RequestId};
 pub use rpc::{Access, Rpc, Shape};
+pub use server::{Health, HealthService, Server, Settings, Tls, TlsError, reflection};

@@ -42,8 +42,10 @@ reasons! {
     PortalKeyUnknown = "PORTAL_KEY_UNKNOWN", Unauthenticated;
     /// The method needs a signed-in user.
     SignInRequired = "SIGN_IN_REQUIRED", Unauthenticated;
-    /// The access token is wrong or expired.
+    /// The access token is none of this portal's.
     AccessTokenInvalid = "ACCESS_TOKEN_INVALID", Unauthenticated;
+    /// The access token has expired.
+    AccessTokenExpired = "ACCESS_TOKEN_EXPIRED", Unauthenticated;
     /// The refresh token is wrong, used or expired.
     RefreshTokenInvalid = "REFRESH_TOKEN_INVALID", Unauthenticated;
     /// E-mail address and password do not belong together.
@@ -66,6 +68,8 @@ reasons! {
     NotAvailableYet = "NOT_AVAILABLE_YET", FailedPrecondition;
     /// The reading breaks a rule.
     ReadingRejected = "READING_REJECTED", FailedPrecondition;
+    /// The billing system refused the reading.
+    ReadingRefused = "READING_REFUSED", FailedPrecondition;
     /// The billing system cannot be reached.
     ProviderUnavailable = "PROVIDER_UNAVAILABLE", Unavailable;
     /// The hub's own store cannot be reached.

@@ -1,0 +1,76 @@
+//! What the use cases' failures look like to a portal.
+
+use std::time::Duration;
+
+use komunala_app::Failure as Cause;
+use komunala_domain::reading::Finding;
+
+use super::{Failure, Reason};
+use crate::validation::Violation;
+
+/// When to come again where nobody knows better.
+const SOON: Duration = Duration::from_secs(1);
+const LATER: Duration = Duration::from_secs(30);
+
+impl From<Cause> for Failure {
+    fn from(cause: Cause) -> Self {
+        let text = cause.to_string();
+        match cause {
+            Cause::InvalidField { field, problem } => Self::invalid_field(field, problem),
+            Cause::NotFound(_) => Self::new(Reason::NotFound, text),
+            Cause::NotOffered(capability) => Self::new(Reason::NotOffered, text).with("capability", capability.name()),
+            Cause::PortalUnknown => Self::new(Reason::PortalKeyUnknown, text),
+            Cause::AccessTokenInvalid => Self::new(Reason::AccessTokenInvalid, text),
+            Cause::AccessTokenExpired => Self::new(Reason::AccessTokenExpired, text),
+            Cause::CustomerNotProven => Self::new(Reason::CustomerNotProven, text),
+            Cause::CredentialsInvalid => Self::new(Reason::CredentialsInvalid, text),
+            Cause::EmailNotVerified => Self::new(Reason::EmailNotVerified, text),
+            Cause::CodeInvalid => Self::new(Reason::CodeInvalid, text),
+            Cause::RefreshTokenInvalid => Self::new(Reason::RefreshTokenInvalid, text),
+            Cause::TooManyAttempts { retry_after } => Self::new(Reason::TooManyAttempts, text).retry_after(retry_after),
+            Cause::DocumentsNotAccepted(missing) => {
+                let missing: Vec<_> = missing.iter().map(|d| format!("{} {}", d.document, d.version)).collect();
+                Self::new(Reason::DocumentsNotAccepted, text).with("documents", missing.join(","))
+            }
+            Cause::PageTokenInvalid => Self::new(Reason::PageTokenInvalid, text),
+            Cause::RequestIdReused => Self::new(Reason::RequestIdReused, text),
+            Cause::NotAvailableYet { until } => {
+                let failure = Self::new(Reason::NotAvailableYet, text);
+                match until {
+                    Some(day) => failure.with("available_from", day.to_string()),
+                    None => failure,
+                }
+            }
+            Cause::ReadingRejected(findings) => rejected(text, &findings),
+            Cause::ReadingRefused { reason } => Self::new(Reason::ReadingRefused, text).with("provider_reason", reason),
+            Cause::ProviderUnavailable { provider, retry_after, cause } => {
+                tracing::warn!(%provider, %cause, "a provider could not be asked");
+                Self::new(Reason::ProviderUnavailable, text)
+                    .with("provider", provider.to_string())
+                    .retry_after(retry_after.unwrap_or(LATER))
+            }
+            Cause::Overloaded => Self::new(Reason::Overloaded, text).retry_after(SOON),
+            Cause::DeadlineExceeded => Self::new(Reason::DeadlineExceeded, text),
+            Cause::StoreUnavailable(cause) => {
+                tracing::error!(%cause, source = ?std::error::Error::source(&cause), "the store is unavailable");
+                Self::new(Reason::StoreUnavailable, text).retry_after(SOON)
+            }
+            Cause::Internal(what) => {
+                tracing::error!(%what, "a use case failed");
+                Self::new(Reason::Internal, "internal error")
+            }
+        }
+    }
+}
+
+fn rejected(text: String, findings: &[Finding]) -> Failure {
+    let codes: Vec<_> = findings.iter().map(|finding| finding.code.name()).collect();
+    let violations = findings.iter().map(|finding| {
+        let field = match &finding.register {
+            Some(register) => format!("registers[{register}]"),
+            None => "reading_date".to_owned(),
+        };
+        Violation::new(field, finding.code.name())
+    });
+    Failure::new(Reason::ReadingRejected, text).with("findings", codes.join(",")).violating(violations.collect())
+}
