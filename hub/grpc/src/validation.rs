@@ -17,16 +17,16 @@ pub(crate) trait Validate {
 
 /// A field that is out of its bounds.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Violation {
+pub(crate) struct Violation {
     /// Where: `accepted_documents[0].version`.
-    pub field: String,
+    pub(crate) field: String,
     /// What is wrong with it, without the value itself.
-    pub description: String,
+    pub(crate) description: String,
 }
 
 impl Violation {
     /// A violation of a rule that no annotation can express.
-    pub fn new(field: impl Into<String>, description: impl Into<String>) -> Self {
+    pub(crate) fn new(field: impl Into<String>, description: impl Into<String>) -> Self {
         Self { field: field.into(), description: description.into() }
     }
 }

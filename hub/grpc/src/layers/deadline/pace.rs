@@ -8,7 +8,7 @@ use std::{
 
 use bytes::Bytes;
 use http::HeaderMap;
-use http_body::{Body as _, Frame};
+use http_body::Frame;
 use tokio::time::{Sleep, sleep_until};
 use tonic::{Status, body::Body};
 

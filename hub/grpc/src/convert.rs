@@ -1,0 +1,24 @@
+//! Domain values as messages, and back where requests carry them. One file per noun.
+
+mod account;
+mod balance;
+mod date;
+mod decimal;
+mod delivery;
+mod invoice;
+mod ledger;
+mod money;
+mod provider;
+mod reading;
+mod session;
+
+pub(crate) use account::{account, meter_in_place};
+pub(crate) use balance::balance;
+pub(crate) use date::day_of;
+pub(crate) use decimal::number_of;
+pub(crate) use delivery::delivery_of;
+pub(crate) use invoice::invoice;
+pub(crate) use ledger::entry;
+pub(crate) use provider::provider;
+pub(crate) use reading::{reading, submitted};
+pub(crate) use session::{profile, session};

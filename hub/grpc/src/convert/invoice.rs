@@ -1,0 +1,121 @@
+//! Invoices.
+
+use komunala_app::ports::copies::InvoiceCopy;
+use komunala_domain::invoice::{
+    Consumption, Discount, DocumentHint, Installment, InvoiceKind, InvoiceLine, MeterRead, PaymentInstruction,
+    Subtotal, SubtotalKind,
+};
+
+use super::{balance::buckets, date::day, date::moment, decimal::decimal, money::money};
+use crate::{
+    names::{AccountName, InvoiceName},
+    proto::v1,
+};
+
+pub(crate) fn invoice(copy: InvoiceCopy) -> v1::Invoice {
+    let name =
+        InvoiceName { account: AccountName { provider: copy.provider, account: copy.account }, invoice: copy.id };
+    let invoice = copy.invoice;
+    let (issuer, issuer_name) =
+        invoice.issuer.map(|issuer| (issuer.code, issuer.name.unwrap_or_default())).unwrap_or_default();
+    let known = v1::DocumentOrigin::BillingSystem;
+    let document = match (copy.document, invoice.document) {
+        (Some(document), _) => Some(v1::InvoiceDocument {
+            origin: known.into(),
+            sha256: document.sha256.to_string(),
+            size_bytes: i64::try_from(document.size).unwrap_or(i64::MAX),
+        }),
+        (None, DocumentHint::Available) => Some(v1::InvoiceDocument { origin: known.into(), ..Default::default() }),
+        (None, DocumentHint::Unknown) => Some(v1::InvoiceDocument::default()),
+        (None, DocumentHint::Absent) => None,
+    };
+    v1::Invoice {
+        name: name.to_string(),
+        number: invoice.number,
+        kind: kind(invoice.kind).into(),
+        period: invoice.period.to_string(),
+        issue_date: Some(day(invoice.issued)),
+        issuer,
+        issuer_name,
+        lines: invoice.lines.into_iter().map(line).collect(),
+        subtotals: invoice.subtotals.iter().map(subtotal).collect(),
+        total: Some(money(invoice.total)),
+        installments: invoice.installments.iter().map(installment).collect(),
+        discounts: invoice.discounts.iter().map(discount).collect(),
+        buckets: invoice.buckets.as_ref().map(buckets).unwrap_or_default(),
+        payment: invoice.payment.map(payment),
+        meter_reads: invoice.meter_reads.into_iter().map(meter_read).collect(),
+        document,
+        not_available_until: None,
+        as_of_time: Some(moment(copy.as_of)),
+    }
+}
+
+fn kind(kind: InvoiceKind) -> v1::InvoiceKind {
+    match kind {
+        InvoiceKind::Invoice => v1::InvoiceKind::Invoice,
+        InvoiceKind::CreditNote => v1::InvoiceKind::CreditNote,
+        InvoiceKind::Advance => v1::InvoiceKind::Advance,
+        InvoiceKind::Reminder => v1::InvoiceKind::Reminder,
+    }
+}
+
+fn line(line: InvoiceLine) -> v1::InvoiceLine {
+    v1::InvoiceLine {
+        code: line.code.unwrap_or_default(),
+        text: line.text,
+        quantity: line.quantity.map(decimal),
+        unit: line.unit.unwrap_or_default(),
+        unit_price: line.unit_price.map(decimal),
+        net: line.net.map(money),
+        vat_rate: line.tax_rate.map(decimal),
+        gross: line.gross.map(money),
+    }
+}
+
+fn subtotal(subtotal: &Subtotal) -> v1::Subtotal {
+    let kind = match subtotal.kind {
+        SubtotalKind::Charge => "CHARGE",
+        SubtotalKind::PreviousBalance => "PREVIOUS_BALANCE",
+        SubtotalKind::Recalculation => "RECALCULATION",
+        SubtotalKind::Privilege => "PRIVILEGE",
+        SubtotalKind::Subsidy => "SUBSIDY",
+        SubtotalKind::Penalty => "PENALTY",
+        SubtotalKind::Paid => "PAID",
+    };
+    v1::Subtotal { kind: kind.to_owned(), amount: Some(money(subtotal.amount)) }
+}
+
+fn installment(installment: &Installment) -> v1::Installment {
+    v1::Installment { amount: Some(money(installment.amount)), due_date: Some(day(installment.due)) }
+}
+
+fn discount(discount: &Discount) -> v1::Discount {
+    v1::Discount { amount: Some(money(discount.amount)), until_date: Some(day(discount.until)) }
+}
+
+fn payment(payment: PaymentInstruction) -> v1::PaymentInstruction {
+    v1::PaymentInstruction {
+        account: payment.account,
+        payee: payment.payee,
+        model: payment.model.unwrap_or_default(),
+        reference: payment.reference.unwrap_or_default(),
+        purpose_code: payment.code.unwrap_or_default(),
+        purpose: payment.purpose.unwrap_or_default(),
+    }
+}
+
+fn meter_read(read: MeterRead) -> v1::MeterRead {
+    v1::MeterRead {
+        serial_number: read.serial_number,
+        from_value: Some(decimal(read.from)),
+        to_value: Some(decimal(read.to)),
+        consumption: read.consumption.into_iter().map(quantity).collect(),
+        conversion_factor: read.conversion_factor.map(decimal),
+        calorific_value: read.calorific_value.map(decimal),
+    }
+}
+
+fn quantity(consumption: Consumption) -> v1::Quantity {
+    v1::Quantity { value: Some(decimal(consumption.quantity)), unit: consumption.unit }
+}

@@ -1,0 +1,40 @@
+//! Providers.
+
+use komunala_app::provider::OfferedProvider;
+use komunala_domain::{consent::DocumentVersion, reading::window::ReadingWindow};
+
+use super::{account::commodity, delivery::delivery};
+use crate::{names::ProviderName, proto::v1};
+
+pub(crate) fn provider(offered: &OfferedProvider) -> v1::Provider {
+    let provider = &offered.provider;
+    v1::Provider {
+        name: ProviderName(&provider.id).to_string(),
+        display_name: provider.display_name.clone(),
+        capabilities: offered.capabilities.iter().map(|capability| capability.name().to_owned()).collect(),
+        documents: provider.documents.iter().map(document).collect(),
+        language_codes: provider.languages.iter().map(|language| language.tag().to_owned()).collect(),
+        currency_code: provider.currency.code().to_owned(),
+        region_code: provider.country.clone(),
+        time_zone: provider.time_zone.iana_name().unwrap_or("UTC").to_owned(),
+        commodity: commodity(provider.commodity).to_owned(),
+        reading_window: window(provider.reading_window),
+        bill_deliveries: [v1::BillDelivery::Email, v1::BillDelivery::Paper, v1::BillDelivery::EmailAndPaper]
+            .map(Into::into)
+            .to_vec(),
+        default_bill_delivery: delivery(provider.default_delivery).into(),
+    }
+}
+
+fn document(document: &DocumentVersion) -> v1::Document {
+    v1::Document { document: document.document.clone(), version: document.version.clone() }
+}
+
+fn window(window: ReadingWindow) -> Option<v1::ReadingWindow> {
+    match window {
+        ReadingWindow::Always => None,
+        ReadingWindow::DaysOfMonth { first, last, grace } => {
+            Some(v1::ReadingWindow { first_day: first.into(), last_day: last.into(), grace_days: grace.into() })
+        }
+    }
+}

@@ -1,0 +1,84 @@
+//! Readings and what is found about them.
+
+use komunala_app::{ports::readings::ReadingCopy, reading::Submitted};
+use komunala_domain::{
+    Language,
+    reading::{Finding, ReadingSource, ReadingState, RegisterState, Severity},
+};
+
+use super::{date::day, date::moment, decimal::decimal};
+use crate::{
+    failure::Catalogue,
+    names::{AccountName, MeterName, PointName, ReadingName},
+    proto::v1,
+};
+
+pub(crate) fn reading(provider: &komunala_domain::ProviderId, copy: ReadingCopy) -> v1::Reading {
+    let account = AccountName { provider: provider.clone(), account: copy.account };
+    let meter = MeterName { point: PointName { account, point: copy.point }, meter: copy.meter };
+    // what the billing system said when it refused
+    let refused = copy.reason.map(|message| v1::Finding {
+        code: "REFUSED".to_owned(),
+        severity: v1::FindingSeverity::Error.into(),
+        register: String::new(),
+        message,
+    });
+    v1::Reading {
+        name: ReadingName { meter, reading: copy.id }.to_string(),
+        reading_date: Some(day(copy.reading.date)),
+        registers: copy.reading.registers.into_iter().map(register).collect(),
+        source: source(copy.reading.source).into(),
+        state: state(copy.state).into(),
+        findings: refused.into_iter().collect(),
+        serial_number: copy.reading.serial_number,
+        as_of_time: Some(moment(copy.as_of)),
+    }
+}
+
+/// What became of a submission. One that needs confirmation was not taken, and has nothing but its findings.
+pub(crate) fn submitted(
+    provider: &komunala_domain::ProviderId,
+    submitted: Submitted,
+    language: Language,
+) -> v1::Reading {
+    let mut message = submitted.copy.map(|copy| reading(provider, copy)).unwrap_or_default();
+    message.state = state(submitted.state).into();
+    message.findings.extend(submitted.findings.iter().map(|found| finding(found, language)));
+    message
+}
+
+fn register(state: RegisterState) -> v1::RegisterValue {
+    v1::RegisterValue { code: state.code, value: Some(decimal(state.value)) }
+}
+
+fn source(source: ReadingSource) -> v1::ReadingSource {
+    match source {
+        ReadingSource::Customer => v1::ReadingSource::Customer,
+        ReadingSource::Operator => v1::ReadingSource::Operator,
+        ReadingSource::Remote => v1::ReadingSource::Remote,
+        ReadingSource::Estimate => v1::ReadingSource::Estimate,
+    }
+}
+
+fn state(state: ReadingState) -> v1::ReadingState {
+    match state {
+        ReadingState::Received => v1::ReadingState::Received,
+        ReadingState::NeedsConfirmation => v1::ReadingState::NeedsConfirmation,
+        ReadingState::Accepted => v1::ReadingState::Accepted,
+        ReadingState::Posted => v1::ReadingState::Posted,
+        ReadingState::Rejected => v1::ReadingState::Rejected,
+        ReadingState::Unknown => v1::ReadingState::Sent,
+    }
+}
+
+fn finding(finding: &Finding, language: Language) -> v1::Finding {
+    v1::Finding {
+        code: finding.code.name().to_owned(),
+        severity: match finding.code.severity() {
+            Severity::Hard => v1::FindingSeverity::Error.into(),
+            Severity::Soft => v1::FindingSeverity::Warning.into(),
+        },
+        register: finding.register.clone().unwrap_or_default(),
+        message: Catalogue::of(language).finding(finding.code.name()).to_owned(),
+    }
+}

@@ -1,0 +1,25 @@
+//! Sessions, and who is signed in.
+
+use komunala_app::account::{IssuedSession, Profile};
+
+use super::date::moment;
+use crate::proto::v1;
+
+pub(crate) fn session(issued: IssuedSession) -> v1::Session {
+    v1::Session {
+        access_token: issued.access_token,
+        access_expire_time: Some(moment(issued.access_expires)),
+        refresh_token: issued.refresh_token,
+        refresh_expire_time: Some(moment(issued.refresh_expires)),
+    }
+}
+
+pub(crate) fn profile(profile: Profile) -> v1::Profile {
+    v1::Profile {
+        email: profile.email.as_str().to_owned(),
+        given_name: profile.given_name,
+        family_name: profile.family_name,
+        language_code: profile.language.tag().to_owned(),
+        create_time: Some(moment(profile.created_at)),
+    }
+}

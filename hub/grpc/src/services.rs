@@ -1,0 +1,37 @@
+//! The services: decode, validate, ask a use case with the caller's scope, encode. A method or two per file.
+
+mod account;
+mod asked;
+mod invoice;
+mod pages;
+mod provider;
+mod reading;
+
+use komunala_app::Hub;
+use tonic::service::Routes;
+
+use crate::{
+    proto::v1::{
+        account_service_server::AccountServiceServer, invoice_service_server::InvoiceServiceServer,
+        provider_service_server::ProviderServiceServer, reading_service_server::ReadingServiceServer,
+    },
+    server::Settings,
+};
+
+/// The services of the public listener.
+pub fn services(hub: &Hub, settings: &Settings) -> Routes {
+    let largest = settings.largest_request;
+    Routes::default()
+        .add_service(
+            AccountServiceServer::new(account::Accounts { hub: hub.clone() }).max_decoding_message_size(largest),
+        )
+        .add_service(
+            InvoiceServiceServer::new(invoice::Invoices { hub: hub.clone() }).max_decoding_message_size(largest),
+        )
+        .add_service(
+            ReadingServiceServer::new(reading::Readings { hub: hub.clone() }).max_decoding_message_size(largest),
+        )
+        .add_service(
+            ProviderServiceServer::new(provider::Providers { hub: hub.clone() }).max_decoding_message_size(largest),
+        )
+}

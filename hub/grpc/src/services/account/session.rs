@@ -1,0 +1,38 @@
+//! SignIn, RefreshSession, SignOut and GetProfile.
+
+use komunala_app::{
+    Hub,
+    account::SignIn,
+    scope::{PortalScope, UserScope},
+};
+
+use super::register::email;
+use crate::{convert, failure::Failure, proto::v1, services::asked::Asked};
+
+pub(super) async fn sign_in(hub: &Hub, asked: Asked<PortalScope, v1::SignInRequest>) -> Result<v1::Session, Failure> {
+    let request = SignIn {
+        email: email(&asked.message.email)?,
+        password: asked.message.password,
+        remember_me: asked.message.remember_me,
+    };
+    Ok(convert::session(hub.sign_in(&asked.scope, asked.call, request).await?))
+}
+
+pub(super) async fn refresh(
+    hub: &Hub,
+    asked: Asked<PortalScope, v1::RefreshSessionRequest>,
+) -> Result<v1::Session, Failure> {
+    Ok(convert::session(hub.refresh_session(&asked.scope, &asked.message.refresh_token).await?))
+}
+
+pub(super) async fn sign_out(
+    hub: &Hub,
+    asked: Asked<UserScope, v1::SignOutRequest>,
+) -> Result<v1::SignOutResponse, Failure> {
+    hub.sign_out(&asked.scope).await?;
+    Ok(v1::SignOutResponse {})
+}
+
+pub(super) async fn profile(hub: &Hub, asked: Asked<UserScope, v1::GetProfileRequest>) -> Result<v1::Profile, Failure> {
+    Ok(convert::profile(hub.get_profile(&asked.scope).await?))
+}

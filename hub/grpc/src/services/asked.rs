@@ -1,0 +1,66 @@
+//! What a service is asked, once the layers and the bounds have been passed.
+
+use komunala_app::{
+    PageRequest,
+    ports::Call,
+    scope::{PortalScope, UserScope},
+};
+use komunala_domain::Language;
+use tonic::Request;
+use uuid::Uuid;
+
+use crate::{
+    failure::{Failure, Reason},
+    validation::{Validate, validate},
+};
+
+/// A validated request and who asks.
+pub(super) struct Asked<S, T> {
+    pub(super) scope: S,
+    pub(super) call: Call,
+    /// The language that the caller reads, for texts that are part of an answer.
+    pub(super) language: Language,
+    pub(super) message: T,
+}
+
+impl<T: Validate> Asked<PortalScope, T> {
+    /// What a portal asks.
+    pub(super) fn by_portal(request: Request<T>) -> Result<Self, Failure> {
+        Self::new(request)
+    }
+}
+
+impl<T: Validate> Asked<UserScope, T> {
+    /// What a signed-in user asks.
+    pub(super) fn by_user(request: Request<T>) -> Result<Self, Failure> {
+        Self::new(request)
+    }
+}
+
+impl<S: Clone + Send + Sync + 'static, T: Validate> Asked<S, T> {
+    fn new(request: Request<T>) -> Result<Self, Failure> {
+        let (_, mut extensions, message) = request.into_parts();
+        let missing = || {
+            tracing::error!("a service was reached without passing the layers");
+            Failure::new(Reason::Internal, "internal error")
+        };
+        let scope = extensions.remove().ok_or_else(missing)?;
+        let call = extensions.remove().ok_or_else(missing)?;
+        let language = extensions.remove().unwrap_or(Language::English);
+        validate(&message)?;
+        Ok(Self { scope, call, language, message })
+    }
+}
+
+/// The page that is asked for. The size was validated.
+pub(super) fn page(size: i32, token: String) -> PageRequest {
+    PageRequest { size: u32::try_from(size).unwrap_or_default(), token }
+}
+
+/// The name of a write. A caller who gives none cannot repeat it.
+pub(super) fn write_id(request_id: &str) -> Result<Uuid, Failure> {
+    if request_id.is_empty() {
+        return Ok(Uuid::new_v4());
+    }
+    Uuid::try_parse(request_id).map_err(|_| Failure::invalid_field("request_id", "must be a UUID with its dashes"))
+}

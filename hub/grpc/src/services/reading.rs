@@ -1,0 +1,38 @@
+//! ReadingService.
+
+mod list;
+mod submit;
+
+use komunala_app::Hub;
+use tonic::{Request, Response, Status, async_trait};
+
+use super::asked::Asked;
+use crate::proto::v1::{self, reading_service_server::ReadingService};
+
+pub(super) struct Readings {
+    pub(super) hub: Hub,
+}
+
+#[async_trait]
+impl ReadingService for Readings {
+    async fn list_meters(
+        &self,
+        request: Request<v1::ListMetersRequest>,
+    ) -> Result<Response<v1::ListMetersResponse>, Status> {
+        Ok(Response::new(list::meters(&self.hub, Asked::by_user(request)?).await?))
+    }
+
+    async fn submit_reading(
+        &self,
+        request: Request<v1::SubmitReadingRequest>,
+    ) -> Result<Response<v1::Reading>, Status> {
+        Ok(Response::new(submit::submit(&self.hub, Asked::by_user(request)?).await?))
+    }
+
+    async fn list_readings(
+        &self,
+        request: Request<v1::ListReadingsRequest>,
+    ) -> Result<Response<v1::ListReadingsResponse>, Status> {
+        Ok(Response::new(list::readings(&self.hub, Asked::by_user(request)?).await?))
+    }
+}
