@@ -61,12 +61,21 @@ impl<F: Future<Output = Result<Response, Infallible>>> Future for Explained<F> {
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         let this = self.project();
         let Ok(mut response) = ready!(this.inner.poll(cx));
-        // a status that is the whole answer was put there by whoever refused
-        let Some(status) = response.extensions_mut().remove::<Status>() else {
-            return Poll::Ready(Ok(response));
-        };
-        Poll::Ready(Ok(localized(reasoned(status, this.rpc), *this.language).into_http()))
+        Poll::Ready(Ok(match refusal(&mut response) {
+            Some(status) => localized(reasoned(status, this.rpc), *this.language).into_http(),
+            None => response,
+        }))
     }
+}
+
+/// The status of an answer that is nothing else.
+fn refusal(response: &mut Response) -> Option<Status> {
+    if !response.headers().contains_key(Status::GRPC_STATUS) {
+        return None;
+    }
+    // whoever refuses leaves the status beside the headers that say it; generated code writes headers alone
+    let status = response.extensions_mut().remove().or_else(|| Status::from_header_map(response.headers()))?;
+    (status.code() != Code::Ok).then_some(status)
 }
 
 /// An error without details is one of tonic's own; it says so in words only.
