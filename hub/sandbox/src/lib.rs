@@ -1,1 +1,21 @@
-//! komunala-sandbox
+//! Runs adapters: components that know one utility's billing system, in a sandbox that trusts them with nothing.
+//!
+//! **Knows** wasmtime, WASI and the adapter contract; this is the only crate that does.
+//! **Must not know** the API, the database, how mail travels, or any provider by name.
+//!
+//! What holds here, whatever an adapter does:
+//! - it can reach only the hosts, addresses, methods and folders that its manifest asks for *and* its operator allows;
+//! - it never holds a secret: the hub puts credentials into its requests on their way out;
+//! - each of its calls runs in a fresh instance, within [`Limits`], and ends at its caller's deadline;
+//! - what it answers is checked value by value before anybody else sees it;
+//! - how it ends is a [`komunala_app::ports::BillingError`] that names the limit, and the next call works.
+//!
+//! The way of a call: [`Adapter`] → breaker → bulkhead → a slot of the [`Engine`] → a store with a deadline → the
+//! guest, with its requests passing through [`Transport`] → the answer's check.
+
+mod breaker;
+mod bulkhead;
+mod limits;
+
+pub use breaker::BreakerSettings;
+pub use limits::{Limit, LimitSettings, Limits};
