@@ -15,7 +15,27 @@
 
 mod breaker;
 mod bulkhead;
+mod call;
+mod credential;
+mod engine;
+mod grant;
+mod http;
 mod limits;
+mod logs;
+mod manifest;
+mod memory;
+mod refusal;
+mod secret;
+mod setting;
+mod store;
 
 pub use breaker::BreakerSettings;
+pub use credential::{CredentialError, CredentialKind, CredentialSettings};
+pub use engine::{Engine, EngineError, EngineSettings};
+pub use grant::{AddressPolicy, GrantError, HostRule, Method, NotAHost, Policy};
+pub use http::{Network, ResponseBody, TlsError, Transport, TransportError};
 pub use limits::{Limit, LimitSettings, Limits};
+pub use manifest::{About, FolderAccess, FolderAsk, HttpAsks, Manifest, ManifestError, SettingAsk};
+pub use refusal::Refusal;
+pub use secret::Secrets;
+pub use setting::{SettingError, SettingFormat};
