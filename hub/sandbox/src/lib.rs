@@ -13,9 +13,13 @@
 //! The way of a call: [`Adapter`] → breaker → bulkhead → a slot of the [`Engine`] → a store with a deadline → the
 //! guest, with its requests passing through [`Transport`] → the answer's check.
 
+mod adapter;
+mod answer;
 mod breaker;
 mod bulkhead;
 mod call;
+mod component;
+mod contract;
 mod credential;
 mod engine;
 mod grant;
@@ -29,7 +33,9 @@ mod secret;
 mod setting;
 mod store;
 
+pub use adapter::{Adapter, AdapterError, AdapterSettings};
 pub use breaker::BreakerSettings;
+pub use component::{CacheError, CodeCache, LoadError, pin};
 pub use credential::{CredentialError, CredentialKind, CredentialSettings};
 pub use engine::{Engine, EngineError, EngineSettings};
 pub use grant::{AddressPolicy, GrantError, HostRule, Method, NotAHost, Policy};
