@@ -313,8 +313,15 @@ pub trait BillingSystem: Send + Sync + 'static {
         key: &IdempotencyKey,
     ) -> Result<Receipt, BillingError>;
 
-    /// What became of the reading that was handed in under this key; `None` when it never arrived.
-    async fn reading_receipt(&self, call: Call, key: &IdempotencyKey) -> Result<Option<Receipt>, BillingError>;
+    /// What became of the reading that was handed in under this key; `None` when it never arrived. The reading comes
+    /// along for billing systems that know no keys and can only be searched.
+    async fn reading_receipt(
+        &self,
+        call: Call,
+        account: &ExternalId,
+        reading: &Reading,
+        key: &IdempotencyKey,
+    ) -> Result<Option<Receipt>, BillingError>;
 
     /// Whether the bill is printed now.
     async fn delivery(&self, call: Call, account: &ExternalId) -> Result<PostalChannel, BillingError>;

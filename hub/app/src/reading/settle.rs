@@ -42,7 +42,7 @@ impl Hub {
             .billing(&unsettled.provider, Capability::Readings)
             .map_err(|_| BillingError::NotOffered(Capability::Readings))?;
         let (call, key) = (Call::within(PATIENCE), idempotency_key(unsettled.id));
-        match billing.reading_receipt(call, &key).await? {
+        match billing.reading_receipt(call, &unsettled.account, &unsettled.reading, &key).await? {
             Some(receipt) => Ok(receipt),
             None => billing.submit_reading(call, &unsettled.account, &unsettled.reading, &key).await,
         }

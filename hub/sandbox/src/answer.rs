@@ -1,0 +1,111 @@
+//! From what a guest answers to what the hub believes.
+//!
+//! Every value is checked against the contract's bounds and against what was asked: whose account, which currency.
+//! One value that does not fit refuses the answer, and the error says where it stood. Only [`change`]s are taken record
+//! by record.
+
+pub(crate) mod account;
+pub(crate) mod balance;
+pub(crate) mod change;
+pub(crate) mod document;
+pub(crate) mod failure;
+pub(crate) mod invoice;
+pub(crate) mod ledger;
+pub(crate) mod reading;
+mod value;
+
+use std::fmt::Write;
+
+use jiff::tz::TimeZone;
+use komunala_app::ports::BillingError;
+use komunala_domain::{Currency, ExternalId};
+
+pub(crate) use value::{external_id, wire_date, wire_decimal, wire_period};
+
+/// What every answer of a provider's adapter must fit.
+#[derive(Debug, Clone)]
+pub(crate) struct Expected {
+    /// The one currency it bills in.
+    pub(crate) currency: Currency,
+    /// Where its days begin and end.
+    pub(crate) zone: TimeZone,
+}
+
+/// A value that breaks the contract, and where it stands.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Invalid {
+    /// The field, from the outside in: `items[3].lines[0].net`.
+    pub(crate) field: String,
+    /// What is wrong; never the value, which may be somebody's name.
+    pub(crate) problem: &'static str,
+    /// It belongs to another customer: nothing that came with it is believed either.
+    pub(crate) is_foreign: bool,
+}
+
+pub(crate) type Checked<T> = Result<T, Invalid>;
+
+/// A value that breaks the contract.
+fn invalid<T>(problem: &'static str) -> Checked<T> {
+    Err(Invalid { field: String::new(), problem, is_foreign: false })
+}
+
+/// Says where a value stands. The path is put together only when something is wrong.
+trait At {
+    /// In the field of this name.
+    fn at(self, field: &str) -> Self;
+    /// At this place of a list.
+    fn at_index(self, index: usize) -> Self;
+}
+
+impl<T> At for Checked<T> {
+    fn at(self, field: &str) -> Self {
+        self.map_err(|mut wrong| {
+            let separator = if wrong.field.is_empty() || wrong.field.starts_with('[') { "" } else { "." };
+            wrong.field = format!("{field}{separator}{}", wrong.field);
+            wrong
+        })
+    }
+
+    fn at_index(self, index: usize) -> Self {
+        self.map_err(|mut wrong| {
+            let separator = if wrong.field.is_empty() || wrong.field.starts_with('[') { "" } else { "." };
+            let mut field = String::new();
+            write!(field, "[{index}]{separator}{}", wrong.field).expect("writing to a String cannot fail");
+            wrong.field = field;
+            wrong
+        })
+    }
+}
+
+impl From<Invalid> for BillingError {
+    fn from(wrong: Invalid) -> Self {
+        Self::InvalidAnswer { field: wrong.field, problem: wrong.problem.to_owned() }
+    }
+}
+
+/// Checks a list item by item.
+fn list<T, U>(items: Vec<T>, most: usize, check: impl Fn(T) -> Checked<U>) -> Checked<Vec<U>> {
+    if items.len() > most {
+        return invalid("has too many items");
+    }
+    items.into_iter().enumerate().map(|(index, item)| check(item).at_index(index)).collect()
+}
+
+/// Whether an answer is about the account it was asked for.
+fn same_account(found: String, asked: &ExternalId) -> Checked<ExternalId> {
+    if found == asked.as_str() {
+        return Ok(asked.clone());
+    }
+    Err(Invalid { field: String::new(), problem: "belongs to another customer", is_foreign: true })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_error_says_where_the_value_stood() {
+        let wrong: Checked<()> = invalid("is wrong").at("net").at_index(0).at("lines").at_index(3).at("items");
+        assert_eq!(wrong.unwrap_err().field, "items[3].lines[0].net");
+    }
+}

@@ -1,0 +1,115 @@
+//! One call of one guest: what it has used up so far, and why it died if it did.
+
+use std::sync::{
+    Arc,
+    atomic::{AtomicU64, Ordering},
+};
+
+use wasmtime::{Trap, component::ResourceTableError};
+use wasmtime_wasi_http::FieldMapError;
+
+use crate::{
+    Limit, Limits, Refusal,
+    logs::{CallLog, LogRate},
+    refusal::Refusals,
+};
+
+/// What every part of a call shares: the store, the requests it has under way, its log.
+#[derive(Debug)]
+pub(crate) struct CallState {
+    pub(crate) limits: Arc<Limits>,
+    pub(crate) refusals: Refusals,
+    /// Requests made so far.
+    pub(crate) requests: AtomicU64,
+    /// Bytes of bodies so far, both ways.
+    transferred: AtomicU64,
+    pub(crate) log: CallLog,
+}
+
+impl CallState {
+    pub(crate) fn new(limits: Arc<Limits>, rate: Arc<LogRate>) -> Self {
+        Self {
+            log: CallLog::new(&limits, rate),
+            limits,
+            refusals: Refusals::default(),
+            requests: AtomicU64::new(0),
+            transferred: AtomicU64::new(0),
+        }
+    }
+
+    /// Counts bytes of a body; false if they are too many.
+    pub(crate) fn transfers(&self, bytes: usize) -> bool {
+        let bytes = bytes as u64;
+        let before = self.transferred.fetch_add(bytes, Ordering::Relaxed);
+        before.saturating_add(bytes) <= self.limits.transfer_bytes
+    }
+
+    /// Writes down that a limit is used up.
+    pub(crate) fn refuse(&self, limit: Limit) {
+        self.refusals.note(Refusal::limit(&self.limits, limit));
+    }
+}
+
+/// How a guest ended without answering.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Death {
+    /// It was stopped because its time was up.
+    Late,
+    /// It ran into a limit or a grant it does not have.
+    Refused(Refusal),
+    /// It crashed by itself.
+    Crashed(String),
+}
+
+/// Texts of wasmtime for errors that have no public type; a test holds each of them.
+const FUEL_EXHAUSTED: &str = "fuel allocated for hostcalls has been exhausted";
+const HANDLES_EXHAUSTED: &str = "store handle limit exceeded";
+const INSTANCES_EXHAUSTED: &str = "resource limit exceeded: instance count";
+
+impl Death {
+    /// Why a guest died, from wasmtime's error and what was refused before.
+    pub(crate) fn of(error: &wasmtime::Error, call: &CallState) -> Self {
+        if let Some(trap) = error.downcast_ref::<Trap>()
+            && *trap == Trap::Interrupt
+        {
+            return Self::Late;
+        }
+        if let Some(refusal) = call.refusals.first() {
+            return Self::Refused(refusal.clone());
+        }
+        match refusal_of(error, &call.limits) {
+            Some(refusal) => Self::Refused(refusal),
+            None => Self::Crashed(shown(error)),
+        }
+    }
+}
+
+fn refusal_of(error: &wasmtime::Error, limits: &Limits) -> Option<Refusal> {
+    if error.downcast_ref::<Trap>().is_some_and(|trap| *trap == Trap::StackOverflow) {
+        return Some(Refusal::Stack);
+    }
+    let is_full = |error: &ResourceTableError| matches!(error, ResourceTableError::Full);
+    let has_too_much =
+        |error: &FieldMapError| matches!(error, FieldMapError::TooManyFields | FieldMapError::TotalSizeTooBig);
+    let limit = if error.downcast_ref().is_some_and(is_full) {
+        Limit::Resources
+    } else if error.downcast_ref().is_some_and(has_too_much) {
+        Limit::RequestHeaders
+    } else {
+        let text = format!("{error:#}");
+        [
+            (FUEL_EXHAUSTED, Limit::HostcallFuel),
+            (HANDLES_EXHAUSTED, Limit::Resources),
+            (INSTANCES_EXHAUSTED, Limit::Instances),
+        ]
+        .into_iter()
+        .find_map(|(known, limit)| text.contains(known).then_some(limit))?
+    };
+    Some(Refusal::limit(limits, limit))
+}
+
+/// The trap itself; the frames above it are the adapter's own names and go to the debug log.
+fn shown(error: &wasmtime::Error) -> String {
+    tracing::debug!(error = format!("{error:?}"), "a guest crashed");
+    error.root_cause().to_string().chars().filter(|c| !c.is_control()).take(200).collect()
+}

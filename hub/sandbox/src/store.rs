@@ -1,0 +1,119 @@
+//! What one instance of a guest lives in.
+
+use std::{sync::Arc, time::Instant};
+
+use tokio::task::yield_now;
+use wasmtime::{UpdateDeadline, component::ResourceTable};
+use wasmtime_wasi::{FsPerms, WasiCtx, WasiCtxView, WasiView};
+use wasmtime_wasi_http::{WasiHttpCtx, WasiHttpCtxView, WasiHttpView};
+
+use crate::{
+    Engine,
+    call::CallState,
+    grant::Grant,
+    http::{Gate, Outgoing},
+    logs::{Channel, GuestStream},
+    manifest::FolderAccess,
+    memory::MemoryMeter,
+};
+
+/// Random bytes of one host call: bounds what the host makes for a guest that asks for 64 MiB of them in a loop.
+const RANDOM_BYTES: u64 = 64 * 1024;
+
+/// Component handles per entry of the resource table: a borrow counts twice, and a guest's own resources count too.
+const HANDLES_PER_RESOURCE: usize = 4;
+
+/// A store that knows when to stop. How time is measured inside (epochs, ticks) is nobody else's business.
+pub(crate) struct Store(wasmtime::Store<GuestState>);
+
+/// What host functions see of a call.
+pub(crate) struct GuestState {
+    wasi: WasiCtx,
+    http: WasiHttpCtx,
+    outgoing: Outgoing,
+    table: ResourceTable,
+    memory: MemoryMeter,
+    deadline: Instant,
+}
+
+impl Store {
+    /// A store for one call. It must be given a deadline before a guest runs in it: until then every guest is late.
+    pub(crate) fn new(engine: &Engine, gate: &Arc<Gate>, call: &Arc<CallState>) -> wasmtime::Result<Self> {
+        let grant = &gate.grant;
+        let limits = &grant.limits;
+        let mut table = ResourceTable::new();
+        let resources = usize::try_from(limits.resources).unwrap_or(usize::MAX);
+        table.set_max_capacity(resources);
+        let mut http = WasiHttpCtx::new();
+        http.set_field_size_limit(usize::try_from(limits.request_header_bytes).unwrap_or(usize::MAX));
+
+        let state = GuestState {
+            wasi: wasi(grant, call)?,
+            http,
+            outgoing: Outgoing::new(Arc::clone(gate), Arc::clone(call)),
+            table,
+            memory: MemoryMeter::new(Arc::clone(limits), Arc::clone(call), Arc::clone(engine.budget())),
+            deadline: Instant::now(),
+        };
+        let mut store = wasmtime::Store::new(engine.inner(), state);
+        store.limiter(|state| &mut state.memory);
+        store.set_max_component_handles(resources.saturating_mul(HANDLES_PER_RESOURCE));
+        store.epoch_deadline_callback(|store| {
+            Ok(if Instant::now() < store.data().deadline {
+                UpdateDeadline::YieldCustom(1, Box::pin(yield_now()))
+            } else {
+                UpdateDeadline::Interrupt
+            })
+        });
+        Ok(Self(store))
+    }
+
+    /// Stops the guest, wherever it is in its own code, at most a tick after `deadline`.
+    pub(crate) fn set_deadline(&mut self, deadline: Instant) {
+        self.0.data_mut().deadline = deadline;
+        self.0.set_epoch_deadline(1);
+    }
+
+    /// The most that the guest can hand over in one step, in bytes.
+    pub(crate) fn set_hostcall_fuel(&mut self, bytes: u64) {
+        self.0.set_hostcall_fuel(usize::try_from(bytes).unwrap_or(usize::MAX));
+    }
+
+    pub(crate) fn inner(&mut self) -> &mut wasmtime::Store<GuestState> {
+        &mut self.0
+    }
+}
+
+/// Settings as environment variables, clocks, random numbers, lines to the log. No sockets, and no folder that is not
+/// granted.
+fn wasi(grant: &Grant, call: &Arc<CallState>) -> wasmtime::Result<WasiCtx> {
+    let stream = |channel| GuestStream { log: Arc::clone(call), channel };
+    let mut wasi = WasiCtx::builder();
+    wasi.envs(&grant.environment)
+        .stdout(stream(Channel::Out))
+        .stderr(stream(Channel::Err))
+        .max_random_size(RANDOM_BYTES)
+        .allow_tcp(false)
+        .allow_udp(false)
+        .allow_ip_name_lookup(false);
+    for folder in &grant.folders {
+        let perms = match folder.access {
+            FolderAccess::Read => FsPerms::ReadOnly,
+            FolderAccess::ReadWrite => FsPerms::ReadWrite,
+        };
+        wasi.preopened_dir(&folder.host, &folder.guest, perms)?;
+    }
+    Ok(wasi.build())
+}
+
+impl WasiView for GuestState {
+    fn ctx(&mut self) -> WasiCtxView<'_> {
+        WasiCtxView { ctx: &mut self.wasi, table: &mut self.table }
+    }
+}
+
+impl WasiHttpView for GuestState {
+    fn http(&mut self) -> WasiHttpCtxView<'_> {
+        WasiHttpCtxView { hooks: &mut self.outgoing, table: &mut self.table, ctx: &mut self.http }
+    }
+}
