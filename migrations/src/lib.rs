@@ -1,1 +1,46 @@
-//! komunala-migrations
+//! The schema of the hub's database, as a row of steps that are the same on SQLite and PostgreSQL.
+//!
+//! **Knows** tables, indexes, database roles and row-level security.
+//! **Must not know** what the rows mean: that is the store's business.
+//!
+//! Conventions of every table:
+//! - `tenant` stands in each row, and on PostgreSQL [row-level security](row_security) stands behind it;
+//! - ids are `uuid` (a blob of 16 bytes on SQLite); times are `bigint` microseconds since the epoch, days are `date`:
+//!   both sort and compare alike on both databases;
+//! - what the hub only reads back whole is one JSON text, not a row of columns.
+//!
+//! Steps are additive (expand, then contract in a later release), because replicas of two versions run side by side.
+
+#![allow(elided_lifetimes_in_paths, reason = "a step must be written as the trait is")]
+
+mod m0001_roles;
+mod m0002_users;
+mod m0003_accounts;
+mod m0004_copies;
+mod m0005_readings;
+mod m0006_messages;
+mod m0007_writes;
+mod row_security;
+mod run;
+
+pub use row_security::{APP_ROLE, TENANT_SETTING, WORKER_ROLE};
+pub use run::{Schema, status, up};
+
+use sea_orm_migration::{MigrationTrait, MigratorTrait};
+
+/// All steps, oldest first.
+struct Migrator;
+
+impl MigratorTrait for Migrator {
+    fn migrations() -> Vec<Box<dyn MigrationTrait>> {
+        vec![
+            Box::new(m0001_roles::Migration),
+            Box::new(m0002_users::Migration),
+            Box::new(m0003_accounts::Migration),
+            Box::new(m0004_copies::Migration),
+            Box::new(m0005_readings::Migration),
+            Box::new(m0006_messages::Migration),
+            Box::new(m0007_writes::Migration),
+        ]
+    }
+}

@@ -1,0 +1,214 @@
+//! Customer accounts and the users who linked them.
+
+mod copy;
+pub(crate) mod identity;
+pub(crate) mod links;
+mod postal;
+mod reach;
+
+use async_trait::async_trait;
+use jiff::Timestamp;
+use komunala_app::{
+    ports::{
+        Accounts, StoreError, WriteKey, Written,
+        accounts::{AccountFilter, LinkedAccount, Untold},
+        users::NewLink,
+    },
+    scope::{SystemScope, TenantScope, UserScope},
+};
+use komunala_domain::{
+    BillDelivery, CustomerAccount, ExternalId, PostalChannel, ProviderId, TenantId,
+    ids::{AccountId, LinkId},
+};
+
+use crate::{
+    Store,
+    columns::{damaged, uuid},
+    database::{Failure, Rows, Tx},
+    requests, users,
+};
+
+pub(crate) use reach::Reach;
+
+#[async_trait]
+impl Accounts for Store {
+    async fn list(
+        &self,
+        scope: &UserScope,
+        filter: &AccountFilter,
+        after: Option<AccountId>,
+        limit: u32,
+    ) -> Result<Vec<LinkedAccount>, StoreError> {
+        let Some(reach) = Reach::of(scope, filter) else { return Ok(Vec::new()) };
+        let (sql, values) = copy::list(reach, after, limit);
+        let rows = self.database.select(scope.tenant().tenant(), "store.list_accounts", sql, values).await?;
+        rows.iter().map(copy::linked_account).collect()
+    }
+
+    async fn link(
+        &self,
+        scope: &UserScope,
+        new: NewLink,
+        key: WriteKey,
+        now: Timestamp,
+    ) -> Result<Written<AccountId>, StoreError> {
+        let (new, key) = (&new, &key);
+        let work = |tx| link(tx, scope, new, key, now);
+        self.database.write(scope.tenant().tenant(), "store.link_account", work).await
+    }
+
+    async fn unlink(&self, scope: &UserScope, account: AccountId, now: Timestamp) -> Result<bool, StoreError> {
+        let work = |tx| unlink(tx, scope, account, now);
+        self.database.write(scope.tenant().tenant(), "store.unlink_account", work).await
+    }
+
+    async fn set_delivery(
+        &self,
+        scope: &UserScope,
+        account: AccountId,
+        delivery: BillDelivery,
+        key: WriteKey,
+        now: Timestamp,
+    ) -> Result<Option<Written<()>>, StoreError> {
+        let key = &key;
+        let work = |tx| set_delivery(tx, scope, account, delivery, key, now);
+        self.database.write(scope.tenant().tenant(), "store.set_delivery", work).await
+    }
+
+    async fn keep(
+        &self,
+        scope: &TenantScope,
+        account: AccountId,
+        copy: &CustomerAccount,
+        as_of: Timestamp,
+    ) -> Result<(), StoreError> {
+        let work = |tx| copy::keep(tx, scope.tenant(), account, copy, as_of);
+        self.database.write(scope.tenant(), "store.keep_account", work).await
+    }
+
+    async fn told(
+        &self,
+        scope: &TenantScope,
+        account: AccountId,
+        channel: PostalChannel,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        let work = |tx| postal::told(tx, scope.tenant(), account, channel, now);
+        self.database.write(scope.tenant(), "store.postal_told", work).await
+    }
+
+    async fn telling_failed(
+        &self,
+        scope: &TenantScope,
+        account: AccountId,
+        retry_at: Timestamp,
+    ) -> Result<(), StoreError> {
+        let work = |tx| postal::telling_failed(tx, scope.tenant(), account, retry_at);
+        self.database.write(scope.tenant(), "store.postal_telling_failed", work).await
+    }
+
+    async fn untold(&self, _: &SystemScope, limit: u32, now: Timestamp) -> Result<Vec<Untold>, StoreError> {
+        self.database.write(Rows::All, "store.untold_accounts", |tx| postal::untold(tx, limit, now)).await
+    }
+}
+
+async fn link(
+    tx: Tx,
+    scope: &UserScope,
+    new: &NewLink,
+    key: &WriteKey,
+    now: Timestamp,
+) -> Result<Written<AccountId>, Failure> {
+    let (tenant, user) = (scope.tenant().tenant(), scope.user());
+    let account = find_or_make(&tx, tenant, &new.provider, &new.account).await?;
+    if let Written::Before(answer) = requests::take(&tx, tenant, key, &account.to_string(), now).await? {
+        return Ok(Written::Before(answer));
+    }
+    let link = match links::active(&tx, tenant, user, account).await? {
+        Some(link) => {
+            links::deliver(&tx, tenant, link, new.delivery).await?;
+            link
+        }
+        None => {
+            let id = LinkId::new();
+            let tie = links::Tie { id, user, account, delivery: new.delivery, since: Some(now) };
+            links::make(&tx, tenant, &tie, now).await?;
+            links::tell_others(&tx, tenant, id, user, account, now).await?;
+            id
+        }
+    };
+    users::keep_consents(&tx, tenant, user, link, &new.consents, now).await?;
+    postal::settle(&tx, tenant, account, now).await?;
+    Ok(Written::Now(account))
+}
+
+async fn unlink(tx: Tx, scope: &UserScope, account: AccountId, now: Timestamp) -> Result<bool, Failure> {
+    let tenant = scope.tenant().tenant();
+    hold(&tx, tenant, account).await?;
+    let Some(link) = links::active(&tx, tenant, scope.user(), account).await? else { return Ok(false) };
+    links::end(&tx, tenant, link, now).await?;
+    postal::settle(&tx, tenant, account, now).await?;
+    Ok(true)
+}
+
+async fn set_delivery(
+    tx: Tx,
+    scope: &UserScope,
+    account: AccountId,
+    delivery: BillDelivery,
+    key: &WriteKey,
+    now: Timestamp,
+) -> Result<Option<Written<()>>, Failure> {
+    let tenant = scope.tenant().tenant();
+    hold(&tx, tenant, account).await?;
+    if let Written::Before(answer) = requests::take(&tx, tenant, key, "", now).await? {
+        return Ok(Some(Written::Before(answer)));
+    }
+    let Some(link) = links::active(&tx, tenant, scope.user(), account).await? else {
+        // nothing was written, so the request id is still free
+        tx.undo();
+        return Ok(None);
+    };
+    links::deliver(&tx, tenant, link, delivery).await?;
+    postal::settle(&tx, tenant, account, now).await?;
+    Ok(Some(Written::Now(())))
+}
+
+/// The id of an account, made when the hub hears of the account for the first time. Its row is held.
+pub(crate) async fn find_or_make(
+    tx: &Tx,
+    tenant: &TenantId,
+    provider: &ProviderId,
+    external_id: &ExternalId,
+) -> Result<AccountId, Failure> {
+    // the empty update is what holds the row of an account that is known
+    let row = tx
+        .row(
+            "INSERT INTO accounts (id, tenant, provider, external_id, postal_wanted) VALUES ($1, $2, $3, $4, 'paper')
+             ON CONFLICT (tenant, provider, external_id) DO UPDATE SET postal_wanted = accounts.postal_wanted
+             RETURNING id",
+            vec![
+                AccountId::new().uuid().into(),
+                tenant.as_str().into(),
+                provider.as_str().into(),
+                external_id.as_str().into(),
+            ],
+        )
+        .await?
+        .ok_or_else(|| damaged("account", "an upsert answered nothing"))?;
+    Ok(AccountId::from_uuid(uuid("account", &row, 0)?))
+}
+
+/// Holds an account's row until the end of the transaction; `false` when the tenant has none such.
+pub(crate) async fn hold(tx: &Tx, tenant: &TenantId, account: AccountId) -> Result<bool, Failure> {
+    let sql = tx.locking("SELECT id FROM accounts WHERE tenant = $1 AND id = $2 {lock}");
+    Ok(tx.row(&sql, vec![tenant.as_str().into(), account.uuid().into()]).await?.is_some())
+}
+
+/// Holds an account's row, which must be there.
+pub(crate) async fn lock(tx: &Tx, tenant: &TenantId, account: AccountId) -> Result<(), Failure> {
+    if hold(tx, tenant, account).await? {
+        return Ok(());
+    }
+    Err(damaged("account", format_args!("the tenant has no {account}")).into())
+}

@@ -1,0 +1,102 @@
+//! The copy of what a billing system says of an account, and reading it back with the link.
+
+use jiff::Timestamp;
+use komunala_app::ports::{
+    StoreError,
+    accounts::{AccountCopy, LinkedAccount, PointIds},
+    copies::CopyKind,
+};
+use komunala_domain::{
+    BillDelivery, CustomerAccount, PostalChannel, TenantId,
+    ids::{AccountId, MeterId, SupplyPointId},
+};
+use sea_orm::{QueryResult, Value, prelude::Uuid};
+use serde::{Deserialize, Serialize};
+
+use super::{Reach, identity::Identity};
+use crate::{
+    columns::{Word, column, damaged, from_json, json, micros, parsed, time, uuid},
+    copies,
+    database::{Failure, Tx},
+};
+
+const WHAT: &str = "account";
+
+/// The column `copy`: the account, and the hub's ids of its supply points and their meters.
+#[derive(Serialize, Deserialize)]
+struct Kept {
+    account: CustomerAccount,
+    points: Vec<(Uuid, Vec<Uuid>)>,
+}
+
+/// Keeps what the billing system says.
+pub(super) async fn keep(
+    tx: Tx,
+    tenant: &TenantId,
+    account: AccountId,
+    copy: &CustomerAccount,
+    as_of: Timestamp,
+) -> Result<(), Failure> {
+    super::lock(&tx, tenant, account).await?;
+    let mut identity = Identity::of(&tx, tenant, account).await?;
+    let mut points = Vec::with_capacity(copy.supply_points.len());
+    for point in &copy.supply_points {
+        let id = identity.point(point.external_id.as_str()).await?;
+        let mut meters = Vec::with_capacity(point.meters.len());
+        for meter in &point.meters {
+            meters.push(identity.meter(id, &meter.serial_number).await?.uuid());
+        }
+        points.push((id.uuid(), meters));
+    }
+    let kept = json(&Kept { account: copy.clone(), points })?;
+    let sql = "UPDATE accounts SET copy = $3, copied_at = $4 WHERE tenant = $1 AND id = $2";
+    tx.execute(sql, vec![tenant.as_str().into(), account.uuid().into(), kept.into(), micros(as_of).into()]).await?;
+    copies::age::renew(&tx, tenant, account, CopyKind::Account, as_of).await
+}
+
+/// The statement that lists a user's accounts.
+pub(super) fn list(mut reach: Reach, after: Option<AccountId>, limit: u32) -> (String, Vec<Value>) {
+    let condition = reach.condition().to_owned();
+    let after = match after {
+        Some(after) => format!("AND a.id > {}", reach.value(after.uuid())),
+        None => String::new(),
+    };
+    let limit = reach.value(i64::from(limit));
+    let sql = format!(
+        "SELECT a.id, a.provider, a.external_id, l.delivery, a.postal_told, a.postal_wanted, a.copy, a.copied_at
+         FROM links l JOIN accounts a ON a.id = l.account_id
+         WHERE {condition} {after} ORDER BY a.id LIMIT {limit}"
+    );
+    (sql, reach.into_values())
+}
+
+/// A row of [`list`].
+pub(super) fn linked_account(row: &QueryResult) -> Result<LinkedAccount, StoreError> {
+    let told: Option<String> = column(WHAT, row, 4)?;
+    let copy: Option<String> = column(WHAT, row, 6)?;
+    let copied_at: Option<i64> = column(WHAT, row, 7)?;
+    Ok(LinkedAccount {
+        id: AccountId::from_uuid(uuid(WHAT, row, 0)?),
+        provider: parsed(WHAT, &column::<String>(WHAT, row, 1)?)?,
+        external_id: parsed(WHAT, &column::<String>(WHAT, row, 2)?)?,
+        delivery: BillDelivery::of(&column::<String>(WHAT, row, 3)?)?,
+        postal_told: told.as_deref().map(PostalChannel::of).transpose()?,
+        postal_wanted: PostalChannel::of(&column::<String>(WHAT, row, 5)?)?,
+        copy: match (copy, copied_at) {
+            (Some(copy), Some(copied_at)) => Some(to_copy(&copy, copied_at)?),
+            _ => None,
+        },
+    })
+}
+
+fn to_copy(copy: &str, copied_at: i64) -> Result<AccountCopy, StoreError> {
+    let kept: Kept = from_json(WHAT, copy)?;
+    if kept.points.len() != kept.account.supply_points.len() {
+        return Err(damaged(WHAT, "as many ids as supply points are wanted"));
+    }
+    let points = kept.points.into_iter().map(|(point, meters)| PointIds {
+        point: SupplyPointId::from_uuid(point),
+        meters: meters.into_iter().map(MeterId::from_uuid).collect(),
+    });
+    Ok(AccountCopy { account: kept.account, points: points.collect(), as_of: time(WHAT, copied_at)? })
+}

@@ -1,0 +1,143 @@
+//! Ties between users and accounts. One counts from `since` until `ended_at`.
+
+use jiff::Timestamp;
+use komunala_app::ports::outbox::{Content, NewMessage};
+use komunala_domain::{
+    BillDelivery, TenantId,
+    ids::{AccountId, LinkId, MessageId, UserId},
+};
+
+use sea_orm::{ActiveValue::Set, EntityTrait};
+
+use super::postal;
+use crate::{
+    columns::{Word, column, micros, parsed, uuid},
+    database::{Failure, Tx},
+    entities::link::{ActiveModel, Entity},
+    outbox::enqueue,
+};
+
+const WHAT: &str = "link";
+
+/// A link to be made.
+pub(crate) struct Tie {
+    /// Its id.
+    pub(crate) id: LinkId,
+    /// Who is tied.
+    pub(crate) user: UserId,
+    /// To which account.
+    pub(crate) account: AccountId,
+    /// How the bill is wanted.
+    pub(crate) delivery: BillDelivery,
+    /// From when on it counts; `None` until the user's address is confirmed.
+    pub(crate) since: Option<Timestamp>,
+}
+
+/// Makes a link.
+pub(crate) async fn make(tx: &Tx, tenant: &TenantId, tie: &Tie, now: Timestamp) -> Result<(), Failure> {
+    let row = ActiveModel {
+        id: Set(tie.id.uuid()),
+        tenant: Set(tenant.to_string()),
+        user_id: Set(tie.user.uuid()),
+        account_id: Set(tie.account.uuid()),
+        delivery: Set(tie.delivery.word().to_owned()),
+        created_at: Set(micros(now)),
+        since: Set(tie.since.map(micros)),
+        ended_at: Set(None),
+    };
+    Entity::insert(row).exec_without_returning(tx.session()).await?;
+    Ok(())
+}
+
+/// Ends the links of a registration that was never confirmed.
+pub(crate) async fn end_unconfirmed(tx: &Tx, tenant: &TenantId, user: UserId, now: Timestamp) -> Result<(), Failure> {
+    let sql = "UPDATE links SET ended_at = $3
+               WHERE tenant = $1 AND user_id = $2 AND since IS NULL AND ended_at IS NULL";
+    tx.execute(sql, vec![tenant.as_str().into(), user.uuid().into(), micros(now).into()]).await?;
+    Ok(())
+}
+
+/// Lets the links of a user who has just confirmed count, and tells the earlier holders of the accounts.
+pub(crate) async fn activate(tx: &Tx, tenant: &TenantId, user: UserId, now: Timestamp) -> Result<(), Failure> {
+    let waiting = tx
+        .rows(
+            "SELECT id, account_id FROM links
+             WHERE tenant = $1 AND user_id = $2 AND since IS NULL AND ended_at IS NULL ORDER BY account_id",
+            vec![tenant.as_str().into(), user.uuid().into()],
+        )
+        .await?;
+    for row in waiting {
+        let (link, account) = (uuid(WHAT, &row, 0)?, AccountId::from_uuid(uuid(WHAT, &row, 1)?));
+        super::lock(tx, tenant, account).await?;
+        let sql = "UPDATE links SET since = $3 WHERE tenant = $1 AND id = $2";
+        tx.execute(sql, vec![tenant.as_str().into(), link.into(), micros(now).into()]).await?;
+        tell_others(tx, tenant, LinkId::from_uuid(link), user, account, now).await?;
+        postal::settle(tx, tenant, account, now).await?;
+    }
+    Ok(())
+}
+
+/// Tells everybody else who has an account linked that `user` has linked it too, each in their own language.
+pub(super) async fn tell_others(
+    tx: &Tx,
+    tenant: &TenantId,
+    link: LinkId,
+    user: UserId,
+    account: AccountId,
+    now: Timestamp,
+) -> Result<(), Failure> {
+    let others = tx
+        .rows(
+            "SELECT u.email, u.language, a.provider
+             FROM links l JOIN users u ON u.id = l.user_id JOIN accounts a ON a.id = l.account_id
+             WHERE l.tenant = $1 AND l.account_id = $2 AND l.user_id <> $3
+               AND l.since IS NOT NULL AND l.ended_at IS NULL",
+            vec![tenant.as_str().into(), account.uuid().into(), user.uuid().into()],
+        )
+        .await?;
+    for row in others {
+        let notice = NewMessage {
+            id: MessageId::new(),
+            provider: parsed(WHAT, &column::<String>(WHAT, &row, 2)?)?,
+            // each link is news of its own
+            subject: link.to_string(),
+            recipient: parsed(WHAT, &column::<String>(WHAT, &row, 0)?)?,
+            language: parsed(WHAT, &column::<String>(WHAT, &row, 1)?)?,
+            content: Content::LinkedByAnother {},
+            expires: None,
+        };
+        enqueue(tx, tenant, &notice, now).await?;
+    }
+    Ok(())
+}
+
+/// The user's active link to an account.
+pub(super) async fn active(
+    tx: &Tx,
+    tenant: &TenantId,
+    user: UserId,
+    account: AccountId,
+) -> Result<Option<LinkId>, Failure> {
+    let row = tx
+        .row(
+            "SELECT id FROM links WHERE tenant = $1 AND user_id = $2 AND account_id = $3
+               AND since IS NOT NULL AND ended_at IS NULL",
+            vec![tenant.as_str().into(), user.uuid().into(), account.uuid().into()],
+        )
+        .await?;
+    Ok(row.map(|row| uuid(WHAT, &row, 0)).transpose()?.map(LinkId::from_uuid))
+}
+
+/// Changes how a link's user wants the bill.
+pub(super) async fn deliver(tx: &Tx, tenant: &TenantId, link: LinkId, delivery: BillDelivery) -> Result<(), Failure> {
+    let sql = "UPDATE links SET delivery = $3 WHERE tenant = $1 AND id = $2";
+    tx.execute(sql, vec![tenant.as_str().into(), link.uuid().into(), delivery.word().into()]).await?;
+    Ok(())
+}
+
+/// Ends a link.
+pub(super) async fn end(tx: &Tx, tenant: &TenantId, link: LinkId, now: Timestamp) -> Result<(), Failure> {
+    let sql = "UPDATE links SET ended_at = $3 WHERE tenant = $1 AND id = $2";
+    tx.execute(sql, vec![tenant.as_str().into(), link.uuid().into(), micros(now).into()]).await?;
+    Ok(())
+}

@@ -1,0 +1,117 @@
+//! How values of the domain stand in columns, and how they are read back.
+
+use jiff::{Timestamp, civil::Date};
+use komunala_app::ports::{StoreError, copies::CopyKind, outbox::MessageState};
+use komunala_domain::{
+    BillDelivery, PostalChannel,
+    reading::{ReadingSource, ReadingState},
+};
+use sea_orm::{
+    QueryResult, TryGetable,
+    prelude::{ChronoDate, Uuid},
+};
+use serde::{Serialize, de::DeserializeOwned};
+
+/// A row that does not hold what the hub wrote.
+pub(crate) fn damaged(what: &'static str, detail: impl std::fmt::Display) -> StoreError {
+    StoreError::Damaged { what, detail: detail.to_string() }
+}
+
+/// Microseconds since the epoch, which is as precise as PostgreSQL's own times are.
+pub(crate) fn micros(time: Timestamp) -> i64 {
+    time.as_microsecond()
+}
+
+/// The time that a column holds.
+pub(crate) fn time(what: &'static str, micros: i64) -> Result<Timestamp, StoreError> {
+    Timestamp::from_microsecond(micros).map_err(|_| damaged(what, "a time is out of range"))
+}
+
+/// The time that a column may hold.
+pub(crate) fn time_if_any(what: &'static str, micros: Option<i64>) -> Result<Option<Timestamp>, StoreError> {
+    micros.map(|micros| time(what, micros)).transpose()
+}
+
+/// The day as the database driver writes it.
+pub(crate) fn day(date: Date) -> ChronoDate {
+    ChronoDate::from_ymd_opt(date.year().into(), date.month().unsigned_abs().into(), date.day().unsigned_abs().into())
+        .expect("both calendars are the proleptic Gregorian one, and chrono's years go further")
+}
+
+/// A JSON text.
+pub(crate) fn json<T: Serialize>(value: &T) -> Result<String, StoreError> {
+    serde_json::to_string(value).map_err(|error| StoreError::Internal(error.into()))
+}
+
+/// What a JSON text says. The error tells where it is wrong, never what stands there.
+pub(crate) fn from_json<T: DeserializeOwned>(what: &'static str, json: &str) -> Result<T, StoreError> {
+    serde_json::from_str(json).map_err(|error| {
+        damaged(what, format_args!("JSON, line {}, column {}: {:?}", error.line(), error.column(), error.classify()))
+    })
+}
+
+/// A value that is parsed from a column's text.
+pub(crate) fn parsed<T: std::str::FromStr>(what: &'static str, text: &str) -> Result<T, StoreError> {
+    text.parse().map_err(|_| damaged(what, format_args!("no {}", std::any::type_name::<T>())))
+}
+
+/// A free text without the one character that PostgreSQL cannot keep.
+pub(crate) fn storable(text: &str) -> String {
+    text.replace('\0', "")
+}
+
+/// A column by its place: faster than by its name.
+pub(crate) fn column<T: TryGetable>(what: &'static str, row: &QueryResult, index: usize) -> Result<T, StoreError> {
+    row.try_get_by_index(index).map_err(|_| damaged(what, format_args!("column {index} cannot be read")))
+}
+
+/// An id's column by its place.
+pub(crate) fn uuid(what: &'static str, row: &QueryResult, index: usize) -> Result<Uuid, StoreError> {
+    column(what, row, index)
+}
+
+/// A value that stands in a column as one word.
+pub(crate) trait Word: Copy + Sized + 'static {
+    /// All values and their words.
+    const WORDS: &'static [(Self, &'static str)];
+
+    /// The word of a value.
+    fn word(self) -> &'static str;
+
+    /// The value of a word.
+    fn of(word: &str) -> Result<Self, StoreError> {
+        let found = Self::WORDS.iter().find(|(_, name)| *name == word);
+        found.map(|(value, _)| *value).ok_or_else(|| damaged("word", std::any::type_name::<Self>()))
+    }
+}
+
+macro_rules! words {
+    ($type:ident { $($variant:ident => $word:literal),+ $(,)? }) => {
+        impl Word for $type {
+            const WORDS: &'static [(Self, &'static str)] = &[$(($type::$variant, $word)),+];
+
+            fn word(self) -> &'static str {
+                match self {
+                    $($type::$variant => $word),+
+                }
+            }
+        }
+    };
+}
+
+words!(BillDelivery { Email => "email", Paper => "paper", EmailAndPaper => "email_and_paper" });
+words!(PostalChannel { Paper => "paper", Email => "email" });
+words!(CopyKind {
+    Account => "account", Invoices => "invoices", Ledger => "ledger", Balance => "balance", Readings => "readings",
+});
+words!(ReadingSource {
+    Customer => "customer", Operator => "operator", Remote => "remote", Estimate => "estimate",
+});
+words!(ReadingState {
+    Received => "received", NeedsConfirmation => "needs_confirmation", Accepted => "accepted", Posted => "posted",
+    Rejected => "rejected", Unknown => "unknown",
+});
+words!(MessageState {
+    Pending => "pending", Claimed => "claimed", DataStarted => "data_started", Accepted => "accepted",
+    Failed => "failed", Unknown => "unknown",
+});

@@ -1,0 +1,144 @@
+//! The hub's copy of what billing systems say: invoices, account cards, balances, and how old each is.
+
+pub(crate) mod age;
+mod invoices;
+mod ledger;
+mod page;
+
+use async_trait::async_trait;
+use jiff::Timestamp;
+use komunala_app::{
+    ports::{
+        Copies, StoreError,
+        accounts::AccountFilter,
+        copies::{CopyAge, CopyKind, DocumentCopy, InvoiceCopy, InvoiceCursor, LedgerRow},
+    },
+    scope::{TenantScope, UserScope},
+};
+use komunala_domain::{
+    Balance, Invoice, LedgerEntry,
+    ids::{AccountId, InvoiceId},
+};
+
+use crate::{Store, accounts::Reach};
+
+#[async_trait]
+impl Copies for Store {
+    async fn ages(
+        &self,
+        scope: &UserScope,
+        filter: &AccountFilter,
+        kind: CopyKind,
+    ) -> Result<Vec<CopyAge>, StoreError> {
+        let Some(reach) = Reach::of(scope, filter) else { return Ok(Vec::new()) };
+        let (sql, values) = age::list(reach, kind);
+        let rows = self.database.select(scope.tenant().tenant(), "store.ages", sql, values).await?;
+        rows.iter().map(age::read).collect()
+    }
+
+    async fn invoices(
+        &self,
+        scope: &UserScope,
+        filter: &AccountFilter,
+        after: Option<InvoiceCursor>,
+        limit: u32,
+    ) -> Result<Vec<InvoiceCopy>, StoreError> {
+        let Some(reach) = Reach::of(scope, filter) else { return Ok(Vec::new()) };
+        let (sql, values) = page::invoices(reach, after, limit);
+        let rows = self.database.select(scope.tenant().tenant(), "store.invoices", sql, values).await?;
+        page::read(&rows).map(|(_, invoices)| invoices)
+    }
+
+    async fn invoices_with_ages(
+        &self,
+        scope: &UserScope,
+        filter: &AccountFilter,
+        after: Option<InvoiceCursor>,
+        limit: u32,
+    ) -> Result<(Vec<CopyAge>, Vec<InvoiceCopy>), StoreError> {
+        let Some(reach) = Reach::of(scope, filter) else { return Ok((Vec::new(), Vec::new())) };
+        let (sql, values) = page::invoices_with_ages(reach, after, limit);
+        let rows = self.database.select(scope.tenant().tenant(), "store.invoices_with_ages", sql, values).await?;
+        page::read(&rows)
+    }
+
+    async fn invoice(
+        &self,
+        scope: &UserScope,
+        account: AccountId,
+        invoice: InvoiceId,
+    ) -> Result<Option<InvoiceCopy>, StoreError> {
+        let Some(reach) = Reach::of_account(scope, account) else { return Ok(None) };
+        let (sql, values) = page::invoice(reach, invoice);
+        let rows = self.database.select(scope.tenant().tenant(), "store.invoice", sql, values).await?;
+        page::read(&rows).map(|(_, invoices)| invoices.into_iter().next())
+    }
+
+    async fn keep_invoices(
+        &self,
+        scope: &TenantScope,
+        account: AccountId,
+        invoices: &[Invoice],
+        as_of: Timestamp,
+    ) -> Result<(), StoreError> {
+        let work = |tx| invoices::keep(tx, scope.tenant(), account, invoices, as_of);
+        self.database.write(scope.tenant(), "store.keep_invoices", work).await
+    }
+
+    async fn keep_document(
+        &self,
+        scope: &TenantScope,
+        invoice: InvoiceId,
+        document: &DocumentCopy,
+    ) -> Result<(), StoreError> {
+        let work = |tx| invoices::keep_document(tx, scope.tenant(), invoice, document);
+        self.database.write(scope.tenant(), "store.keep_document", work).await
+    }
+
+    async fn ledger(
+        &self,
+        scope: &UserScope,
+        account: AccountId,
+        before: Option<u32>,
+        limit: u32,
+    ) -> Result<Vec<LedgerRow>, StoreError> {
+        let Some(reach) = Reach::of_account(scope, account) else { return Ok(Vec::new()) };
+        let (sql, values) = ledger::list(reach, before, limit);
+        let rows = self.database.select(scope.tenant().tenant(), "store.ledger", sql, values).await?;
+        rows.iter().map(ledger::read).collect()
+    }
+
+    async fn keep_ledger(
+        &self,
+        scope: &TenantScope,
+        account: AccountId,
+        entries: &[LedgerEntry],
+        as_of: Timestamp,
+    ) -> Result<(), StoreError> {
+        let work = |tx| ledger::keep(tx, scope.tenant(), account, entries, as_of);
+        self.database.write(scope.tenant(), "store.keep_ledger", work).await
+    }
+
+    async fn balances(&self, scope: &UserScope, account: AccountId) -> Result<Vec<Balance>, StoreError> {
+        let Some(reach) = Reach::of_account(scope, account) else { return Ok(Vec::new()) };
+        let (sql, values) = ledger::balances(reach);
+        let rows = self.database.select(scope.tenant().tenant(), "store.balances", sql, values).await?;
+        rows.first().map_or(Ok(Vec::new()), ledger::read_balances)
+    }
+
+    async fn keep_balances(
+        &self,
+        scope: &TenantScope,
+        account: AccountId,
+        balances: &[Balance],
+        as_of: Timestamp,
+    ) -> Result<(), StoreError> {
+        let work = |tx| ledger::keep_balances(tx, scope.tenant(), account, balances, as_of);
+        self.database.write(scope.tenant(), "store.keep_balances", work).await
+    }
+
+    async fn invalidate(&self, scope: &TenantScope, account: AccountId, kind: CopyKind) -> Result<(), StoreError> {
+        let work = |tx| age::forget(tx, scope.tenant(), account, kind);
+        self.database.write(scope.tenant(), "store.invalidate", work).await
+    }
+}

@@ -1,0 +1,67 @@
+//! How old copies are: a row per account and kind, none when the copy is stale.
+
+use jiff::Timestamp;
+use komunala_app::ports::{
+    StoreError,
+    copies::{CopyAge, CopyKind},
+};
+use komunala_domain::{TenantId, ids::AccountId};
+use sea_orm::{ActiveValue::Set, EntityTrait, QueryResult, Value, sea_query::OnConflict};
+
+use crate::{
+    accounts::Reach,
+    columns::{Word, column, micros, parsed, time_if_any, uuid},
+    database::{Failure, Tx},
+    entities::copy::{ActiveModel, Column, Entity},
+};
+
+const WHAT: &str = "copy";
+
+/// The statement that lists the ages of one kind of copy of a user's accounts.
+pub(super) fn list(mut reach: Reach, kind: CopyKind) -> (String, Vec<Value>) {
+    let condition = reach.condition().to_owned();
+    let kind = reach.value(kind.word());
+    let sql = format!(
+        "SELECT a.id, a.provider, a.external_id, c.as_of
+         FROM links l JOIN accounts a ON a.id = l.account_id
+         LEFT JOIN copies c ON c.account_id = a.id AND c.tenant = $1 AND c.kind = {kind}
+         WHERE {condition} ORDER BY a.id"
+    );
+    (sql, reach.into_values())
+}
+
+/// A row whose first columns are those of [`list`].
+pub(super) fn read(row: &QueryResult) -> Result<CopyAge, StoreError> {
+    Ok(CopyAge {
+        account: AccountId::from_uuid(uuid(WHAT, row, 0)?),
+        provider: parsed(WHAT, &column::<String>(WHAT, row, 1)?)?,
+        external_id: parsed(WHAT, &column::<String>(WHAT, row, 2)?)?,
+        as_of: time_if_any(WHAT, column(WHAT, row, 3)?)?,
+    })
+}
+
+/// Notes that a copy was made; the caller holds the account's row.
+pub(crate) async fn renew(
+    tx: &Tx,
+    tenant: &TenantId,
+    account: AccountId,
+    kind: CopyKind,
+    as_of: Timestamp,
+) -> Result<(), Failure> {
+    let row = ActiveModel {
+        tenant: Set(tenant.to_string()),
+        account_id: Set(account.uuid()),
+        kind: Set(kind.word().to_owned()),
+        as_of: Set(micros(as_of)),
+    };
+    let newer = OnConflict::columns([Column::AccountId, Column::Kind]).update_column(Column::AsOf).to_owned();
+    Entity::insert(row).on_conflict(newer).exec_without_returning(tx.session()).await?;
+    Ok(())
+}
+
+/// Makes a copy stale.
+pub(super) async fn forget(tx: Tx, tenant: &TenantId, account: AccountId, kind: CopyKind) -> Result<(), Failure> {
+    let sql = "DELETE FROM copies WHERE tenant = $1 AND account_id = $2 AND kind = $3";
+    tx.execute(sql, vec![tenant.as_str().into(), account.uuid().into(), kind.word().into()]).await?;
+    Ok(())
+}

@@ -1,0 +1,143 @@
+//! PostgreSQL: the hub serves as roles that own nothing, and each statement sees the rows of one tenant.
+//!
+//! Reads have a small pool per tenant whose connections carry the tenant from their start on, so that a read is one
+//! round trip instead of four. Tenants beyond the number of such pools read in a transaction of the shared pool, as
+//! all writes do. Both ways the tenant reaches the server outside the statement that reads: `set_config` within it
+//! would depend on the plan.
+
+use std::{collections::HashMap, sync::Arc};
+
+use komunala_domain::TenantId;
+use komunala_migrations::{APP_ROLE, TENANT_SETTING, WORKER_ROLE};
+use sea_orm::{
+    ConnectOptions, ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbErr, QueryResult, Statement,
+    TransactionTrait,
+};
+use tokio::sync::RwLock;
+
+use super::{Rows, check_schema, open, options};
+use crate::{connect::ConnectError, settings::StoreSettings};
+
+/// The connections of one tenant's pool.
+const PER_TENANT: u32 = 4;
+
+pub(super) struct Postgres {
+    /// Writes of all tenants, and reads of those without a pool.
+    shared: DatabaseConnection,
+    /// The hub's own workers.
+    workers: DatabaseConnection,
+    /// Reads, by tenant.
+    readers: RwLock<HashMap<TenantId, DatabaseConnection>>,
+    /// How many tenants may have a pool.
+    most_readers: usize,
+    settings: Arc<StoreSettings>,
+}
+
+impl Postgres {
+    pub(super) async fn connect(settings: &StoreSettings) -> Result<Self, ConnectError> {
+        let login = open_as_owner(settings).await?;
+        let schema = check_schema(&login).await;
+        login.close().await.map_err(ConnectError::refused)?;
+        schema?;
+        let connections = settings.max_connections.max(4);
+        let workers = (connections / 8).max(1);
+        let shared = connections / 2;
+        let most_readers = ((connections - shared - workers) / PER_TENANT) as usize;
+        Ok(Self {
+            shared: open(serving(settings, shared, APP_ROLE, None)).await?,
+            workers: open(serving(settings, workers, WORKER_ROLE, None)).await?,
+            readers: RwLock::default(),
+            most_readers,
+            settings: Arc::new(settings.clone()),
+        })
+    }
+
+    pub(super) async fn query(&self, rows: &Rows, statement: Statement) -> Result<Vec<QueryResult>, DbErr> {
+        let tenant = match rows {
+            Rows::All => return self.workers.query_all_raw(statement).await,
+            Rows::Of(tenant) => tenant,
+        };
+        match self.reader(tenant).await? {
+            Some(reader) => reader.query_all_raw(statement).await,
+            None => {
+                let transaction = self.begin(rows).await?;
+                let found = transaction.query_all_raw(statement).await?;
+                transaction.commit().await?;
+                Ok(found)
+            }
+        }
+    }
+
+    pub(super) async fn begin(&self, rows: &Rows) -> Result<DatabaseTransaction, DbErr> {
+        match rows {
+            Rows::All => self.workers.begin().await,
+            Rows::Of(tenant) => {
+                let transaction = self.shared.begin().await?;
+                // a tenant's id is a short word of letters, digits and dashes: nothing in it needs escaping
+                transaction.execute_unprepared(&format!("SET LOCAL {TENANT_SETTING} = '{tenant}'")).await?;
+                Ok(transaction)
+            }
+        }
+    }
+
+    /// The tenant's own pool, made when it is first asked for; `None` when there are enough pools already.
+    async fn reader(&self, tenant: &TenantId) -> Result<Option<DatabaseConnection>, DbErr> {
+        {
+            let readers = self.readers.read().await;
+            if let Some(reader) = readers.get(tenant) {
+                return Ok(Some(reader.clone()));
+            }
+            if readers.len() >= self.most_readers {
+                return Ok(None);
+            }
+        }
+        let mut readers = self.readers.write().await;
+        if !readers.contains_key(tenant) {
+            if readers.len() >= self.most_readers {
+                return Ok(None);
+            }
+            let mut options = serving(&self.settings, PER_TENANT, APP_ROLE, Some(tenant));
+            options.connect_lazy(true);
+            readers.insert(tenant.clone(), sea_orm::Database::connect(options).await?);
+        }
+        Ok(readers.get(tenant).cloned())
+    }
+
+    pub(super) async fn close(&self) {
+        for reader in self.readers.read().await.values() {
+            let _ = reader.close_by_ref().await;
+        }
+        let _ = self.workers.close_by_ref().await;
+        let _ = self.shared.close_by_ref().await;
+    }
+}
+
+/// A connection as the login itself, for the migration and for looking at the schema.
+pub(super) async fn open_as_owner(settings: &StoreSettings) -> Result<DatabaseConnection, ConnectError> {
+    let mut options = options(settings);
+    options.max_connections(1);
+    open(options).await
+}
+
+/// The role and the tenant are options of the connection's start: `RESET` leads back to them, not to the login.
+fn serving(
+    settings: &StoreSettings,
+    connections: u32,
+    role: &'static str,
+    tenant: Option<&TenantId>,
+) -> ConnectOptions {
+    let mut options = options(settings);
+    let tenant = tenant.map(ToString::to_string);
+    options
+        .max_connections(connections)
+        .statement_timeout(settings.statement_timeout)
+        .set_application_name("komunala")
+        .map_sqlx_postgres_opts(move |options| {
+            let options = options.options([("role", role)]);
+            match &tenant {
+                Some(tenant) => options.options([(TENANT_SETTING, tenant)]),
+                None => options,
+            }
+        });
+    options
+}

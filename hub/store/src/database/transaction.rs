@@ -1,0 +1,90 @@
+//! The transaction that a unit of work happens in.
+
+use std::sync::{
+    Arc,
+    atomic::{AtomicBool, Ordering},
+};
+
+use sea_orm::{ConnectionTrait, DatabaseTransaction, DbErr, QueryResult, Statement, Value};
+
+use super::Failure;
+
+/// A running transaction; clones are the same one.
+#[derive(Clone)]
+pub(crate) struct Tx {
+    transaction: Arc<DatabaseTransaction>,
+    undone: Arc<AtomicBool>,
+}
+
+impl Tx {
+    pub(super) fn new(transaction: DatabaseTransaction) -> Self {
+        Self { transaction: Arc::new(transaction), undone: Arc::new(AtomicBool::new(false)) }
+    }
+
+    /// The rows that a statement finds or changes.
+    pub(crate) async fn rows(&self, sql: &str, values: Vec<Value>) -> Result<Vec<QueryResult>, DbErr> {
+        let statement = Statement::from_sql_and_values(self.transaction.get_database_backend(), sql, values);
+        self.transaction.query_all_raw(statement).await
+    }
+
+    /// The one row that a statement finds or changes.
+    pub(crate) async fn row(&self, sql: &str, values: Vec<Value>) -> Result<Option<QueryResult>, DbErr> {
+        Ok(self.rows(sql, values).await?.into_iter().next())
+    }
+
+    /// How many rows a statement changes.
+    pub(crate) async fn execute(&self, sql: &str, values: Vec<Value>) -> Result<u64, DbErr> {
+        let statement = Statement::from_sql_and_values(self.transaction.get_database_backend(), sql, values);
+        Ok(self.transaction.execute_raw(statement).await?.rows_affected())
+    }
+
+    /// What the entities' own queries run on.
+    pub(crate) fn session(&self) -> &DatabaseTransaction {
+        &self.transaction
+    }
+
+    /// `sql`, with the clause that makes concurrent claims pass over each other's rows where the database knows it.
+    /// SQLite has one writer, so that nobody can be in the way.
+    pub(crate) fn skipping_locked(&self, sql: &str) -> String {
+        self.in_place_of(sql, "FOR UPDATE SKIP LOCKED")
+    }
+
+    /// `sql`, with the clause that holds the rows found until the end of the transaction.
+    pub(crate) fn locking(&self, sql: &str) -> String {
+        self.in_place_of(sql, "FOR UPDATE")
+    }
+
+    fn in_place_of(&self, sql: &str, clause: &str) -> String {
+        let clause = match self.transaction.get_database_backend() {
+            sea_orm::DbBackend::Postgres => clause,
+            _ => "",
+        };
+        sql.replace("{lock}", clause)
+    }
+
+    /// Nothing of this unit shall remain, although it is no failure.
+    pub(crate) fn undo(&self) {
+        self.undone.store(true, Ordering::Relaxed);
+    }
+
+    /// Commits, or rolls back what was [undone](Self::undo).
+    pub(super) async fn finish(self) -> Result<(), Failure> {
+        let undone = self.undone.load(Ordering::Relaxed);
+        let transaction = self.into_transaction()?;
+        if undone {
+            transaction.rollback().await?
+        } else {
+            transaction.commit().await?
+        }
+        Ok(())
+    }
+
+    pub(super) async fn roll_back(self) -> Result<(), Failure> {
+        Ok(self.into_transaction()?.rollback().await?)
+    }
+
+    fn into_transaction(self) -> Result<DatabaseTransaction, Failure> {
+        Arc::try_unwrap(self.transaction)
+            .map_err(|_| Failure::Database(DbErr::Custom("a unit of work outlived itself".to_owned())))
+    }
+}

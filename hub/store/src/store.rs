@@ -1,0 +1,51 @@
+//! The store: one database and one folder of documents behind all ports.
+
+use std::sync::Arc;
+
+use object_store::ObjectStore;
+
+use crate::{connect::ConnectError, database::Database, documents, settings::StoreSettings};
+
+/// Everything the hub keeps. Cheap to clone; clones share the connections.
+///
+/// It implements the store's ports of `komunala_app::ports`; nothing of it can be reached without a scope.
+#[derive(Clone)]
+pub struct Store {
+    pub(crate) database: Database,
+    pub(crate) documents: Arc<dyn ObjectStore>,
+}
+
+impl Store {
+    /// Opens the store. The schema must be the one of this release.
+    ///
+    /// # Errors
+    /// [`ConnectError::SchemaBehind`] until [`Store::migrate`] was run, [`ConnectError::SchemaAhead`] when a later
+    /// release did.
+    pub async fn connect(settings: &StoreSettings) -> Result<Self, ConnectError> {
+        let documents = documents::open(&settings.documents_dir)?;
+        Ok(Self { database: Database::connect(settings).await?, documents })
+    }
+
+    /// Brings the database's schema up to date; safe to run on several replicas at once.
+    ///
+    /// On PostgreSQL the address must be that of the schema's owner, who may create roles the first time.
+    pub async fn migrate(settings: &StoreSettings) -> Result<(), ConnectError> {
+        Database::migrate(settings).await
+    }
+
+    /// Whether the database answers.
+    pub async fn ping(&self) -> Result<(), komunala_app::ports::StoreError> {
+        self.database.select(crate::database::Rows::All, "store.ping", "SELECT 1", Vec::new()).await.map(|_| ())
+    }
+
+    /// Closes all connections, waiting for those in use.
+    pub async fn close(&self) {
+        self.database.close().await;
+    }
+}
+
+impl std::fmt::Debug for Store {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Store(…)")
+    }
+}

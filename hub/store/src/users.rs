@@ -1,0 +1,107 @@
+//! Portal users.
+
+mod registration;
+
+use async_trait::async_trait;
+use fail::fail_point;
+use komunala_app::{
+    ports::{
+        StoreError, Users, Written,
+        users::{NewConsent, NewRegistration, User},
+    },
+    scope::{PortalScope, TenantScope, UserScope},
+};
+use komunala_domain::{
+    EmailAddress, TenantId,
+    ids::{LinkId, UserId},
+};
+use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, prelude::Uuid};
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    Store,
+    columns::{from_json, micros, parsed, storable, time, time_if_any},
+    database::{Failure, Tx},
+    entities::{
+        consent,
+        user::{Column, Entity, Model},
+    },
+};
+
+#[async_trait]
+impl Users for Store {
+    async fn register(&self, scope: &PortalScope, new: NewRegistration) -> Result<Written<()>, StoreError> {
+        let tenant = scope.tenant().tenant();
+        let new = &new;
+        let work = |tx| registration::register(tx, tenant, new);
+        let written = self.database.write(tenant, "store.register", work).await?;
+        fail_point!("store::registered");
+        Ok(written)
+    }
+
+    async fn by_email(&self, scope: &TenantScope, email: &EmailAddress) -> Result<Option<User>, StoreError> {
+        let wanted =
+            Entity::find().filter(Column::Tenant.eq(scope.tenant().as_str())).filter(Column::Email.eq(email.as_str()));
+        let found = self.database.find(scope.tenant(), "store.user_by_email", wanted).await?;
+        found.into_iter().next().map(to_user).transpose()
+    }
+
+    async fn me(&self, scope: &UserScope) -> Result<Option<User>, StoreError> {
+        let tenant = scope.tenant().tenant();
+        let wanted = Entity::find_by_id(scope.user().uuid()).filter(Column::Tenant.eq(tenant.as_str()));
+        let found = self.database.find(tenant, "store.user", wanted).await?;
+        found.into_iter().next().map(to_user).transpose()
+    }
+}
+
+/// The column `person`: what is known of a user besides the address.
+#[derive(Serialize, Deserialize)]
+pub(crate) struct Person {
+    /// The given name.
+    pub(crate) given_name: String,
+    /// The family name.
+    pub(crate) family_name: String,
+}
+
+fn to_user(row: Model) -> Result<User, StoreError> {
+    const WHAT: &str = "user";
+    let person: Person = from_json(WHAT, &row.person)?;
+    Ok(User {
+        id: UserId::from_uuid(row.id),
+        email: parsed(WHAT, &row.email)?,
+        given_name: person.given_name,
+        family_name: person.family_name,
+        language: parsed(WHAT, &row.language)?,
+        password_hash: row.password_hash,
+        verified_at: time_if_any(WHAT, row.verified_at)?,
+        created_at: time(WHAT, row.created_at)?,
+    })
+}
+
+/// Writes down what was agreed to for a link; nothing of it is ever changed.
+pub(crate) async fn keep_consents(
+    tx: &Tx,
+    tenant: &TenantId,
+    user: UserId,
+    link: LinkId,
+    consents: &[NewConsent],
+    now: jiff::Timestamp,
+) -> Result<(), Failure> {
+    if consents.is_empty() {
+        return Ok(());
+    }
+    let rows = consents.iter().map(|given| consent::ActiveModel {
+        id: Set(Uuid::now_v7()),
+        tenant: Set(tenant.to_string()),
+        user_id: Set(user.uuid()),
+        link_id: Set(link.uuid()),
+        provider: Set(given.provider.to_string()),
+        document: Set(storable(&given.document.document)),
+        version: Set(storable(&given.document.version)),
+        language: Set(given.language.tag().to_owned()),
+        mechanism: Set(given.mechanism.to_owned()),
+        given_at: Set(micros(now)),
+    });
+    consent::Entity::insert_many(rows).exec_without_returning(tx.session()).await?;
+    Ok(())
+}
