@@ -114,6 +114,16 @@ pub trait Outbox: Send + Sync {
         now: Timestamp,
     ) -> Result<Vec<Claimed>, StoreError>;
 
+    /// Holds on to a message that is still being worked at: its lease lasts for `lease` from now.
+    async fn renew(
+        &self,
+        scope: &SystemScope,
+        id: MessageId,
+        attempt: u32,
+        lease: SignedDuration,
+        now: Timestamp,
+    ) -> Result<bool, StoreError>;
+
     /// Makes durable that the body is about to leave.
     async fn data_started(&self, scope: &SystemScope, id: MessageId, attempt: u32) -> Result<bool, StoreError>;
 

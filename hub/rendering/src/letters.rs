@@ -1,0 +1,136 @@
+//! Letters from templates: every letter as text and as HTML, in every language.
+//!
+//! A language has one file per letter, which holds its words as blocks and serves both forms; the shapes that the
+//! words go into are the same for all languages. Values are escaped in HTML and left alone in text; a value that a
+//! template asks for and does not get is an error.
+
+mod plural;
+mod sources;
+mod transliteration;
+mod value;
+
+use komunala_app::ports::letters::{Letter, LetterContent, LetterError, Letters};
+use komunala_domain::Language;
+use minijinja::{AutoEscape, Environment, UndefinedBehavior, Value, context, syntax::SyntaxConfig};
+
+use self::value::{groups, line, salutation, web_address};
+
+/// The letters of the hub.
+pub struct TemplateLetters {
+    templates: Environment<'static>,
+}
+
+impl TemplateLetters {
+    /// Reads the templates that the hub is built with.
+    #[allow(clippy::new_without_default, reason = "it parses every template: not something to do in passing")]
+    pub fn new() -> Self {
+        let mut templates = Environment::new();
+        templates.set_undefined_behavior(UndefinedBehavior::Strict);
+        let lines = SyntaxConfig::builder().trim_blocks(true).lstrip_blocks(true).build();
+        templates.set_syntax(lines.expect("the usual delimiters"));
+        templates.set_auto_escape_callback(
+            |name| {
+                if name.ends_with(".txt") { AutoEscape::None } else { AutoEscape::Html }
+            },
+        );
+        templates.add_filter("plural", plural::plural);
+        for (name, source) in sources::all() {
+            templates.add_template_owned(name, source).expect("every template is parsed by the tests");
+        }
+        Self { templates }
+    }
+
+    fn render(
+        &self,
+        form: &str,
+        language: Language,
+        letter: &Words,
+        values: Value,
+    ) -> Result<Rendered, minijinja::Error> {
+        let tag = language.tag();
+        let template = self.templates.get_template(&format!("{tag}/{}.{form}", letter.name))?;
+        let mut rendered = template.render_captured(context! {
+            lang => tag,
+            shape => format!("{}.{form}", letter.shape),
+            automatic => format!("{tag}/automatic.{form}"),
+            ..values
+        })?;
+        let subject = rendered.with_state_mut(|state| state.render_block("subject"))?;
+        Ok(Rendered { subject, body: rendered.into_output() })
+    }
+}
+
+/// A letter's words and the shape they go into, by their files.
+struct Words {
+    name: &'static str,
+    shape: &'static str,
+}
+
+struct Rendered {
+    subject: String,
+    body: String,
+}
+
+impl Letters for TemplateLetters {
+    fn write(&self, language: Language, content: &LetterContent<'_>) -> Result<Letter, LetterError> {
+        let words = words(content);
+        let failed = |detail: String| LetterError { letter: words.name, language, detail };
+        let values = values(content).map_err(|detail| failed(detail.to_owned()))?;
+        let form =
+            |form| self.render(form, language, &words, values.clone()).map_err(|error| failed(template_error(&error)));
+        let text = form("txt")?;
+        let html = form("html")?;
+        Ok(Letter { subject: line(&text.subject, usize::MAX), text: paragraphs(&text.body), html: html.body })
+    }
+}
+
+/// What is wrong and where; minijinja's own text may repeat values.
+fn template_error(error: &minijinja::Error) -> String {
+    format!("{} in {}:{}", error.kind(), error.name().unwrap_or("?"), error.line().unwrap_or_default())
+}
+
+fn words(content: &LetterContent<'_>) -> Words {
+    match content {
+        LetterContent::ConfirmEmail { .. } => Words { name: "confirm_email", shape: "confirm_email" },
+        LetterContent::EmailTaken { .. } => Words { name: "email_taken", shape: "notice" },
+        LetterContent::LinkedByAnother { .. } => Words { name: "linked_by_another", shape: "notice" },
+    }
+}
+
+/// The longest provider's name, in characters.
+const MAX_PROVIDER_NAME: usize = 120;
+
+fn values(content: &LetterContent<'_>) -> Result<Value, &'static str> {
+    Ok(match *content {
+        LetterContent::ConfirmEmail { given_name, provider_name, code, link, minutes } => context! {
+            given_name => salutation(given_name),
+            provider_name => line(provider_name, MAX_PROVIDER_NAME),
+            code_groups => groups(code).ok_or("the code is not made of digits")?,
+            link => link.map(|link| web_address(link).ok_or("the link is no web address")).transpose()?,
+            minutes => minutes,
+        },
+        LetterContent::EmailTaken { provider_name } | LetterContent::LinkedByAnother { provider_name } => {
+            context! { provider_name => line(provider_name, MAX_PROVIDER_NAME) }
+        }
+    })
+}
+
+/// A text with one empty line between its paragraphs and none around it.
+fn paragraphs(text: &str) -> String {
+    let mut tidy = String::with_capacity(text.len());
+    let mut empty = 0;
+    for line in text.lines() {
+        // a signature starts with two dashes and a blank, so blanks at the end stay
+        if line.trim().is_empty() {
+            empty += 1;
+            continue;
+        }
+        if empty > 0 && !tidy.is_empty() {
+            tidy.push('\n');
+        }
+        empty = 0;
+        tidy.push_str(line);
+        tidy.push('\n');
+    }
+    tidy
+}

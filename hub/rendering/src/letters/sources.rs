@@ -1,0 +1,70 @@
+//! The files that the hub is built with.
+
+use komunala_domain::Language;
+
+use super::transliteration::to_latin;
+
+/// A language's files: the name of each and its text.
+type Files = [(&'static str, &'static str); 4];
+
+macro_rules! files {
+    ($folder:literal) => {
+        [
+            ("automatic", include_str!(concat!("../../templates/", $folder, "/automatic.jinja"))),
+            ("confirm_email", include_str!(concat!("../../templates/", $folder, "/confirm_email.jinja"))),
+            ("email_taken", include_str!(concat!("../../templates/", $folder, "/email_taken.jinja"))),
+            ("linked_by_another", include_str!(concat!("../../templates/", $folder, "/linked_by_another.jinja"))),
+        ]
+    };
+}
+
+const SHAPES: [(&str, &str); 5] = [
+    ("layout.html", include_str!("../../templates/layout.html")),
+    ("confirm_email.html", include_str!("../../templates/confirm_email.html")),
+    ("confirm_email.txt", include_str!("../../templates/confirm_email.txt")),
+    ("notice.html", include_str!("../../templates/notice.html")),
+    ("notice.txt", include_str!("../../templates/notice.txt")),
+];
+
+const SERBIAN: Files = files!("sr");
+const UKRAINIAN: Files = files!("uk");
+const SLOVENIAN: Files = files!("sl");
+const ENGLISH: Files = files!("en");
+
+/// The files of a language. Serbian is written in Cyrillic, and its Latin made of that before any value is filled in:
+/// a customer's name, a code or a link stays as it is.
+fn files(language: Language) -> Vec<(&'static str, String)> {
+    let (files, script): (Files, fn(&str) -> String) = match language {
+        Language::SerbianLatin => (SERBIAN, to_latin),
+        Language::SerbianCyrillic => (SERBIAN, str::to_owned),
+        Language::Ukrainian => (UKRAINIAN, str::to_owned),
+        Language::Slovenian => (SLOVENIAN, str::to_owned),
+        Language::English => (ENGLISH, str::to_owned),
+    };
+    files.map(|(name, text)| (name, script(text))).to_vec()
+}
+
+/// Every template by its name: `confirm_email.html` is a shape, `uk/confirm_email.html` the words for it. The same words
+/// stand under two names, because what a name ends in decides how values are escaped.
+pub(super) fn all() -> impl Iterator<Item = (String, String)> {
+    let shapes = SHAPES.iter().map(|(name, text)| ((*name).to_owned(), (*text).to_owned()));
+    let words = Language::ALL.into_iter().flat_map(|language| {
+        files(language).into_iter().flat_map(move |(name, text)| {
+            ["html", "txt"].map(|form| (format!("{}/{name}.{form}", language.tag()), text.clone()))
+        })
+    });
+    shapes.chain(words)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_serve_text_and_html_alike() {
+        for (name, text) in all().filter(|(name, _)| name.contains('/')) {
+            // what is no value is not escaped, so it must mean the same in both
+            assert!(!text.contains(['<', '&']), "{name} holds markup");
+        }
+    }
+}

@@ -1,0 +1,172 @@
+//! Every letter in every language, as text and as HTML.
+
+use komunala_app::ports::letters::{Letter, LetterContent, Letters as _};
+use komunala_domain::Language;
+use komunala_rendering::TemplateLetters;
+use proptest::prelude::*;
+
+const LINK: &str = "https://portal.example.rs/confirm?token=abc&lang=sr";
+
+fn confirm<'a>(given_name: &'a str, provider_name: &'a str) -> LetterContent<'a> {
+    LetterContent::ConfirmEmail { given_name, provider_name, code: "12345678", link: Some(LINK), minutes: 10 }
+}
+
+fn provider(language: Language) -> &'static str {
+    match language {
+        Language::SerbianCyrillic => "Гас „Север“ д.о.о.",
+        Language::SerbianLatin => "Gas „Sever“ d.o.o.",
+        Language::Ukrainian => "ТОВ «Північ-Газ»",
+        Language::Slovenian => "Plin Sever, d. o. o.",
+        Language::English => "North Gas & Sons",
+    }
+}
+
+/// The letters a person would look at: 3 in 5 languages.
+fn check(name: &str, content: impl Fn(Language) -> LetterContent<'static>) {
+    let letters = TemplateLetters::new();
+    for language in Language::ALL {
+        let Letter { subject, text, html } = letters.write(language, &content(language)).unwrap();
+        let tag = language.tag();
+        insta::assert_snapshot!(format!("{name}.{tag}.text"), format!("Subject: {subject}\n\n{text}"));
+        insta::assert_snapshot!(format!("{name}.{tag}.html"), html);
+    }
+}
+
+#[test]
+fn the_code_that_confirms_an_address() {
+    check("confirm_email", |language| confirm("Ана", provider(language)));
+}
+
+#[test]
+fn an_address_that_is_taken() {
+    check("email_taken", |language| LetterContent::EmailTaken { provider_name: provider(language) });
+}
+
+#[test]
+fn an_account_that_somebody_else_linked() {
+    check("linked_by_another", |language| LetterContent::LinkedByAnother { provider_name: provider(language) });
+}
+
+#[test]
+fn the_code_stands_in_the_first_line_of_the_text_and_whole_in_the_html() {
+    let letters = TemplateLetters::new();
+    for language in Language::ALL {
+        let letter = letters.write(language, &confirm("Ана", "Gas")).unwrap();
+        assert!(letter.text.lines().next().unwrap().ends_with(": 1234 5678"), "{}", letter.text);
+        assert!(!letter.subject.contains("1234"));
+        // copied out of a mail program it must not carry a blank along
+        assert!(without_tags(&letter.html).contains("12345678"));
+    }
+}
+
+fn without_tags(html: &str) -> String {
+    let mut inside = false;
+    html.chars()
+        .filter(|&c| {
+            inside = (inside || c == '<') && c != '>';
+            !inside && c != '>'
+        })
+        .collect()
+}
+
+#[test]
+fn minutes_have_their_plural_in_every_language() {
+    let letters = TemplateLetters::new();
+    let minutes = |language, minutes| {
+        let content =
+            LetterContent::ConfirmEmail { given_name: "", provider_name: "Gas", code: "12345678", link: None, minutes };
+        letters.write(language, &content).unwrap().text
+    };
+    for (language, forms) in [
+        (Language::SerbianCyrillic, ["1 минут ", "2 минута ", "5 минута ", "11 минута ", "21 минут ", "22 минута "]),
+        (Language::SerbianLatin, ["1 minut ", "2 minuta ", "5 minuta ", "11 minuta ", "21 minut ", "22 minuta "]),
+        (Language::Ukrainian, ["1 хвилину,", "2 хвилини,", "5 хвилин,", "11 хвилин,", "21 хвилину,", "22 хвилини,"]),
+        (Language::Slovenian, ["1 minuto ", "2 minuti ", "5 minut ", "11 minut ", "21 minut ", "22 minut "]),
+        (Language::English, ["1 minute ", "2 minutes ", "5 minutes ", "11 minutes ", "21 minutes ", "22 minutes "]),
+    ] {
+        for form in forms {
+            let number = form.split(' ').next().unwrap().parse().unwrap();
+            let text = minutes(language, number);
+            assert!(text.contains(&format!(" {form}")), "{form}: {text}");
+        }
+        // whatever the number, the form that the language needs for it is there
+        for number in 0..=200 {
+            minutes(language, number);
+        }
+    }
+    assert!(minutes(Language::Slovenian, 103).contains(" 103 minute "));
+}
+
+#[test]
+fn latin_is_the_transliteration_of_cyrillic_and_values_stay_as_they_are() {
+    let letter = TemplateLetters::new().write(Language::SerbianLatin, &confirm("Ђорђе", "ЈКП Топлана")).unwrap();
+    for kept in ["Ђорђе", "ЈКП Топлана"] {
+        assert!(letter.text.contains(kept));
+    }
+    let words = letter.text.replace("Ђорђе", "").replace("ЈКП Топлана", "");
+    assert!(!words.contains(|c| ('\u{400}'..='\u{4ff}').contains(&c)), "{words}");
+    assert!(letter.text.contains("ništa neće dogoditi"));
+}
+
+#[test]
+fn markup_in_a_value_is_escaped_in_html_and_left_alone_in_text() {
+    let name = "<b onclick='x'>\"A\" & Co";
+    let letter = TemplateLetters::new().write(Language::English, &confirm("Ana", name)).unwrap();
+    assert!(letter.text.contains(name) && letter.subject.contains(name));
+    assert!(!letter.html.contains("<b ") && letter.html.contains("&lt;b onclick"));
+}
+
+#[test]
+fn a_line_break_in_a_name_starts_no_line() {
+    let letter =
+        TemplateLetters::new().write(Language::English, &confirm("Ana\r\nBcc: x", "Gas\r\nBcc: y\r\n\r\nz")).unwrap();
+    assert_eq!(letter.subject.lines().count(), 1);
+    assert!(!letter.text.lines().any(|line| line.starts_with("Bcc")), "{}", letter.text);
+    assert!(!letter.text.contains('\r'));
+}
+
+#[test]
+fn a_code_or_link_that_is_none_makes_no_letter() {
+    let letters = TemplateLetters::new();
+    let with = |code, link| LetterContent::ConfirmEmail {
+        given_name: "Ana",
+        provider_name: "Gas",
+        code,
+        link: Some(link),
+        minutes: 10,
+    };
+    for (code, link, complaint) in [
+        ("12 34", LINK, "the code is not made of digits"),
+        ("12345678", "javascript:alert(1)", "the link is no web address"),
+    ] {
+        let error = letters.write(Language::Ukrainian, &with(code, link)).unwrap_err();
+        assert_eq!(error.to_string(), format!("the letter confirm_email could not be written in uk: {complaint}"));
+    }
+}
+
+#[test]
+fn nothing_in_the_html_is_fetched_from_elsewhere() {
+    let letters = TemplateLetters::new();
+    for language in Language::ALL {
+        let html = letters.write(language, &confirm("Ана", "Gas")).unwrap().html;
+        assert!(html.contains(&format!("<html lang=\"{}\"", language.tag())));
+        for remote in ["src=", "@import", "url(", "<link", "<script", "<img"] {
+            assert!(!html.contains(remote), "{remote}");
+        }
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(64))]
+
+    #[test]
+    fn no_name_breaks_out_of_a_letter(given_name in "\\PC{0,200}|[\\x00-\\x7f]{0,80}", provider_name in "\\PC{0,400}|[\\x00-\\x7f]{0,80}") {
+        let letters = TemplateLetters::new();
+        let plain = letters.write(Language::Slovenian, &confirm("Ana", "Plin")).unwrap();
+        let odd = letters.write(Language::Slovenian, &confirm(&given_name, &provider_name)).unwrap();
+        prop_assert_eq!(odd.html.matches('<').count(), plain.html.matches('<').count());
+        prop_assert_eq!(odd.subject.lines().count(), 1);
+        prop_assert!(odd.text.lines().count() <= plain.text.lines().count());
+        prop_assert!(odd.text.len() < plain.text.len() + 4 * 4 * 200);
+    }
+}
