@@ -80,6 +80,12 @@ impl Worker {
         Ok(Self { post: Arc::new(post), bell: Arc::default(), cut })
     }
 
+    /// Listens to a bell that somebody else rings.
+    #[must_use]
+    pub fn with_bell(self, bell: Arc<Notify>) -> Self {
+        Self { bell, ..self }
+    }
+
     /// Ring it when something was enqueued: the worker looks at once.
     pub fn bell(&self) -> Arc<Notify> {
         Arc::clone(&self.bell)

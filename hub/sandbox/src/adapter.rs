@@ -114,6 +114,11 @@ impl Adapter {
         })
     }
 
+    /// Whether every operation's breaker is closed, as far as calls have shown.
+    pub fn is_healthy(&self) -> bool {
+        self.breakers.iter().all(Breaker::is_closed)
+    }
+
     /// Passes the breaker and the bulkhead, and prepares a store.
     async fn enter(&self, call: Call, operation: Operation) -> Result<Visit<'_>, BillingError> {
         let arrived = Instant::now();

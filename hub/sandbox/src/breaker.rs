@@ -112,6 +112,11 @@ impl Breaker {
         };
     }
 
+    /// Whether calls go out, probes left aside.
+    pub(crate) fn is_closed(&self) -> bool {
+        matches!(*self.state(), State::Closed { .. })
+    }
+
     fn time(&self, openings: u32) -> Duration {
         let ms = self.settings.open_ms.saturating_mul(1 << openings.min(16));
         Duration::from_millis(ms.min(self.settings.longest_open_ms))

@@ -1,1 +1,15 @@
-//! komunala-server
+//! The server: the one crate that knows all others, and puts them together.
+//!
+//! **Knows** the configuration, the settings files, the wiring, telemetry and the command line.
+//! **Must not know** how anything works: it decides nothing but who is connected to whom.
+
+pub mod commands;
+pub mod configuration;
+pub mod secret;
+pub mod settings;
+mod start;
+pub mod telemetry;
+mod workers;
+
+pub use configuration::Configuration;
+pub use start::{AdaptersError, ListenerError, Running, StartError, start};

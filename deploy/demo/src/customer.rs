@@ -1,0 +1,77 @@
+//! A customer of the region, calling the hub as a portal does for them.
+
+use std::str::FromStr;
+
+use komunala_grpc::proto::v1::{
+    account_service_client::AccountServiceClient, invoice_service_client::InvoiceServiceClient,
+    provider_service_client::ProviderServiceClient, reading_service_client::ReadingServiceClient,
+};
+use tonic::{
+    Request, Status,
+    metadata::{Ascii, MetadataValue},
+    service::{Interceptor, interceptor::InterceptedService},
+    transport::{Channel, Endpoint},
+};
+
+/// A client's stub with the customer's credentials.
+pub type Stub = InterceptedService<Channel, Credentials>;
+
+/// Puts the portal's key, and once signed in the user's token, into each call.
+#[derive(Debug, Clone)]
+pub struct Credentials {
+    portal_key: MetadataValue<Ascii>,
+    access_token: Option<MetadataValue<Ascii>>,
+}
+
+impl Interceptor for Credentials {
+    fn call(&mut self, mut request: Request<()>) -> Result<Request<()>, Status> {
+        request.metadata_mut().insert("x-portal-key", self.portal_key.clone());
+        if let Some(token) = &self.access_token {
+            request.metadata_mut().insert("authorization", token.clone());
+        }
+        Ok(request)
+    }
+}
+
+/// Somebody with a paper bill at hand.
+#[derive(Debug, Clone)]
+pub struct Customer {
+    channel: Channel,
+    credentials: Credentials,
+}
+
+impl Customer {
+    /// Opens the portal with this key.
+    pub async fn open(api: std::net::SocketAddr, portal_key: &str) -> anyhow::Result<Self> {
+        let channel = Endpoint::from_shared(format!("http://{api}"))?.connect().await?;
+        let credentials = Credentials { portal_key: MetadataValue::from_str(portal_key)?, access_token: None };
+        Ok(Self { channel, credentials })
+    }
+
+    /// Goes on as the signed-in user.
+    pub fn signed_in(&self, access_token: &str) -> anyhow::Result<Self> {
+        let access_token = Some(MetadataValue::from_str(&format!("Bearer {access_token}"))?);
+        let credentials = Credentials { access_token, ..self.credentials.clone() };
+        Ok(Self { channel: self.channel.clone(), credentials })
+    }
+
+    /// AccountService.
+    pub fn accounts(&self) -> AccountServiceClient<Stub> {
+        AccountServiceClient::with_interceptor(self.channel.clone(), self.credentials.clone())
+    }
+
+    /// InvoiceService.
+    pub fn invoices(&self) -> InvoiceServiceClient<Stub> {
+        InvoiceServiceClient::with_interceptor(self.channel.clone(), self.credentials.clone())
+    }
+
+    /// ReadingService.
+    pub fn readings(&self) -> ReadingServiceClient<Stub> {
+        ReadingServiceClient::with_interceptor(self.channel.clone(), self.credentials.clone())
+    }
+
+    /// ProviderService.
+    pub fn providers(&self) -> ProviderServiceClient<Stub> {
+        ProviderServiceClient::with_interceptor(self.channel.clone(), self.credentials.clone())
+    }
+}

@@ -1,0 +1,64 @@
+//! What `komunala` can be told on the command line.
+
+mod doctor;
+mod migrate;
+mod portal_key;
+mod serve;
+
+use std::{path::PathBuf, process::ExitCode};
+
+use clap::{Parser, Subcommand};
+
+/// One portal backend for many municipal utilities.
+#[derive(Debug, Parser)]
+#[command(name = "komunala", version, about, long_about = None, propagate_version = true)]
+pub struct CommandLine {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Run the hub until it is told to stop (Ctrl-C or SIGTERM)
+    Serve(ConfigurationFile),
+    /// Bring the database's schema up to date, under a lock, and leave
+    Migrate(ConfigurationFile),
+    /// Check the configuration, the settings files, the adapters and the database, and say what is wrong
+    Doctor(ConfigurationFile),
+    /// Print a configuration file with every default and what it is for
+    Configuration,
+    /// Make a key for a portal: the key goes to the portal, its digest into the settings
+    PortalKey,
+}
+
+#[derive(Debug, clap::Args)]
+struct ConfigurationFile {
+    /// The configuration file
+    #[arg(short, long = "config", env = "KOMUNALA_CONFIG", default_value = "komunala.toml")]
+    path: PathBuf,
+}
+
+/// Does what the command line says. Exit codes: 0 done, 1 failed, 2 the command line is wrong.
+pub async fn run(line: CommandLine) -> ExitCode {
+    let done = match line.command {
+        Command::Serve(file) => serve::run(&file.path).await,
+        Command::Migrate(file) => migrate::run(&file.path).await,
+        Command::Doctor(file) => doctor::run(&file.path).await,
+        Command::Configuration => print(crate::configuration::DEFAULTS),
+        Command::PortalKey => print(&portal_key::make()),
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("komunala: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// Writes to the standard output; a reader that has gone is no error of ours.
+fn print(text: &str) -> anyhow::Result<()> {
+    use std::io::Write;
+    let _ = std::io::stdout().write_all(text.as_bytes());
+    Ok(())
+}

@@ -1,0 +1,106 @@
+//! A provider: a utility, its rules, its adapter and what the adapter may do.
+
+use std::{collections::BTreeMap, path::PathBuf};
+
+use jiff::tz::TimeZone;
+use komunala_domain::{
+    BillDelivery, Currency, Language, Provider, ProviderId, TenantId, account::Commodity, consent::DocumentVersion,
+    reading::window::ReadingWindow,
+};
+use komunala_sandbox::Policy;
+use serde::Deserialize;
+
+use super::{SettingsError, portal::Digest};
+use crate::secret::SecretSource;
+
+/// A provider's file.
+#[derive(Debug, Clone)]
+pub struct ProviderFile {
+    /// Where it is.
+    pub path: PathBuf,
+    /// The utility.
+    pub provider: ProviderSettings,
+    /// Its adapter.
+    pub adapter: AdapterSettings,
+    /// What the adapter may do.
+    pub policy: Policy,
+    /// Where the secrets are that the policy names.
+    pub secrets: BTreeMap<String, SecretSource>,
+}
+
+/// A utility and how it does business.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ProviderSettings {
+    /// Its id: a short word.
+    pub id: ProviderId,
+    /// The tenant it belongs to.
+    pub tenant: TenantId,
+    /// Its name as its customers know it.
+    pub name: String,
+    /// ISO 3166-1 alpha-2.
+    pub country: String,
+    /// ISO 4217.
+    pub currency: Currency,
+    /// IANA time zone.
+    pub time_zone: String,
+    /// BCP 47 tags, the first by default.
+    pub languages: Vec<Language>,
+    /// What it delivers.
+    pub commodity: Commodity,
+    /// What must be accepted before an account is linked.
+    #[serde(default)]
+    pub documents: Vec<DocumentVersion>,
+    /// How the bill is delivered to whoever does not choose. E-mail needs a choice: a pre-ticked box is no consent.
+    #[serde(default = "paper")]
+    pub default_delivery: BillDelivery,
+    /// On which days customers may submit readings.
+    #[serde(default)]
+    pub reading_window: ReadingWindow,
+}
+
+fn paper() -> BillDelivery {
+    BillDelivery::Paper
+}
+
+/// Which component serves a provider.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct AdapterSettings {
+    /// The name of its folder.
+    pub name: String,
+    /// The digest that its component must have.
+    pub sha256: Digest,
+}
+
+impl ProviderFile {
+    /// The provider, as the use cases know it.
+    pub fn provider(&self) -> Result<Provider, SettingsError> {
+        let settings = &self.provider;
+        let wrong = |field, problem: String| SettingsError::Value { path: self.path.clone(), field, problem };
+        let time_zone =
+            TimeZone::get(&settings.time_zone).map_err(|error| wrong("provider.time_zone", error.to_string()))?;
+        if settings.languages.is_empty() {
+            return Err(wrong("provider.languages", "at least one language is needed".to_owned()));
+        }
+        let is_country = settings.country.len() == 2 && settings.country.bytes().all(|b| b.is_ascii_uppercase());
+        if !is_country {
+            return Err(wrong("provider.country", "two capital letters (ISO 3166-1) are needed".to_owned()));
+        }
+        komunala_domain::text::single_line(&settings.name, 200)
+            .map_err(|error| wrong("provider.name", error.to_string()))?;
+        Ok(Provider {
+            id: settings.id.clone(),
+            tenant: settings.tenant.clone(),
+            display_name: settings.name.clone(),
+            country: settings.country.clone(),
+            currency: settings.currency,
+            time_zone,
+            languages: settings.languages.clone(),
+            commodity: settings.commodity,
+            documents: settings.documents.clone(),
+            default_delivery: settings.default_delivery,
+            reading_window: settings.reading_window,
+        })
+    }
+}

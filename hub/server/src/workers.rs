@@ -1,0 +1,62 @@
+//! What the hub does without being called: mail goes out, readings are settled, billing systems are told how to
+//! deliver, old request ids are forgotten.
+//!
+//! Every replica runs all of them: work is claimed in the database, so none is done twice.
+
+use std::{sync::Arc, time::Duration};
+
+use jiff::SignedDuration;
+use komunala_app::{
+    Hub,
+    ports::{Requests, StoreError},
+};
+use tokio::task::JoinSet;
+use tokio_util::sync::CancellationToken;
+
+/// How often a worker looks for what has become due. The first attempt was made while its caller waited.
+const ROUND: Duration = Duration::from_secs(5);
+/// How long a worker rests after the store failed.
+const AFTER_FAILURE: Duration = Duration::from_secs(10);
+/// How often old request ids are forgotten, and how old they are then.
+const FORGET_EVERY: Duration = Duration::from_secs(60 * 60);
+const REQUEST_IDS_FOR: SignedDuration = SignedDuration::from_hours(24);
+
+/// Starts the workers; they end when `stop` is cancelled.
+pub(crate) fn start(hub: &Hub, requests: Arc<dyn Requests>, stop: &CancellationToken) -> JoinSet<()> {
+    let mut workers = JoinSet::new();
+    let system = hub.system_scope();
+    let (settling, scope) = (hub.clone(), system.clone());
+    workers.spawn(rounds("settle_readings", stop.clone(), ROUND, move || {
+        let (hub, scope) = (settling.clone(), scope.clone());
+        async move { hub.settle_readings(&scope).await.map(|_| ()) }
+    }));
+    let (telling, scope) = (hub.clone(), system.clone());
+    workers.spawn(rounds("tell_deliveries", stop.clone(), ROUND, move || {
+        let (hub, scope) = (telling.clone(), scope.clone());
+        async move { hub.tell_deliveries(&scope).await.map(|_| ()) }
+    }));
+    workers.spawn(rounds("forget_requests", stop.clone(), FORGET_EVERY, move || {
+        let (requests, scope) = (requests.clone(), system.clone());
+        async move { requests.forget(&scope, jiff::Timestamp::now() - REQUEST_IDS_FOR).await.map(|_| ()) }
+    }));
+    workers
+}
+
+async fn rounds<R>(name: &'static str, stop: CancellationToken, every: Duration, round: impl Fn() -> R)
+where
+    R: Future<Output = Result<(), StoreError>>,
+{
+    loop {
+        let rest = match round().await {
+            Ok(()) => every,
+            Err(error) => {
+                tracing::error!(worker = name, %error, "a background worker could not reach the store; it tries again");
+                AFTER_FAILURE
+            }
+        };
+        tokio::select! {
+            () = stop.cancelled() => return,
+            () = tokio::time::sleep(rest) => {}
+        }
+    }
+}
