@@ -95,6 +95,12 @@ impl Failure {
         self
     }
 
+    /// The fields that are at fault.
+    #[cfg(test)]
+    pub(crate) fn violations(&self) -> &[Violation] {
+        &self.0.violations
+    }
+
     /// Why the call is refused.
     pub fn reason(&self) -> Reason {
         self.0.reason

@@ -6,6 +6,8 @@ mod invoice;
 mod pages;
 mod provider;
 mod reading;
+#[cfg(test)]
+mod strangers;
 
 use komunala_app::Hub;
 use tonic::service::Routes;

@@ -119,3 +119,6 @@ fn meter_read(read: MeterRead) -> v1::MeterRead {
 fn quantity(consumption: Consumption) -> v1::Quantity {
     v1::Quantity { value: Some(decimal(consumption.quantity)), unit: consumption.unit }
 }
+
+#[cfg(test)]
+mod tests;

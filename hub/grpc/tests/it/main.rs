@@ -8,5 +8,7 @@ mod drain;
 mod health;
 mod load;
 mod reasons;
+mod telemetry;
+mod tls;
 mod town;
 mod web;
