@@ -1,11 +1,14 @@
 //! One call of one guest: what it has used up so far, and why it died if it did.
 
-use std::sync::{
-    Arc,
-    atomic::{AtomicU64, Ordering},
+use std::{
+    collections::HashSet,
+    sync::{
+        Arc, OnceLock,
+        atomic::{AtomicU64, Ordering},
+    },
 };
 
-use wasmtime::{Trap, component::ResourceTableError};
+use wasmtime::{FrameInfo, Trap, WasmBacktrace, component::ResourceTableError};
 use wasmtime_wasi_http::FieldMapError;
 
 use crate::{
@@ -23,6 +26,8 @@ pub(crate) struct CallState {
     pub(crate) requests: AtomicU64,
     /// Bytes of bodies so far, both ways.
     transferred: AtomicU64,
+    /// Why a body was not handed over to its end: what the guest makes of it is not believed.
+    cut_short: OnceLock<Limit>,
     pub(crate) log: CallLog,
 }
 
@@ -34,6 +39,7 @@ impl CallState {
             refusals: Refusals::default(),
             requests: AtomicU64::new(0),
             transferred: AtomicU64::new(0),
+            cut_short: OnceLock::new(),
         }
     }
 
@@ -42,6 +48,17 @@ impl CallState {
         let bytes = bytes as u64;
         let before = self.transferred.fetch_add(bytes, Ordering::Relaxed);
         before.saturating_add(bytes) <= self.limits.transfer_bytes
+    }
+
+    /// Writes down that a guest did not get all of a body. Many take that for its end.
+    pub(crate) fn cut_short(&self, limit: Limit) {
+        self.refuse(limit);
+        let _ = self.cut_short.set(limit);
+    }
+
+    /// Why the guest did not get all of a body, if so.
+    pub(crate) fn was_cut_short(&self) -> Option<Limit> {
+        self.cut_short.get().copied()
     }
 
     /// Writes down that a limit is used up.
@@ -66,6 +83,9 @@ const FUEL_EXHAUSTED: &str = "fuel allocated for hostcalls has been exhausted";
 const HANDLES_EXHAUSTED: &str = "store handle limit exceeded";
 const INSTANCES_EXHAUSTED: &str = "resource limit exceeded: instance count";
 
+/// As many frames of a crash as wasmtime keeps.
+const TRACED_FRAMES: usize = 20;
+
 impl Death {
     /// Why a guest died, from wasmtime's error and what was refused before.
     pub(crate) fn of(error: &wasmtime::Error, call: &CallState) -> Self {
@@ -85,8 +105,11 @@ impl Death {
 }
 
 fn refusal_of(error: &wasmtime::Error, limits: &Limits) -> Option<Refusal> {
-    if error.downcast_ref::<Trap>().is_some_and(|trap| *trap == Trap::StackOverflow) {
-        return Some(Refusal::Stack);
+    match error.downcast_ref::<Trap>() {
+        Some(Trap::StackOverflow) => return Some(Refusal::Stack),
+        // the stack that compilers keep in linear memory ends at address zero
+        Some(Trap::MemoryOutOfBounds) if recurses(error) => return Some(Refusal::Stack),
+        _ => {}
     }
     let is_full = |error: &ResourceTableError| matches!(error, ResourceTableError::Full);
     let has_too_much =
@@ -106,6 +129,13 @@ fn refusal_of(error: &wasmtime::Error, limits: &Limits) -> Option<Refusal> {
         .find_map(|(known, limit)| text.contains(known).then_some(limit))?
     };
     Some(Refusal::limit(limits, limit))
+}
+
+/// Whether a guest was deep in calls of itself when it died.
+fn recurses(error: &wasmtime::Error) -> bool {
+    let Some(trace) = error.downcast_ref::<WasmBacktrace>() else { return false };
+    let functions: HashSet<u32> = trace.frames().iter().map(FrameInfo::func_index).collect();
+    trace.frames().len() >= TRACED_FRAMES && functions.len() <= TRACED_FRAMES / 2
 }
 
 /// The trap itself; the frames above it are the adapter's own names and go to the debug log.

@@ -53,8 +53,9 @@ const KEEP_RESIDENT: usize = 256 * 1024;
 /// The same for tables: the system call is more expensive than zeroing the 100 elements of a Rust guest.
 const TABLE_KEEP_RESIDENT: usize = 16 * 1024;
 
-/// Elements per table; costs eight bytes of address space each. The per-adapter limit is the one that counts.
-const TABLE_ELEMENTS: usize = 100_000;
+/// Elements per table; costs eight bytes of address space each, 8 MiB per table. Far above every adapter's limit, which
+/// is the one that counts and the one that errors name.
+const TABLE_ELEMENTS: usize = 1 << 20;
 
 impl Engine {
     /// Starts the engine and its ticker.

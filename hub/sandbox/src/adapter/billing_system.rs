@@ -54,7 +54,11 @@ impl Adapter {
 }
 
 fn rows_of<'a>(invoices: impl Iterator<Item = &'a invoice_types::Invoice>) -> usize {
-    invoices.map(|invoice| 1 + invoice.lines.len() + invoice.reads.len() + invoice.supply_points.len()).sum()
+    let rows = |invoice: &invoice_types::Invoice| {
+        let amounts = invoice.lines.len() + invoice.subtotals.len() + invoice.installments.len();
+        1 + amounts + invoice.reads.len() + invoice.supply_points.len()
+    };
+    invoices.map(rows).sum()
 }
 
 #[async_trait]

@@ -116,7 +116,10 @@ impl<'a> Visit<'a> {
                 (error, Some(refusal)) if error.is_outage() => self.refused(refusal.clone()),
                 (error, _) => error,
             }),
-            Some(Ok(Ok(answer))) => check(answer),
+            Some(Ok(Ok(answer))) => match self.call.was_cut_short() {
+                Some(limit) => Err(self.refused(Refusal::limit(&self.call.limits, limit))),
+                None => check(answer),
+            },
         };
         if let Some(refusal) = self.call.refusals.first() {
             self.adapter.telemetry.denied(self.operation, refusal);

@@ -67,7 +67,13 @@ impl Origin {
         };
         self.scheme == scheme
             && self.port == uri.port_u16().unwrap_or(default)
-            && uri.host().is_some_and(|host| self.host.eq_ignore_ascii_case(host))
+            && uri.host().is_some_and(|host| self.host.eq_ignore_ascii_case(host) || self.is_same_address(host))
+    }
+
+    /// IPv6 addresses have many written forms.
+    fn is_same_address(&self, host: &str) -> bool {
+        host.starts_with('[')
+            && literal_address(host).is_some_and(|address| literal_address(&self.host) == Some(address))
     }
 }
 
@@ -198,5 +204,9 @@ mod tests {
         ] {
             assert_eq!(origin.matches(&uri.parse().unwrap()), expected, "{uri}");
         }
+        let [origin] = &origins(&["http://[::ffff:127.0.0.1]"], &["*"])[..] else { panic!() };
+        assert!(origin.matches(&"http://[::ffff:127.0.0.1]/".parse().unwrap()));
+        assert!(origin.matches(&"http://[::FFFF:7f00:1]:80/".parse().unwrap()));
+        assert!(!origin.matches(&"http://[::1]/".parse().unwrap()));
     }
 }

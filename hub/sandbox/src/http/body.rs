@@ -106,7 +106,7 @@ impl Body for Metered {
                 return Poll::Ready(Some(Ok(frame)));
             }
         };
-        self.call.refuse(limit);
+        self.call.cut_short(limit);
         Poll::Ready(Some(Err(WasiError::HttpResponseBodySize(Some(self.call.limits.of(limit))))))
     }
 

@@ -69,32 +69,41 @@ fn write(body: OutgoingBody, bytes: &[u8]) -> Result<(), ()> {
 
 fn read(response: &IncomingResponse, limit: usize) -> Result<Response, SendError> {
     let status = response.status();
-    let (content_type, retry_after) = {
-        let headers = response.headers();
-        let text = |name| headers.get(name).into_iter().next().and_then(|value| String::from_utf8(value).ok());
-        // Only failures say when to ask again.
-        (text("content-type"), if status >= 400 { text("retry-after") } else { None })
-    };
+    let headers = response.headers();
+    let text = |name| headers.get(name).into_iter().next().and_then(|value| String::from_utf8(value).ok());
+    let content_type = text("content-type");
+    // Only failures say when to ask again.
+    let retry_after = if status >= 400 { text("retry-after") } else { None };
+    let length = || text("content-length").and_then(|length| length.parse().ok());
     let body = response.consume().map_err(|()| SendError::Lost("no body".to_owned()))?;
-    let body = read_body(&body, limit)?;
+    let body = read_body(&body, limit, length)?;
     Ok(Response { status, content_type, retry_after, body })
 }
 
-fn read_body(body: &IncomingBody, limit: usize) -> Result<Vec<u8>, SendError> {
+/// Reads a body whole. Its announced length is looked at only if it comes in several pieces: most come in one.
+fn read_body(body: &IncomingBody, limit: usize, length: impl Fn() -> Option<usize>) -> Result<Vec<u8>, SendError> {
     let stream = body.stream().map_err(|()| SendError::Lost("no body".to_owned()))?;
     let mut bytes = Vec::new();
+    let mut pieces = 0;
     loop {
-        match stream.blocking_read(CHUNK) {
-            Ok(chunk) if bytes.len() + chunk.len() > limit => {
-                return Err(SendError::TooLarge(limit));
-            }
-            // Most answers come in one piece.
-            Ok(chunk) if bytes.is_empty() => bytes = chunk,
-            Ok(chunk) => bytes.extend_from_slice(&chunk),
+        let chunk = match stream.blocking_read(CHUNK) {
+            Ok(chunk) => chunk,
             Err(StreamError::Closed) => return Ok(bytes),
-            Err(StreamError::LastOperationFailed(error)) => {
-                return Err(SendError::Lost(error.to_debug_string()));
+            Err(StreamError::LastOperationFailed(error)) => return Err(SendError::Lost(error.to_debug_string())),
+        };
+        if bytes.len() + chunk.len() > limit {
+            return Err(SendError::TooLarge(limit));
+        }
+        pieces += 1;
+        match pieces {
+            1 => bytes = chunk,
+            2 => {
+                // A document of 16 MiB that grew by doubling would pass through three times its memory.
+                let announced = length().unwrap_or_default().min(limit);
+                bytes.reserve_exact(announced.saturating_sub(bytes.len()).max(chunk.len()));
+                bytes.extend_from_slice(&chunk);
             }
+            _ => bytes.extend_from_slice(&chunk),
         }
     }
 }
