@@ -41,6 +41,19 @@ impl Outbox for Store {
         Ok(claimed)
     }
 
+    async fn renew(
+        &self,
+        _: &SystemScope,
+        id: MessageId,
+        attempt: u32,
+        lease: SignedDuration,
+        now: Timestamp,
+    ) -> Result<bool, StoreError> {
+        let sql = "UPDATE messages SET lease_until = $3
+                   WHERE id = $1 AND attempt = $2 AND state IN ('claimed', 'data_started')";
+        self.step("store.message_renew", sql, id, attempt, vec![micros(now + lease).into()]).await
+    }
+
     async fn data_started(&self, _: &SystemScope, id: MessageId, attempt: u32) -> Result<bool, StoreError> {
         let sql = "UPDATE messages SET state = 'data_started'
                    WHERE id = $1 AND attempt = $2 AND state = 'claimed'";

@@ -5,6 +5,7 @@ use jiff::Timestamp;
 use komunala_app::{
     ports::{
         StoreError, Verifications,
+        outbox::NewMessage,
         verifications::{OpenVerification, Reissue, VerificationForMail},
     },
     scope::TenantScope,
@@ -17,7 +18,7 @@ use sea_orm::{ActiveValue::Set, EntityTrait, prelude::Uuid};
 
 use crate::{
     Store, accounts,
-    columns::{column, from_json, micros, time, uuid},
+    columns::{column, damaged, from_json, micros, parsed, time, uuid},
     database::{Failure, Tx},
     entities::verification::{ActiveModel, Entity},
     outbox::enqueue,
@@ -114,10 +115,26 @@ async fn reissue(tx: Tx, tenant: &TenantId, again: &Reissue) -> Result<bool, Fai
     if newest.is_some_and(|newest| newest > micros(again.now - again.not_within)) {
         return Ok(false);
     }
+    // the mail goes out as the registration's did
+    let registration = tx
+        .row(
+            "SELECT u.language, a.provider FROM users u JOIN links l ON l.user_id = u.id
+             JOIN accounts a ON a.id = l.account_id
+             WHERE u.tenant = $1 AND u.id = $2 AND l.tenant = $1 AND l.ended_at IS NULL
+             ORDER BY l.id DESC LIMIT 1",
+            vec![tenant.as_str().into(), user.into()],
+        )
+        .await?
+        .ok_or_else(|| damaged(WHAT, "a user who never confirmed has no link"))?;
+    let mail = NewMessage {
+        language: parsed(WHAT, &column::<String>(WHAT, &registration, 0)?)?,
+        provider: parsed(WHAT, &column::<String>(WHAT, &registration, 1)?)?,
+        ..again.mail.clone()
+    };
     let user = UserId::from_uuid(user);
     close_all(&tx, tenant, user, again.now).await?;
     open(&tx, tenant, again.verification, user, again.now, again.expires).await?;
-    enqueue(&tx, tenant, &again.mail, again.now).await?;
+    enqueue(&tx, tenant, &mail, again.now).await?;
     Ok(true)
 }
 

@@ -100,7 +100,7 @@ pub(super) async fn tell_others(
             id: MessageId::new(),
             provider: parsed(WHAT, &column::<String>(WHAT, &row, 2)?)?,
             // each link is news of its own
-            subject: link.to_string(),
+            subject: format!("{account} {link}"),
             recipient: parsed(WHAT, &column::<String>(WHAT, &row, 0)?)?,
             language: parsed(WHAT, &column::<String>(WHAT, &row, 1)?)?,
             content: Content::LinkedByAnother {},
