@@ -1,12 +1,13 @@
 //! The worker: takes messages out of the outbox and sees each to its end.
 //!
-//! A lease is longer than the slowest mail can be (the sum of all stage timeouts and a margin), so it needs no
-//! renewing: whoever still holds a message when its lease runs out is dead. A message is claimed only when a
-//! session is free for it.
+//! A message is claimed only when a session is free for it, and its lease is renewed while it is under way: whoever still
+//! holds a message when its lease runs out is dead. Should it live after all, it is fenced off before the
+//! body leaves.
 
 mod deliver;
 mod pool;
 mod record;
+mod under_way;
 
 use std::{sync::Arc, time::Duration};
 
@@ -18,19 +19,16 @@ use komunala_app::{
     },
     scope::SystemScope,
 };
-use tokio::{sync::Notify, task::JoinSet};
+use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
 
 pub(crate) use self::deliver::Outcome;
-use self::pool::Pool;
+use self::{pool::Pool, under_way::UnderWay};
 use crate::{
     metrics::Metrics,
     settings::MailSettings,
     smtp::{Relay, SetupError},
 };
-
-/// What a lease has on top of the slowest mail: for the store's own time.
-const MARGIN: Duration = Duration::from_secs(60);
 
 /// What mails that are cut off at the end of a drain have for writing down where they stood.
 const LAST_WORDS: Duration = Duration::from_secs(3);
@@ -54,7 +52,7 @@ struct Post {
     settings: MailSettings,
     pool: Pool,
     metrics: Metrics,
-    lease: Duration,
+    lease: SignedDuration,
 }
 
 /// Sends what is in the outbox.
@@ -73,7 +71,7 @@ impl Worker {
         let post = Post {
             pool: Pool::new(relay, &settings.work, cut.clone()),
             metrics: Metrics::new(),
-            lease: settings.relay.timeouts.longest() + MARGIN,
+            lease: SignedDuration::try_from(settings.work.lease).unwrap_or(SignedDuration::MAX),
             ports,
             settings,
         };
@@ -93,32 +91,23 @@ impl Worker {
 
     /// Works until `stop`: then it claims nothing more, and sessions have the drain's time to finish.
     pub async fn run(self, stop: CancellationToken) {
-        if self.post.settings.work.alone {
-            // nobody else can hold anything: every lease there is belonged to a predecessor
-            self.post.recover(self.post.lease).await;
-        }
-        let mut under_way = JoinSet::new();
+        self.post.recover().await;
+        let mut under_way = UnderWay::default();
         while !stop.is_cancelled() {
             let free = self.post.settings.work.sessions.max(1).saturating_sub(under_way.len());
             let claimed = self.post.claim(free).await;
             // there may be more where this came from
             let busy = claimed.len() == free;
             for claimed in claimed {
-                let post = Arc::clone(&self.post);
-                under_way.spawn(async move { post.see_to(claimed).await });
+                under_way.start(&self.post, claimed);
             }
             tokio::select! {
                 biased;
                 () = stop.cancelled() => break,
-                Some(done) = under_way.join_next() => {
-                    note_panic(done);
-                    while let Some(done) = under_way.try_join_next() {
-                        note_panic(done);
-                    }
-                }
+                () = under_way.next(&self.post), if !under_way.is_empty() => {}
                 () = self.bell.notified(), if !busy => {}
                 () = tokio::time::sleep(self.post.settings.work.poll) => {
-                    self.post.recover(Duration::ZERO).await;
+                    self.post.recover().await;
                     self.post.pool.close_idle();
                 }
             }
@@ -126,27 +115,13 @@ impl Worker {
         self.drain(under_way).await;
     }
 
-    async fn drain(&self, mut under_way: JoinSet<()>) {
-        let finish = async |under_way: &mut JoinSet<()>| {
-            while let Some(done) = under_way.join_next().await {
-                note_panic(done);
-            }
-        };
-        if tokio::time::timeout(self.post.settings.work.drain, finish(&mut under_way)).await.is_err() {
+    async fn drain(&self, mut under_way: UnderWay) {
+        if tokio::time::timeout(self.post.settings.work.drain, under_way.all(&self.post)).await.is_err() {
             tracing::warn!(mails = under_way.len(), "mails were under way when the time to finish was over");
             self.cut.cancel();
-            let _ = tokio::time::timeout(LAST_WORDS, finish(&mut under_way)).await;
+            let _ = tokio::time::timeout(LAST_WORDS, under_way.all(&self.post)).await;
         }
         self.post.pool.close_all().await;
-    }
-}
-
-fn note_panic(done: Result<(), tokio::task::JoinError>) {
-    if let Err(error) = done
-        && error.is_panic()
-    {
-        // its message is taken back when its lease runs out
-        tracing::error!("a mail was dropped by a panic");
     }
 }
 
@@ -154,19 +129,16 @@ impl Post {
     async fn claim(&self, free: usize) -> Vec<Claimed> {
         let Ok(limit @ 1..) = u32::try_from(free) else { return Vec::new() };
         let Ports { outbox, clock, scope, .. } = &self.ports;
-        let lease = SignedDuration::try_from(self.lease).unwrap_or(SignedDuration::MAX);
-        outbox.claim(scope, limit, lease, clock.now()).await.unwrap_or_else(|error| {
+        outbox.claim(scope, limit, self.lease, clock.now()).await.unwrap_or_else(|error| {
             tracing::warn!(%error, "the outbox cannot be read");
             Vec::new()
         })
     }
 
-    /// Takes back what the dead held: leases that ran out, or will within `ahead`.
-    async fn recover(&self, ahead: Duration) {
+    /// Takes back what the dead held.
+    async fn recover(&self) {
         let Ports { outbox, clock, scope, .. } = &self.ports;
-        let now = clock.now();
-        let until = now.checked_add(ahead).unwrap_or(now);
-        match outbox.recover(scope, until).await {
+        match outbox.recover(scope, clock.now()).await {
             Ok(cut_off) => {
                 for claimed in cut_off {
                     self.record_unknown(&claimed).await;

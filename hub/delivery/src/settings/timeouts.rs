@@ -34,7 +34,7 @@ pub struct StageTimeouts {
     /// One block of the body to be taken.
     #[serde(with = "friendly")]
     pub block: Duration,
-    /// The whole body to be taken: the RFC has no such bound, and a lease needs one.
+    /// The whole body to be taken: the RFC has no such bound, and a relay that takes a byte a minute needs one.
     #[serde(with = "friendly")]
     pub body: Duration,
     /// The answer to the final dot. Shorter than a busy relay needs, and mails arrive twice.
@@ -84,19 +84,5 @@ impl StageTimeouts {
             final_dot: bound,
             quit: bound,
         }
-    }
-
-    /// The longest that one mail can take, with its connection: greeting, two EHLOs, STARTTLS, two steps of AUTH, RSET.
-    pub fn longest(&self) -> Duration {
-        self.quit
-            + self.connect
-            + self.handshake
-            + self.greeting
-            + self.command * 7
-            + self.mail
-            + self.rcpt
-            + self.data
-            + self.body
-            + self.final_dot
     }
 }

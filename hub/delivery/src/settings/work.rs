@@ -22,9 +22,10 @@ pub struct WorkSettings {
     /// When the hub stops, sessions have this long to finish.
     #[serde(with = "friendly")]
     pub drain: Duration,
-    /// Whether this hub is the only one at its database. What a predecessor held when it died is then taken back at the
-    /// start, not after its lease, which must be longer than the slowest mail.
-    pub alone: bool,
+    /// How long a message stays with a worker that says nothing. A living one renews it three times as often, so this is
+    /// how long a dead one's messages wait.
+    #[serde(with = "friendly")]
+    pub lease: Duration,
 }
 
 impl Default for WorkSettings {
@@ -35,7 +36,7 @@ impl Default for WorkSettings {
             idle: Duration::from_secs(10),
             poll: Duration::from_secs(2),
             drain: Duration::from_secs(10),
-            alone: false,
+            lease: Duration::from_secs(30),
         }
     }
 }

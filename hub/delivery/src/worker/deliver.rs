@@ -1,10 +1,12 @@
 //! One message, from its claim to its outcome, in the order that loses nothing.
 
+use std::convert::Infallible;
+
 use komunala_app::ports::{letters::ComposeError, outbox::Claimed};
 use tokio::time::Instant;
 use tracing::Instrument as _;
 
-use super::{Post, pool::Lane};
+use super::{Ports, Post, pool::Lane};
 use crate::{
     failpoints,
     message::{self, Mail, MessageError},
@@ -39,8 +41,6 @@ pub(crate) enum Setback {
     Message(#[from] MessageError),
     #[error("the outbox did not answer: {0}")]
     Outbox(komunala_app::ports::StoreError),
-    #[error("the lease is too short for what is left to do")]
-    Late,
 }
 
 impl From<SmtpError> for Outcome {
@@ -64,25 +64,45 @@ impl Post {
             purpose = claimed.message.content.purpose(),
             attempt = claimed.attempt,
         );
-        async {
-            let began = Instant::now();
-            failpoints::reach(failpoints::CLAIMED);
-            let (outcome, lane) = Box::pin(self.send(&claimed, began)).await;
-            if matches!(outcome, Outcome::Accepted(_)) {
-                failpoints::reach(failpoints::ANSWERED);
+        let work = async {
+            tokio::select! {
+                () = self.work_through(&claimed) => {}
+                never = self.hold(&claimed) => match never {},
             }
-            self.metrics.count(&claimed, &outcome, began.elapsed());
-            // before anybody waits for the answer to a QUIT
-            self.record(&claimed, outcome).await;
-            if let Some(lane) = lane {
-                self.pool.give_back(lane).await;
-            }
-        }
-        .instrument(span)
-        .await;
+        };
+        work.instrument(span).await;
     }
 
-    async fn send(&self, claimed: &Claimed, began: Instant) -> (Outcome, Option<Lane>) {
+    async fn work_through(&self, claimed: &Claimed) {
+        let began = Instant::now();
+        failpoints::reach(failpoints::CLAIMED);
+        let (outcome, lane) = Box::pin(self.send(claimed)).await;
+        if matches!(outcome, Outcome::Accepted(_)) {
+            failpoints::reach(failpoints::ANSWERED);
+        }
+        self.metrics.count(claimed, &outcome, began.elapsed());
+        // before anybody waits for the answer to a QUIT
+        self.record(claimed, outcome).await;
+        if let Some(lane) = lane {
+            self.pool.give_back(lane).await;
+        }
+    }
+
+    /// Renews the lease for as long as the message is under way. A lease that is lost is no reason to stop: before the body
+    /// the outbox refuses `data_started`, and after it stopping would only make more of a mess.
+    async fn hold(&self, claimed: &Claimed) -> Infallible {
+        let Ports { outbox, scope, clock, .. } = &self.ports;
+        loop {
+            tokio::time::sleep(self.settings.work.lease / 3).await;
+            match outbox.renew(scope, claimed.message.id, claimed.attempt, self.lease, clock.now()).await {
+                Ok(true) => {}
+                Ok(false) => tracing::warn!("the lease is lost"),
+                Err(error) => tracing::warn!(%error, "the lease cannot be renewed"),
+            }
+        }
+    }
+
+    async fn send(&self, claimed: &Claimed) -> (Outcome, Option<Lane>) {
         if self.is_expired(claimed) {
             return (Outcome::Pointless("expired"), None);
         }
@@ -94,7 +114,7 @@ impl Post {
             Ok(lane) => lane,
             Err(error) => return (error.into(), None),
         };
-        let outcome = self.hand_over(&mut lane, claimed, &mail, began).await;
+        let outcome = self.hand_over(&mut lane, claimed, &mail).await;
         (outcome, Some(lane))
     }
 
@@ -107,17 +127,13 @@ impl Post {
             .map_err(|error| Outcome::Failed(error.into()))
     }
 
-    async fn hand_over(&self, lane: &mut Lane, claimed: &Claimed, mail: &Mail, began: Instant) -> Outcome {
+    async fn hand_over(&self, lane: &mut Lane, claimed: &Claimed, mail: &Mail) -> Outcome {
         let transaction = match lane.session.begin(&mail.from, &mail.to).await {
             Ok(transaction) => transaction,
             Err(error) => return error.into(),
         };
         // returning from here on drops the transaction, and its session with it
         failpoints::reach(failpoints::BEFORE_DATA_STARTED);
-        let timeouts = &self.settings.relay.timeouts;
-        if began.elapsed() + timeouts.body + timeouts.final_dot > self.lease {
-            return Outcome::Deferred(Setback::Late);
-        }
         if self.is_expired(claimed) {
             return Outcome::Pointless("expired");
         }

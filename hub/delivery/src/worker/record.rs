@@ -5,7 +5,7 @@ use std::{future::Future, time::Duration};
 use komunala_app::ports::{StoreError, outbox::Claimed};
 
 use super::{
-    Post,
+    Ports, Post,
     deliver::{Outcome, Setback},
 };
 use crate::failpoints;
@@ -86,6 +86,18 @@ impl Post {
             ports.outbox.unknown(&ports.scope, claimed.message.id, claimed.attempt, send_again)
         })
         .await;
+    }
+
+    /// The mail's task panicked, nobody knows where. A message whose body may have left is unknown; the outbox takes that
+    /// of no other.
+    pub(super) async fn record_dropped(&self, claimed: &Claimed) {
+        let Ports { outbox, scope, clock, .. } = &self.ports;
+        let (id, attempt) = (claimed.message.id, claimed.attempt);
+        if let Ok(false) = outbox.unknown(scope, id, attempt, self.send_again(claimed)).await {
+            let now = clock.now();
+            let retry_at = now.checked_add(self.settings.retry.pause(attempt)).unwrap_or(now);
+            self.write(|| outbox.deferred(scope, id, attempt, retry_at, "the hub failed")).await;
+        }
     }
 
     async fn write<F: Future<Output = Result<bool, StoreError>>>(&self, step: impl Fn() -> F) {

@@ -1,0 +1,263 @@
+//! An outbox in memory that keeps the rules of the real one and remembers every step.
+
+use std::sync::{
+    Mutex, MutexGuard,
+    atomic::{AtomicBool, Ordering},
+};
+
+use async_trait::async_trait;
+use jiff::{SignedDuration, Timestamp};
+use komunala_app::{
+    ports::{
+        Outbox, StoreError,
+        outbox::{Claimed, Content, MessageState, NewMessage},
+    },
+    scope::SystemScope,
+};
+use komunala_domain::{Language, ids::MessageId, ids::VerificationId};
+use tokio::sync::{Notify, Semaphore};
+
+/// One thing that happened to a message.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Step {
+    Claimed(u32),
+    Renewed,
+    DataStarted,
+    Accepted(String),
+    Deferred(String),
+    Failed(String),
+    Unknown { again: bool },
+}
+
+struct Row {
+    message: NewMessage,
+    state: MessageState,
+    attempt: u32,
+    due: Timestamp,
+    lease: Timestamp,
+    steps: Vec<Step>,
+}
+
+/// The outbox.
+pub(crate) struct Queue {
+    rows: Mutex<Vec<Row>>,
+    changed: Notify,
+    /// Held back, `data_started` waits for a permit.
+    pub(crate) gate: Semaphore,
+    /// While it is set, nothing can be written.
+    pub(crate) down: AtomicBool,
+}
+
+/// A message to somebody.
+pub(crate) fn message(recipient: &str) -> NewMessage {
+    NewMessage {
+        id: MessageId::new(),
+        provider: "gas".parse().unwrap(),
+        subject: VerificationId::new().to_string(),
+        recipient: recipient.parse().unwrap(),
+        language: Language::SerbianLatin,
+        content: Content::ConfirmEmail { verification: VerificationId::new() },
+        expires: None,
+    }
+}
+
+impl Queue {
+    pub(crate) fn new() -> Self {
+        Self {
+            rows: Mutex::default(),
+            changed: Notify::new(),
+            gate: Semaphore::new(Semaphore::MAX_PERMITS),
+            down: AtomicBool::new(false),
+        }
+    }
+
+    fn rows(&self) -> MutexGuard<'_, Vec<Row>> {
+        self.rows.lock().unwrap()
+    }
+
+    pub(crate) fn enqueue(&self, message: NewMessage) -> MessageId {
+        let id = message.id;
+        let (due, lease) = (Timestamp::now(), Timestamp::now());
+        let steps = Vec::new();
+        self.rows().push(Row { message, state: MessageState::Pending, attempt: 0, due, lease, steps });
+        id
+    }
+
+    /// What happened to a message so far, its lease's renewals left out.
+    pub(crate) fn steps(&self, id: MessageId) -> Vec<Step> {
+        let rows = self.rows();
+        let row = rows.iter().find(|row| row.message.id == id).expect("it was enqueued");
+        row.steps.iter().filter(|step| **step != Step::Renewed).cloned().collect()
+    }
+
+    pub(crate) fn renewals(&self, id: MessageId) -> usize {
+        let rows = self.rows();
+        let row = rows.iter().find(|row| row.message.id == id).expect("it was enqueued");
+        row.steps.iter().filter(|step| **step == Step::Renewed).count()
+    }
+
+    /// Waits until a message's steps are as wanted.
+    pub(crate) async fn until(&self, id: MessageId, wanted: impl Fn(&[Step]) -> bool) -> Vec<Step> {
+        let waiting = async {
+            loop {
+                let changed = self.changed.notified();
+                let steps = self.steps(id);
+                if wanted(&steps) {
+                    return steps;
+                }
+                changed.await;
+            }
+        };
+        let waited = tokio::time::timeout(std::time::Duration::from_secs(20), waiting).await;
+        waited.unwrap_or_else(|_| panic!("not what was wanted: {:?}", self.steps(id)))
+    }
+
+    /// Takes a message away from its worker, as another replica would when its lease had run out.
+    pub(crate) fn take_over(&self, id: MessageId) {
+        let mut rows = self.rows();
+        let row = rows.iter_mut().find(|row| row.message.id == id).expect("it was enqueued");
+        row.attempt += 1;
+    }
+
+    fn step(
+        &self,
+        id: MessageId,
+        attempt: u32,
+        from: &[MessageState],
+        to: MessageState,
+        due: Option<Timestamp>,
+        step: Step,
+    ) -> Result<bool, StoreError> {
+        if self.down.load(Ordering::SeqCst) {
+            return Err(StoreError::Unavailable("the outbox is down".into()));
+        }
+        let mut rows = self.rows();
+        let row = rows.iter_mut().find(|row| row.message.id == id).expect("it was enqueued");
+        if row.attempt != attempt || !from.contains(&row.state) {
+            return Ok(false);
+        }
+        row.state = to;
+        row.due = due.unwrap_or(row.due);
+        row.steps.push(step);
+        self.changed.notify_waiters();
+        Ok(true)
+    }
+}
+
+const UNDER_WAY: [MessageState; 2] = [MessageState::Claimed, MessageState::DataStarted];
+
+#[async_trait]
+impl Outbox for Queue {
+    async fn claim(
+        &self,
+        _: &SystemScope,
+        limit: u32,
+        lease: SignedDuration,
+        now: Timestamp,
+    ) -> Result<Vec<Claimed>, StoreError> {
+        let mut rows = self.rows();
+        let due = rows.iter_mut().filter(|row| row.state == MessageState::Pending && row.due <= now);
+        let claimed = due.take(limit as usize).map(|row| {
+            row.state = MessageState::Claimed;
+            row.attempt += 1;
+            row.lease = now + lease;
+            row.steps.push(Step::Claimed(row.attempt));
+            row.claimed()
+        });
+        let claimed = claimed.collect();
+        self.changed.notify_waiters();
+        Ok(claimed)
+    }
+
+    async fn renew(
+        &self,
+        _: &SystemScope,
+        id: MessageId,
+        attempt: u32,
+        lease: SignedDuration,
+        now: Timestamp,
+    ) -> Result<bool, StoreError> {
+        let mut rows = self.rows();
+        let row = rows.iter_mut().find(|row| row.message.id == id).expect("it was enqueued");
+        let current = row.attempt == attempt && UNDER_WAY.contains(&row.state);
+        if current {
+            row.lease = now + lease;
+            row.steps.push(Step::Renewed);
+        }
+        Ok(current)
+    }
+
+    async fn data_started(&self, _: &SystemScope, id: MessageId, attempt: u32) -> Result<bool, StoreError> {
+        self.gate.acquire().await.expect("never closed").forget();
+        self.step(id, attempt, &[MessageState::Claimed], MessageState::DataStarted, None, Step::DataStarted)
+    }
+
+    async fn accepted(
+        &self,
+        _: &SystemScope,
+        id: MessageId,
+        attempt: u32,
+        queue_id: &str,
+        _: Timestamp,
+    ) -> Result<bool, StoreError> {
+        let step = Step::Accepted(queue_id.to_owned());
+        self.step(id, attempt, &[MessageState::DataStarted], MessageState::Accepted, None, step)
+    }
+
+    async fn deferred(
+        &self,
+        _: &SystemScope,
+        id: MessageId,
+        attempt: u32,
+        retry_at: Timestamp,
+        reason: &str,
+    ) -> Result<bool, StoreError> {
+        let step = Step::Deferred(reason.to_owned());
+        self.step(id, attempt, &UNDER_WAY, MessageState::Pending, Some(retry_at), step)
+    }
+
+    async fn failed(&self, _: &SystemScope, id: MessageId, attempt: u32, reason: &str) -> Result<bool, StoreError> {
+        self.step(id, attempt, &UNDER_WAY, MessageState::Failed, None, Step::Failed(reason.to_owned()))
+    }
+
+    async fn unknown(
+        &self,
+        _: &SystemScope,
+        id: MessageId,
+        attempt: u32,
+        send_again: Option<Timestamp>,
+    ) -> Result<bool, StoreError> {
+        let to = if send_again.is_some() { MessageState::Pending } else { MessageState::Unknown };
+        let step = Step::Unknown { again: send_again.is_some() };
+        self.step(id, attempt, &[MessageState::DataStarted], to, send_again, step)
+    }
+
+    async fn recover(&self, _: &SystemScope, now: Timestamp) -> Result<Vec<Claimed>, StoreError> {
+        let mut rows = self.rows();
+        let mut cut_off = Vec::new();
+        for row in rows.iter_mut().filter(|row| row.lease <= now) {
+            match row.state {
+                MessageState::Claimed => (row.state, row.due) = (MessageState::Pending, now),
+                MessageState::DataStarted => cut_off.push(row.claimed()),
+                _ => {}
+            }
+        }
+        Ok(cut_off)
+    }
+
+    async fn count(&self, _: &SystemScope) -> Result<Vec<(MessageState, u64)>, StoreError> {
+        let rows = self.rows();
+        Ok(rows.iter().map(|row| (row.state, 1)).collect())
+    }
+}
+
+impl Row {
+    fn claimed(&self) -> Claimed {
+        Claimed {
+            tenant: "north".parse().unwrap(),
+            message: self.message.clone(),
+            attempt: self.attempt,
+            created: self.lease,
+        }
+    }
+}

@@ -1,0 +1,153 @@
+//! A sink as the hub's relay, and a hub to speak to it.
+
+use std::{path::PathBuf, sync::Arc, time::Duration};
+
+use async_trait::async_trait;
+use komunala_app::{
+    ports::{
+        SystemClock,
+        letters::{Compose, ComposeError, Composed, Letter},
+        outbox::Claimed,
+    },
+    scope::testing,
+};
+use komunala_delivery::{
+    MailSettings, Ports, RelaySettings, RetrySettings, SenderSettings, StageTimeouts, TlsMode, WorkSettings, Worker,
+    smtp::{Accepted, Relay, Session, SmtpError},
+};
+use komunala_sink::{Fault, SmtpSink, SmtpSinkBuilder};
+use tempfile::NamedTempFile;
+use tokio::{sync::Notify, task::JoinHandle};
+use tokio_util::sync::CancellationToken;
+
+use crate::queue::Queue;
+
+/// A running sink and the settings that reach it.
+pub(crate) struct House {
+    pub(crate) sink: SmtpSink,
+    pub(crate) settings: RelaySettings,
+    _roots: NamedTempFile,
+}
+
+/// Long enough for anything that is not meant to hang.
+pub(crate) const AMPLE: Duration = Duration::from_secs(20);
+
+/// A sink that offers STARTTLS, and fails as told.
+pub(crate) async fn house(faults: &[&str]) -> House {
+    house_of(SmtpSink::builder(), faults).await
+}
+
+pub(crate) async fn house_of(builder: SmtpSinkBuilder, faults: &[&str]) -> House {
+    let sink = builder.start("127.0.0.1:0").await.unwrap();
+    for fault in faults {
+        sink.faults.add(fault.parse::<Fault>().unwrap());
+    }
+    let roots = NamedTempFile::new().unwrap();
+    let mode = match sink.authority_pem() {
+        Some(pem) => {
+            std::fs::write(roots.path(), pem).unwrap();
+            TlsMode::Required
+        }
+        None => TlsMode::Off,
+    };
+    let mut settings = RelaySettings::new("localhost", sink.addr.port(), mode);
+    settings.roots = sink.authority_pem().map(|_| PathBuf::from(roots.path()));
+    settings.timeouts = StageTimeouts::all(AMPLE);
+    House { sink, settings, _roots: roots }
+}
+
+impl House {
+    /// Opens a session.
+    pub(crate) async fn open(&self) -> Result<Session, SmtpError> {
+        Session::open(&Relay::new(&self.settings).unwrap(), CancellationToken::new()).await
+    }
+
+    /// Sends one mail over a session of its own.
+    pub(crate) async fn send(&self, body: &[u8]) -> Result<Accepted, SmtpError> {
+        let mut session = self.open().await?;
+        let (from, to) = ("hub@example.rs".parse().unwrap(), "ana@example.rs".parse().unwrap());
+        let accepted = session.begin(&from, &to).await?.send(body).await;
+        session.quit().await;
+        accepted
+    }
+
+    /// Lets a worker loose.
+    pub(crate) fn hub(&self, work: WorkSettings) -> Hub {
+        self.hub_of(Arc::new(Queue::new()), Arc::new(Plain), work)
+    }
+
+    pub(crate) fn hub_of(&self, queue: Arc<Queue>, compose: Arc<dyn Compose>, work: WorkSettings) -> Hub {
+        let settings = MailSettings {
+            relay: self.settings.clone(),
+            sender: sender(),
+            work,
+            retry: RetrySettings { first: Duration::from_millis(40), longest: Duration::from_millis(80), attempts: 20 },
+        };
+        let outbox = Arc::clone(&queue);
+        let ports = Ports { outbox, compose, clock: Arc::new(SystemClock), scope: testing::system() };
+        let worker = Worker::new(ports, settings).unwrap();
+        let (bell, stop) = (worker.bell(), CancellationToken::new());
+        let running = tokio::spawn(worker.run(stop.clone()));
+        Hub { queue, bell, stop, running }
+    }
+}
+
+pub(crate) fn sender() -> SenderSettings {
+    SenderSettings {
+        address: "hub@example.rs".parse().unwrap(),
+        by_provider: [("water".parse().unwrap(), "water@example.rs".parse().unwrap())].into(),
+        message_id_key: "a key of the tests".into(),
+    }
+}
+
+/// Quick enough for tests.
+pub(crate) fn work() -> WorkSettings {
+    WorkSettings { poll: Duration::from_millis(20), ..WorkSettings::default() }
+}
+
+/// A running worker and its queue.
+pub(crate) struct Hub {
+    pub(crate) queue: Arc<Queue>,
+    pub(crate) bell: Arc<Notify>,
+    pub(crate) stop: CancellationToken,
+    pub(crate) running: JoinHandle<()>,
+}
+
+impl Hub {
+    /// Stops the worker and waits for its end.
+    pub(crate) async fn stop(self) -> Arc<Queue> {
+        self.stop.cancel();
+        tokio::time::timeout(AMPLE, self.running).await.expect("it ends").expect("without a panic");
+        self.queue
+    }
+}
+
+/// A letter as plain as can be.
+pub(crate) fn letter() -> Letter {
+    Letter {
+        subject: "Potvrdite adresu e-pošte".to_owned(),
+        text: "Vaš kod: 1234 5678\n\n.\nMAIL FROM:<x@y.z>\n".to_owned(),
+        html: "<p>Vaš kod: 1234 5678</p>\n".to_owned(),
+    }
+}
+
+/// Composes the same letter for everybody.
+pub(crate) struct Plain;
+
+#[async_trait]
+impl Compose for Plain {
+    async fn compose(&self, _: &Claimed) -> Result<Composed, ComposeError> {
+        Ok(Composed { letter: letter(), sender_name: "Gas „Sever“".to_owned() })
+    }
+}
+
+/// Composes a letter that no socket buffer swallows whole.
+pub(crate) struct Long;
+
+#[async_trait]
+impl Compose for Long {
+    async fn compose(&self, _: &Claimed) -> Result<Composed, ComposeError> {
+        let letter = Letter { text: "a long letter ".repeat(600_000), ..letter() };
+        Ok(Composed { letter, sender_name: "Gas".to_owned() })
+    }
+}
