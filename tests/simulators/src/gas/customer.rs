@@ -81,9 +81,10 @@ impl Customer {
         Kind::at(self.seed, self.place)
     }
 
-    /// Household or business.
+    /// Household or business; special customers are households, so that only one thing about them is special.
     pub fn category(self) -> Category {
-        if self.draw("category").chance(50) { Category::Business } else { Category::Household }
+        let business = self.kind() == Kind::Ordinary && self.draw("category").chance(50);
+        if business { Category::Business } else { Category::Household }
     }
 
     /// The name, in Latin or Cyrillic.

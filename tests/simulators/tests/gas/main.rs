@@ -1,0 +1,14 @@
+//! The gas simulator over real HTTP: each rule of its interface as a sentence.
+
+mod accounts;
+mod card;
+mod changes;
+mod client;
+mod control;
+mod faults;
+mod invoices;
+mod paging;
+mod program;
+mod readings;
+mod session;
+mod writes;
