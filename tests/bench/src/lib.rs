@@ -1,1 +1,4 @@
-//! komunala-bench
+//! Benches: programs with a report.
+//!
+//! Each measures the hub beside a floor in the same run and prints ratios. Machines differ and are noisy, so none of
+//! them is a test.

@@ -1,0 +1,70 @@
+//! Worlds for tests: a folder of their own, a database of their own, any free port.
+
+use std::ops::Deref;
+
+use komunala_demo::{World, WorldSettings};
+use tempfile::TempDir;
+use toml::Table;
+
+/// Which database a world stands on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Database {
+    /// A file.
+    Sqlite,
+    /// A database of the cluster that the test process shares.
+    PostgreSql,
+}
+
+impl Database {
+    /// The address of a new database; `None` leaves it to the world.
+    pub async fn create(self) -> anyhow::Result<Option<String>> {
+        Ok(match self {
+            Self::Sqlite => None,
+            Self::PostgreSql => Some(komunala_test_postgres::empty_database().await?),
+        })
+    }
+}
+
+/// A running world that takes its folder along when it goes.
+pub struct TestWorld {
+    world: World,
+    _dir: TempDir,
+}
+
+impl Deref for TestWorld {
+    type Target = World;
+
+    fn deref(&self) -> &World {
+        &self.world
+    }
+}
+
+impl TestWorld {
+    /// A world as the demo has it.
+    pub async fn start(database: Database) -> anyhow::Result<Self> {
+        Self::configured(database, "").await
+    }
+
+    /// A world with something in its hub's configuration.
+    pub async fn configured(database: Database, configuration: &str) -> anyhow::Result<Self> {
+        let dir = tempfile::tempdir()?;
+        let settings = settings(&dir, database.create().await?, configuration.parse()?);
+        Ok(Self { world: World::start(settings).await?, _dir: dir })
+    }
+
+    /// Stops the hub and throws everything away.
+    pub async fn stop(self) {
+        self.world.stop().await;
+    }
+}
+
+/// A world in `dir`, with few customers and a port of its own.
+pub fn settings(dir: &TempDir, database_url: Option<String>, configuration: Table) -> WorldSettings {
+    WorldSettings {
+        customers: 300,
+        database_url,
+        api: std::net::SocketAddr::from(([127, 0, 0, 1], 0)),
+        configuration,
+        ..WorldSettings::new(dir.path().join("world"))
+    }
+}

@@ -1,0 +1,12 @@
+//! The customer's story, as the demo tells it.
+
+use komunala_tests::{TestWorld, on_both_databases};
+
+on_both_databases! {
+    async fn every_step_of_the_customers_story_holds(database) {
+        let world = TestWorld::start(database).await?;
+        komunala_demo::story::tell(&world).await?;
+        world.stop().await;
+        Ok(())
+    }
+}
