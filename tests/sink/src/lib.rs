@@ -26,6 +26,5 @@ pub use fault::{Action, BadFault, Fault, Times};
 pub use faults::Faults;
 pub use mail::ReceivedMail;
 pub use mailbox::{Mailbox, NoSuchMail};
-pub use settings::{Credentials, Settings};
 pub use sink::{SmtpSink, SmtpSinkBuilder, StartError};
 pub use stage::{Stage, UnknownStage};

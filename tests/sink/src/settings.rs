@@ -5,40 +5,40 @@ use std::time::Duration;
 
 /// How the sink is set up.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Settings {
+pub(crate) struct Settings {
     /// The name with which it greets.
-    pub name: String,
+    pub(crate) name: String,
     /// The folder for one file per mail; no files without.
-    pub folder: Option<PathBuf>,
+    pub(crate) folder: Option<PathBuf>,
     /// How many mails are kept in memory.
-    pub kept: usize,
+    pub(crate) kept: usize,
     /// The largest message in bytes, announced by SIZE.
-    pub max_size: usize,
+    pub(crate) max_size: usize,
     /// The most recipients of one mail.
-    pub max_recipients: usize,
+    pub(crate) max_recipients: usize,
     /// The most sessions at a time; further ones are greeted with 421.
-    pub max_sessions: u64,
+    pub(crate) max_sessions: u64,
     /// How long a client may be silent.
-    pub idle: Duration,
+    pub(crate) idle: Duration,
     /// Whether STARTTLS is offered.
-    pub starttls: bool,
+    pub(crate) starttls: bool,
     /// Whether mail is taken only over TLS.
-    pub require_tls: bool,
+    pub(crate) require_tls: bool,
     /// User name and password; AUTH is offered if they are given, over TLS only where STARTTLS is offered.
-    pub credentials: Option<Credentials>,
+    pub(crate) credentials: Option<Credentials>,
     /// Whether mail is taken only from clients that have authenticated.
-    pub require_auth: bool,
+    pub(crate) require_auth: bool,
     /// Whether SMTPUTF8 is offered.
-    pub smtputf8: bool,
+    pub(crate) smtputf8: bool,
 }
 
 /// A user name and a password.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Credentials {
+pub(crate) struct Credentials {
     /// The user name.
-    pub user: String,
+    pub(crate) user: String,
     /// The password.
-    pub password: String,
+    pub(crate) password: String,
 }
 
 impl Default for Settings {

@@ -30,7 +30,6 @@ pub use customer::{Category, Customer, Population};
 pub use kind::Kind;
 pub use payment::PaidIn;
 pub use reading::{Reading, Source};
-pub use settings::Settings;
 pub use simulator::{GasSimulator, GasSimulatorBuilder};
 pub use token::Client;
 pub use written::{Channel, ServiceRequest};

@@ -7,19 +7,19 @@ use super::token::Client;
 
 /// How the simulated billing system is set up.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Settings {
+pub(super) struct Settings {
     /// Who its customers are.
-    pub population: Population,
+    pub(super) population: Population,
     /// Who may call it.
-    pub client: Client,
+    pub(super) client: Client,
     /// How long a token is in force; 900 s by the interface.
-    pub token_lifetime: Duration,
+    pub(super) token_lifetime: Duration,
     /// How many wrong PINs in a row lock a customer.
-    pub wrong_pins: u32,
+    pub(super) wrong_pins: u32,
     /// How long a reading stays accepted before it is posted.
-    pub posting: Duration,
+    pub(super) posting: Duration,
     /// The size in bytes to which PDFs are filled up; about 1 kB without.
-    pub pdf_size: Option<usize>,
+    pub(super) pdf_size: Option<usize>,
 }
 
 impl Default for Settings {

@@ -41,10 +41,11 @@ impl Usage {
             Category::Household => 0,
             Category::Business => 2,
         };
+        let yearly = yearly(point);
         let mut sums = vec![0];
         for month in 0..=until.since(EPOCH).max(0) {
             let before = sums.last().copied().unwrap_or(0);
-            sums.push(before + flow_in(point, EPOCH.plus(month)) * power_of_ten(decimals));
+            sums.push(before + flow_in(point, yearly, EPOCH.plus(month)) * power_of_ten(decimals));
         }
         Self { point, decimals, sums }
     }
@@ -111,18 +112,23 @@ impl Usage {
     }
 }
 
-/// Cubic metres in a month.
-fn flow_in(point: Point, month: Month) -> i64 {
+/// Cubic metres in an average year.
+fn yearly(point: Point) -> i64 {
     let customer = point.customer;
-    if customer.kind() == Kind::ZeroBills && zero_month(month) {
-        return 0;
-    }
     let mut year = customer.draw("year");
-    let yearly = match (customer.kind(), customer.category()) {
+    match (customer.kind(), customer.category()) {
         (Kind::Rollover, _) => year.between(12_000, 14_000),
         (_, Category::Household) => year.between(600, 2_500),
         (_, Category::Business) => year.between(4_000, 20_000),
-    };
+    }
+}
+
+/// Cubic metres in a month of a point that uses so many in a year.
+fn flow_in(point: Point, yearly: i64, month: Month) -> i64 {
+    let customer = point.customer;
+    if zero_month(month) && customer.kind() == Kind::ZeroBills {
+        return 0;
+    }
     let number = point.key() * 4096 + u64::from(month.since(EPOCH).unsigned_abs());
     let weather = crate::draw::Draw::new(customer.seed, "weather", number).between(85, 115);
     let season = SEASON[usize::try_from(month.number() - 1).expect("a month's number starts at 1")];
