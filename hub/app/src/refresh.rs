@@ -114,8 +114,12 @@ impl Hub {
         let work = async move {
             let result = hub.ask(&scope, kind, &age).await;
             hub.refreshes.0.lock().expect("nobody panics while holding it").remove(&key);
-            if let Err(RefreshError::Store(error)) = &result {
-                tracing::error!(%error, kind = ?kind, "a copy could not be kept");
+            match &result {
+                Err(RefreshError::Store(error)) => tracing::error!(%error, ?kind, "a copy could not be kept"),
+                Err(RefreshError::Billing(error)) if !matches!(error, BillingError::NotOffered(_)) => {
+                    tracing::warn!(provider = %age.provider, ?kind, %error, "a copy could not be refreshed");
+                }
+                _ => {}
             }
             result
         };

@@ -113,7 +113,7 @@ async fn account(State(books): Shared, headers: HeaderMap, Path(id): Path<String
 
 fn invoice(number: &str, kind: &str, issued: &str, total: &str, due: Value) -> Value {
     json!({ "currency": "RSD", "total": total, "due": due, "lines": [], "reads": [], "points": ["P 1"],
-        "issued": issued, "period": &issued[..7], "kind": kind, "invoiceNo": number,
+        "issued": issued, "period": &issued[..7], "kind": kind, "accountId": "Račun/42 b", "invoiceNo": number,
         "payment": { "account": "160-123456789-56", "payee": "JP", "model": "97", "ref": "28-1", "code": "189",
             "purpose": "GAS" }, "note": null })
 }
