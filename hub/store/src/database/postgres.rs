@@ -26,8 +26,8 @@ pub(super) struct Postgres {
     shared: DatabaseConnection,
     /// The hub's own workers.
     workers: DatabaseConnection,
-    /// Reads, by tenant.
-    readers: RwLock<HashMap<TenantId, DatabaseConnection>>,
+    /// Reads, by tenant; `None` once the store is closed.
+    readers: RwLock<Option<HashMap<TenantId, DatabaseConnection>>>,
     /// How many tenants may have a pool.
     most_readers: usize,
     settings: Arc<StoreSettings>,
@@ -46,7 +46,7 @@ impl Postgres {
         Ok(Self {
             shared: open(serving(settings, shared, APP_ROLE, None)).await?,
             workers: open(serving(settings, workers, WORKER_ROLE, None)).await?,
-            readers: RwLock::default(),
+            readers: RwLock::new(Some(HashMap::new())),
             most_readers,
             settings: Arc::new(settings.clone()),
         })
@@ -82,8 +82,7 @@ impl Postgres {
 
     /// The tenant's own pool, made when it is first asked for; `None` when there are enough pools already.
     async fn reader(&self, tenant: &TenantId) -> Result<Option<DatabaseConnection>, DbErr> {
-        {
-            let readers = self.readers.read().await;
+        if let Some(readers) = &*self.readers.read().await {
             if let Some(reader) = readers.get(tenant) {
                 return Ok(Some(reader.clone()));
             }
@@ -92,11 +91,10 @@ impl Postgres {
             }
         }
         let mut readers = self.readers.write().await;
-        if !readers.contains_key(tenant) {
-            if readers.len() >= self.most_readers {
-                return Ok(None);
-            }
+        let Some(readers) = &mut *readers else { return Ok(None) };
+        if !readers.contains_key(tenant) && readers.len() < self.most_readers {
             let mut options = serving(&self.settings, PER_TENANT, APP_ROLE, Some(tenant));
+            // nothing is connected to yet, so nobody waits for the lock
             options.connect_lazy(true);
             readers.insert(tenant.clone(), sea_orm::Database::connect(options).await?);
         }
@@ -104,7 +102,7 @@ impl Postgres {
     }
 
     pub(super) async fn close(&self) {
-        for reader in self.readers.read().await.values() {
+        for reader in self.readers.write().await.take().unwrap_or_default().values() {
             let _ = reader.close_by_ref().await;
         }
         let _ = self.workers.close_by_ref().await;

@@ -1,0 +1,40 @@
+//! What the store promises, held on SQLite and on PostgreSQL alike.
+
+mod attempts;
+mod confirmations;
+mod deliveries;
+mod documents;
+mod invoices;
+mod links;
+mod messages;
+mod migrations;
+mod place;
+mod readings;
+mod registration;
+mod samples;
+mod sessions;
+mod tenancy;
+mod unavailability;
+
+/// Runs each case once on each database, on a store of its own.
+macro_rules! on_both_databases {
+    ($($case:ident),+ $(,)?) => {
+        mod sqlite {
+            $(
+                #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+                async fn $case() {
+                    super::$case(crate::place::Place::on_sqlite().await).await;
+                }
+            )+
+        }
+        mod postgres {
+            $(
+                #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+                async fn $case() {
+                    super::$case(crate::place::Place::on_postgres().await).await;
+                }
+            )+
+        }
+    };
+}
+pub(crate) use on_both_databases;

@@ -1,0 +1,120 @@
+//! A store of a test's own, and the people who come to it.
+
+use jiff::{SignedDuration, Timestamp};
+use komunala_app::{
+    ports::{Outbox, Users, Verifications, WriteKey, outbox::Claimed, users::NewRegistration},
+    scope::{PortalScope, SystemScope, TenantScope, UserScope, testing},
+};
+use komunala_domain::{EmailAddress, ProviderId, TenantId, ids::UserId, ids::VerificationId};
+use komunala_store::{Store, StoreSettings};
+use uuid::Uuid;
+
+use crate::samples;
+
+/// A store, its files, and the time it is there.
+pub(crate) struct Place {
+    pub(crate) store: Store,
+    pub(crate) settings: StoreSettings,
+    /// The address that the store was opened with.
+    pub(crate) url: String,
+    pub(crate) now: Timestamp,
+    /// Goes when the test is over.
+    _files: tempfile::TempDir,
+}
+
+impl Place {
+    pub(crate) async fn on_sqlite() -> Self {
+        let files = tempfile::tempdir().unwrap();
+        let url = sqlite_url(&files);
+        Store::migrate(&StoreSettings::new(url.clone(), files.path())).await.unwrap();
+        Self::open(url, files).await
+    }
+
+    pub(crate) async fn on_postgres() -> Self {
+        let files = tempfile::tempdir().unwrap();
+        let migrate = |url| async { Store::migrate(&StoreSettings::new(url, "unused")).await };
+        let url = komunala_test_postgres::database("migrated", migrate).await.unwrap();
+        Self::open(url, files).await
+    }
+
+    async fn open(url: String, files: tempfile::TempDir) -> Self {
+        let settings = StoreSettings::new(url.clone(), files.path().join("documents"));
+        let store = Store::connect(&settings).await.unwrap();
+        // as precise as the databases are
+        let now = Timestamp::from_microsecond(Timestamp::now().as_microsecond()).unwrap();
+        Self { store, settings, url, now, _files: files }
+    }
+
+    /// The portal of a tenant; it shows the providers `gas` and `water`.
+    pub(crate) fn portal(&self, tenant: &str) -> PortalScope {
+        let providers: Vec<ProviderId> = vec!["gas".parse().unwrap(), "water".parse().unwrap()];
+        testing::portal(tenant.parse().unwrap(), "front".parse().unwrap(), providers)
+    }
+
+    pub(crate) fn tenant(&self) -> TenantScope {
+        self.portal("ruma").tenant().clone()
+    }
+
+    pub(crate) fn system(&self) -> SystemScope {
+        testing::system()
+    }
+
+    /// Somebody who registered with an account of `gas` and confirmed the address.
+    pub(crate) async fn user(&self, name: &str, account: &str) -> UserScope {
+        self.user_of("ruma", name, account).await
+    }
+
+    pub(crate) async fn user_of(&self, tenant: &str, name: &str, account: &str) -> UserScope {
+        let portal = self.portal(tenant);
+        let (user, verification) = self.registered_at(&portal, name, account).await;
+        assert!(self.store.complete(portal.tenant(), verification, self.now).await.unwrap());
+        testing::user(portal, user)
+    }
+
+    /// Somebody who registered and has yet to confirm.
+    pub(crate) async fn registered(&self, name: &str, account: &str) -> VerificationId {
+        self.registered_at(&self.portal("ruma"), name, account).await.1
+    }
+
+    async fn registered_at(&self, portal: &PortalScope, name: &str, account: &str) -> (UserId, VerificationId) {
+        let new = samples::registration(name, account, self.now);
+        let answer = (new.user, new.verification);
+        self.store.register(portal, new).await.unwrap();
+        answer
+    }
+
+    /// Takes every message out of the outbox.
+    pub(crate) async fn messages(&self) -> Vec<Claimed> {
+        let lease = SignedDuration::from_mins(5);
+        self.store.claim(&self.system(), 1000, lease, self.now).await.unwrap()
+    }
+}
+
+/// A file that is made when it is opened.
+pub(crate) fn sqlite_url(files: &tempfile::TempDir) -> String {
+    format!("sqlite://{}?mode=rwc", files.path().join("komunala.db").display())
+}
+
+/// A request id that nobody used.
+pub(crate) fn key(method: &'static str) -> WriteKey {
+    WriteKey { method, request_id: Uuid::now_v7(), fingerprint: [7; 32] }
+}
+
+pub(crate) fn email(name: &str) -> EmailAddress {
+    format!("{name}@example.rs").parse().unwrap()
+}
+
+/// The same registration, by another request.
+pub(crate) fn again(new: &NewRegistration) -> NewRegistration {
+    NewRegistration {
+        user: UserId::new(),
+        verification: VerificationId::new(),
+        key: key("Register"),
+        confirm_mail: samples::message(new.email.as_str(), "again"),
+        ..new.clone()
+    }
+}
+
+pub(crate) fn tenant_id(tenant: &str) -> TenantId {
+    tenant.parse().unwrap()
+}
