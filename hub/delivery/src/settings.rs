@@ -54,3 +54,54 @@ impl SenderSettings {
         self.by_provider.get(provider).unwrap_or(&self.address)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::*;
+
+    const LEAST: &str = r#"
+        [relay]
+        host = "smtp.example.rs"
+
+        [sender]
+        address = "hub@example.rs"
+        message_id_key = "key"
+    "#;
+
+    #[test]
+    fn a_relay_and_a_sender_are_enough_and_tls_is_required_by_default() {
+        let settings: MailSettings = toml::from_str(LEAST).unwrap();
+        assert_eq!((settings.relay.port, settings.relay.tls), (587, TlsMode::Required));
+        assert!(!settings.relay.allow_plaintext_password);
+        assert_eq!(settings.relay.timeouts, StageTimeouts::default());
+        assert_eq!(settings.work, WorkSettings::default());
+        assert_eq!(settings.retry, RetrySettings::default());
+    }
+
+    #[test]
+    fn the_default_times_are_those_of_rfc_5321() {
+        let minutes = |stage: Duration| stage.as_secs() / 60;
+        let times = StageTimeouts::default();
+        assert_eq!([times.greeting, times.mail, times.rcpt].map(minutes), [5, 5, 5]);
+        assert_eq!([times.data, times.block, times.final_dot].map(minutes), [2, 3, 10]);
+    }
+
+    #[test]
+    fn durations_are_written_the_friendly_way_and_unknown_keys_refused() {
+        let text = format!("{LEAST}[relay.timeouts]\nfinal_dot = \"90s\"\n[work]\ndrain = \"1m 30s\"\n");
+        let settings: MailSettings = toml::from_str(&text).unwrap();
+        assert_eq!(settings.relay.timeouts.final_dot, Duration::from_secs(90));
+        assert_eq!(settings.work.drain, Duration::from_secs(90));
+        let error = toml::from_str::<MailSettings>(&format!("{LEAST}[work]\nsesions = 3\n")).unwrap_err();
+        assert!(error.to_string().contains("sesions"), "{error}");
+    }
+
+    #[test]
+    fn a_secret_does_not_show_in_debug_output() {
+        let text = LEAST.replace("[relay]", "[relay]\nuser = \"hub\"\npassword = \"hunter2\"");
+        let settings: MailSettings = toml::from_str(&text).unwrap();
+        assert!(!format!("{settings:?}").contains("hunter2"));
+    }
+}

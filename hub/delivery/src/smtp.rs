@@ -1,9 +1,9 @@
 //! One conversation with the relay, stage by stage.
 //!
 //! lettre writes the commands, reads the replies and stuffs the dots; what it leaves open is closed here. Its stream is
-//! [`wire`], which bounds every reply, knows how far the body has come, and does the TLS itself, so that it sees the
-//! conversation and not its ciphertext. Every stage has a time ([`clock`](watch)), and an error names the [`Stage`]
-//! it happened in, because that decides what may be done about the mail.
+//! `wire`, which bounds every reply, knows how far the body has come, and does the TLS itself, so that it sees the
+//! conversation and not its ciphertext. Every stage has its time (`watch`), and an error names the [`Stage`] it
+//! happened in, because that decides what may be done about the mail.
 
 mod authenticate;
 mod error;

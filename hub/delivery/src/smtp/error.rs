@@ -118,3 +118,45 @@ pub enum SetupError {
     #[error("user and password of the relay go together")]
     HalfACredential,
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const STAGES: [Stage; 13] = [
+        Stage::Connect,
+        Stage::Handshake,
+        Stage::Greeting,
+        Stage::Hello,
+        Stage::StartTls,
+        Stage::Authenticate,
+        Stage::Reset,
+        Stage::Mail,
+        Stage::Rcpt,
+        Stage::Data,
+        Stage::Body,
+        Stage::FinalDot,
+        Stage::Quit,
+    ];
+
+    #[test]
+    fn a_mail_is_unknown_only_after_its_final_dot() {
+        for cause in [Cause::TimedOut, Cause::HungUp, Cause::Malformed, Cause::ReplyTooLong, Cause::Stopped] {
+            for stage in STAGES {
+                let unknown = SmtpError::new(stage, cause.clone()).verdict() == Verdict::Unknown;
+                assert_eq!(unknown, stage == Stage::FinalDot, "{stage}: {cause}");
+            }
+        }
+    }
+
+    #[test]
+    fn an_answer_is_certain_and_a_5xx_final_only_where_it_is_about_the_mail() {
+        let verdict = |stage, code| SmtpError::new(stage, Cause::Refused(Reply { code, enhanced: None })).verdict();
+        for stage in STAGES {
+            assert_eq!(verdict(stage, 451), Verdict::Deferred, "{stage}");
+            let about_the_mail = matches!(stage, Stage::Mail | Stage::Rcpt | Stage::Data | Stage::FinalDot);
+            assert_eq!(verdict(stage, 550) == Verdict::Failed, about_the_mail, "{stage}");
+            assert_eq!(verdict(stage, 530), Verdict::Deferred, "{stage}");
+        }
+    }
+}

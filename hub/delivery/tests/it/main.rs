@@ -1,14 +1,13 @@
-//! Mail against a real SMTP server that fails when told to.
+//! Mail against a real SMTP server that fails when told to, and against peers that no server would be.
 
-mod letters;
 mod mime;
 mod order;
+mod password;
+mod peer;
 mod queue;
 mod relay;
-mod replies;
 mod reuse;
 mod stages;
 mod tls;
 mod unruly;
-mod verdicts;
 mod worker;

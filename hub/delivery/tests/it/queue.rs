@@ -62,6 +62,11 @@ pub(crate) fn message(recipient: &str) -> NewMessage {
 }
 
 impl Queue {
+    /// A queue whose `data_started` waits for a permit.
+    pub(crate) fn gated() -> Self {
+        Self { gate: Semaphore::new(0), ..Self::new() }
+    }
+
     pub(crate) fn new() -> Self {
         Self {
             rows: Mutex::default(),

@@ -65,10 +65,15 @@ impl House {
     /// Sends one mail over a session of its own.
     pub(crate) async fn send(&self, body: &[u8]) -> Result<Accepted, SmtpError> {
         let mut session = self.open().await?;
-        let (from, to) = ("hub@example.rs".parse().unwrap(), "ana@example.rs".parse().unwrap());
-        let accepted = session.begin(&from, &to).await?.send(body).await;
+        let sent = send(&mut session, body).await;
         session.quit().await;
-        accepted
+        sent
+    }
+
+    /// Gives every stage so long.
+    pub(crate) fn hurry(mut self, bound: Duration) -> Self {
+        self.settings.timeouts = StageTimeouts::all(bound);
+        self
     }
 
     /// Lets a worker loose.
@@ -90,6 +95,12 @@ impl House {
         let running = tokio::spawn(worker.run(stop.clone()));
         Hub { queue, bell, stop, running }
     }
+}
+
+/// Sends one mail over a session.
+pub(crate) async fn send(session: &mut Session, body: &[u8]) -> Result<Accepted, SmtpError> {
+    let (from, to) = ("hub@example.rs".parse().unwrap(), "ana@example.rs".parse().unwrap());
+    session.begin(&from, &to).await?.send(body).await
 }
 
 pub(crate) fn sender() -> SenderSettings {
@@ -141,13 +152,7 @@ impl Compose for Plain {
     }
 }
 
-/// Composes a letter that no socket buffer swallows whole.
-pub(crate) struct Long;
-
-#[async_trait]
-impl Compose for Long {
-    async fn compose(&self, _: &Claimed) -> Result<Composed, ComposeError> {
-        let letter = Letter { text: "a long letter ".repeat(600_000), ..letter() };
-        Ok(Composed { letter, sender_name: "Gas".to_owned() })
-    }
+/// A body that no socket buffer swallows whole.
+pub(crate) fn long_body() -> Vec<u8> {
+    b"a line of a long body\r\n".repeat(500_000)
 }

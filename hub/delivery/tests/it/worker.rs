@@ -12,7 +12,7 @@ use komunala_delivery::WorkSettings;
 
 use crate::{
     queue::{Queue, Step, message},
-    relay::{AMPLE, Long, Plain, house, work},
+    relay::{AMPLE, Plain, house, work},
 };
 
 #[tokio::test]
@@ -158,13 +158,11 @@ async fn stopping_finishes_what_is_under_way_and_claims_nothing_more() {
 async fn stopping_has_an_end_and_cuts_what_does_not_finish_where_it_stands() {
     for (fault, last) in [
         ("rcpt:hang", Step::Deferred("rcpt: the hub is stopping".to_owned())),
-        ("body@100000:hang", Step::Deferred("body: the hub is stopping".to_owned())),
         ("received:hang", Step::Unknown { again: true }),
     ] {
         let house = house(&[fault]).await;
         let drain = Duration::from_millis(200);
-        let compose: Arc<dyn Compose> = if fault.starts_with("body") { Arc::new(Long) } else { Arc::new(Plain) };
-        let hub = house.hub_of(Arc::new(Queue::new()), compose, WorkSettings { drain, ..work() });
+        let hub = house.hub(WorkSettings { drain, ..work() });
         let id = hub.queue.enqueue(message("ana@example.rs"));
         let struck = async {
             while house.sink.counters.counts().faults.is_empty() {
