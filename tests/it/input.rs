@@ -7,6 +7,9 @@ use komunala_tests::{Database, TestWorld};
 use tonic::{Code, Status};
 use tonic_types::StatusExt;
 
+/// Makes one value of a request wrong.
+type Spoil = fn(&mut RegisterRequest);
+
 /// The fields that a refusal names.
 fn fields(status: &Status) -> anyhow::Result<Vec<String>> {
     ensure!(status.code() == Code::InvalidArgument, "{status}");
@@ -19,7 +22,7 @@ async fn a_value_out_of_bounds_is_refused_by_its_fields_name_and_nothing_is_stor
     let world = TestWorld::start(Database::Sqlite).await?;
     let visitor = Customer::open(world.api, &world.region.portal_key).await?;
     let right = Newcomer::at(&world.region, 0)?.registration();
-    let spoiled: [(&str, fn(&mut RegisterRequest)); 9] = [
+    let spoiled: [(&str, Spoil); 9] = [
         ("email", |it| it.email = "vera@example.rs\r\nRCPT TO:<all@example.rs>".into()),
         ("email", |it| it.email = "vera@example.rs\0".into()),
         ("email", |it| it.email = String::new()),

@@ -38,6 +38,7 @@ async fn main() -> ExitCode {
     }
 }
 
+#[allow(clippy::print_stdout, reason = "the demo speaks to whoever started it")]
 async fn run(options: Options) -> anyhow::Result<()> {
     // what goes wrong shows between the steps
     let _telemetry = Telemetry::start(&TelemetrySettings { log: options.log, format: LogFormat::Text, otlp: None })?;

@@ -30,7 +30,7 @@ struct Books {
 }
 
 type Shared = State<Arc<Books>>;
-type Answer = Result<Response, Response>;
+type Answer = Result<Response, Refused>;
 
 pub(super) struct OtherServer {
     pub(super) url: String,
@@ -63,23 +63,28 @@ impl OtherServer {
     }
 }
 
-fn error(status: StatusCode, code: &str) -> Response {
-    (status, Json(json!({ "fields": [], "message": "odbijeno", "code": code, "trace": "x" }))).into_response()
+/// An error in the described shape.
+struct Refused(StatusCode, &'static str);
+
+impl IntoResponse for Refused {
+    fn into_response(self) -> Response {
+        (self.0, Json(json!({ "fields": [], "message": "odbijeno", "code": self.1, "trace": "x" }))).into_response()
+    }
 }
 
 /// Every token is withdrawn after a few requests, long before it expires.
-fn admit(books: &Books, headers: &HeaderMap) -> Result<(), Response> {
+fn admit(books: &Books, headers: &HeaderMap) -> Result<(), Refused> {
     let current = format!("Bearer t{}", books.token.load(Ordering::Relaxed));
     let shown = headers.get(header::AUTHORIZATION).and_then(|shown| shown.to_str().ok());
     if shown != Some(&current) || books.requests.fetch_add(1, Ordering::Relaxed) >= REQUESTS_PER_TOKEN {
-        return Err(error(StatusCode::UNAUTHORIZED, "TOKEN"));
+        return Err(Refused(StatusCode::UNAUTHORIZED, "TOKEN"));
     }
     Ok(())
 }
 
 async fn token(State(books): Shared, form: String) -> Answer {
     if !form.contains("grant_type=client_credentials") || !form.contains("client_secret=") {
-        return Err(error(StatusCode::BAD_REQUEST, "GRANT"));
+        return Err(Refused(StatusCode::BAD_REQUEST, "GRANT"));
     }
     let token = books.token.fetch_add(1, Ordering::Relaxed) + 1;
     books.requests.store(0, Ordering::Relaxed);
@@ -89,14 +94,14 @@ async fn token(State(books): Shared, form: String) -> Answer {
 async fn verify(State(books): Shared, headers: HeaderMap, Json(body): Json<Value>) -> Answer {
     admit(&books, &headers)?;
     if body != json!({ "customerId": NUMBER, "pin": PIN }) {
-        return Err(error(StatusCode::FORBIDDEN, "DENIED"));
+        return Err(Refused(StatusCode::FORBIDDEN, "DENIED"));
     }
     Ok(Json(json!({ "branch": 3, "accountId": "Račun/42 b" })).into_response())
 }
 
 /// An account id is opaque: this one has to be encoded on its way.
-fn ours(id: &str) -> Result<(), Response> {
-    if id == "Račun/42 b" { Ok(()) } else { Err(error(StatusCode::NOT_FOUND, "NOT_FOUND")) }
+fn ours(id: &str) -> Result<(), Refused> {
+    if id == "Račun/42 b" { Ok(()) } else { Err(Refused(StatusCode::NOT_FOUND, "NOT_FOUND")) }
 }
 
 async fn account(State(books): Shared, headers: HeaderMap, Path(id): Path<String>) -> Answer {
@@ -143,7 +148,7 @@ async fn invoices(
 async fn pdf(State(books): Shared, headers: HeaderMap, Path(number): Path<String>) -> Answer {
     admit(&books, &headers)?;
     if number != "O-1" {
-        return Err(error(StatusCode::NOT_FOUND, "NOT_FOUND"));
+        return Err(Refused(StatusCode::NOT_FOUND, "NOT_FOUND"));
     }
     Ok(([(header::CONTENT_TYPE, "application/pdf")], PDF).into_response())
 }
@@ -168,7 +173,7 @@ async fn balance(State(books): Shared, headers: HeaderMap, Path(id): Path<String
 async fn readings(State(books): Shared, headers: HeaderMap, Path(id): Path<String>) -> Answer {
     admit(&books, &headers)?;
     if id != "P 1" {
-        return Err(error(StatusCode::NOT_FOUND, "NOT_FOUND"));
+        return Err(Refused(StatusCode::NOT_FOUND, "NOT_FOUND"));
     }
     let item =
         json!({ "source": "OPERATOR", "value": "10498", "readOn": "2024-07-31", "serial": "X-1", "pointId": id });
@@ -178,7 +183,7 @@ async fn readings(State(books): Shared, headers: HeaderMap, Path(id): Path<Strin
 async fn take_reading(State(books): Shared, headers: HeaderMap, Json(body): Json<Value>) -> Answer {
     admit(&books, &headers)?;
     if !headers.contains_key("idempotency-key") || body["serial"] != "X-1" || body["value"] != "10510" {
-        return Err(error(StatusCode::BAD_REQUEST, "BAD_VALUE"));
+        return Err(Refused(StatusCode::BAD_REQUEST, "BAD_VALUE"));
     }
     books.readings.fetch_add(1, Ordering::Relaxed);
     Ok((StatusCode::ACCEPTED, Json(json!({ "state": "ACCEPTED", "receiptId": "q/1" }))).into_response())

@@ -1,4 +1,4 @@
-//! A quota of calls per portal of a tenant, so that one of them cannot use up what all share.
+//! A quota of calls per tenant, so that one of them cannot use up what all share.
 
 use std::{
     convert::Infallible,
@@ -10,13 +10,13 @@ use std::{
 
 use futures::future::{Either, Ready, ready};
 use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter, clock::Clock, clock::DefaultClock};
-use komunala_app::scope::{PortalScope, UserScope};
+use komunala_app::scope::{PortalScope, TenantScope, UserScope};
 use tower::Service;
 
 use super::{Request, Response, refuse};
 use crate::failure::{self, Failure, Reason};
 
-/// The quotas that are left. Only scopes that were authenticated have one, so there are no more than portals.
+/// The quotas that are left. Only scopes that were authenticated have one, so there are no more than tenants.
 #[derive(Debug)]
 pub(crate) struct Quotas {
     limiter: DefaultKeyedRateLimiter<u64>,
@@ -35,15 +35,15 @@ impl Quotas {
         })
     }
 
-    fn take(&self, portal: &PortalScope) -> Result<(), Failure> {
+    fn take(&self, tenant: &TenantScope) -> Result<(), Failure> {
         // a number, so that no string is made for each call
-        let key = self.hasher.hash_one((portal.tenant().tenant(), portal.portal()));
+        let key = self.hasher.hash_one(tenant.tenant());
         self.limiter.check_key(&key).map_err(|not_until| {
             let quota = failure::Quota {
-                subject: format!("portal:{}", portal.portal()),
+                subject: format!("tenant:{}", tenant.tenant()),
                 description: format!("{} calls per second", self.per_second),
             };
-            Failure::new(Reason::RateLimited, "the portal calls faster than its quota allows")
+            Failure::new(Reason::RateLimited, "the tenant's portals call faster than its quota allows")
                 .retry_after(not_until.wait_time_from(self.clock.now()))
                 .exceeding(quota)
         })
@@ -70,8 +70,9 @@ where
 
     fn call(&mut self, request: Request) -> Self::Future {
         let extensions = request.extensions();
-        let portal = extensions.get::<PortalScope>().or_else(|| extensions.get::<UserScope>().map(UserScope::portal));
-        match portal.map(|portal| self.quotas.take(portal)) {
+        let portal = extensions.get::<PortalScope>().map(PortalScope::tenant);
+        let tenant = portal.or_else(|| extensions.get::<UserScope>().map(UserScope::tenant));
+        match tenant.map(|tenant| self.quotas.take(tenant)) {
             Some(Err(failure)) => Either::Right(ready(Ok(refuse(failure)))),
             _ => Either::Left(self.inner.call(request)),
         }

@@ -25,7 +25,7 @@ pub(crate) type Stack<A> =
 /// Puts the layers around the services. Read from the bottom up: the innermost one comes first.
 pub(crate) fn stack<A: Authenticate>(routes: Routes, authenticate: A, settings: &Settings) -> Stack<A> {
     let inner = routes.prepare();
-    // Behind the authentication, since the quota is a portal's and nobody may use up another's.
+    // Behind the authentication, since the quota is a tenant's and nobody may use up another's.
     let inner = LimitRate { inner, quotas: Quotas::new(settings.calls_per_second, settings.burst) };
     // Behind the load limit, since verifying a token is work; before the quota, which it tells whose to take.
     let inner = AskWho { inner, authenticate };

@@ -14,9 +14,9 @@ pub struct Settings {
     pub streams_per_connection: u32,
     /// Calls under way at a time in the whole server; further ones are refused with OVERLOADED.
     pub calls_under_way: usize,
-    /// Calls per second of one portal, in the long run; further ones are refused with RATE_LIMITED.
+    /// Calls per second of one tenant, in the long run; further ones are refused with RATE_LIMITED.
     pub calls_per_second: NonZeroU32,
-    /// Calls that one portal may make at once after a rest.
+    /// Calls that one tenant may make at once after a rest.
     pub burst: NonZeroU32,
     /// How long a call may take whose caller does not say.
     pub default_deadline: Duration,

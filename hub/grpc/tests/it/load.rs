@@ -49,7 +49,7 @@ async fn a_portal_that_calls_too_fast_is_told_when_to_come_again() {
     }
     let status = providers.get_provider(keyed(provider("gas"))).await.unwrap_err();
     assert_eq!((status.code(), reason(&status).as_str()), (Code::ResourceExhausted, "RATE_LIMITED"));
-    assert_eq!(status.get_details_quota_failure().unwrap().violations[0].subject, "portal:town");
+    assert_eq!(status.get_details_quota_failure().unwrap().violations[0].subject, "tenant:region");
     let wait = status.get_details_retry_info().unwrap().retry_delay.unwrap();
     assert!(wait <= Duration::from_millis(500), "{wait:?}");
     tokio::time::sleep(wait).await;

@@ -17,6 +17,7 @@ pub(super) fn start(engine: EngineWeak) -> std::io::Result<()> {
         .stack_size(64 * 1024)
         .spawn(move || {
             loop {
+                #[expect(clippy::disallowed_methods, reason = "a thread of its own, which does nothing else")]
                 std::thread::sleep(TICK);
                 match engine.upgrade() {
                     Some(engine) => engine.increment_epoch(),
