@@ -1,7 +1,7 @@
 //! One guest that does everything an adapter must not: the sandbox's tests and benches run it beside honest ones.
 //!
 //! What it does is a verb: the setting `verb` (`VERB`), or without it the first argument of the call, so that one adapter
-//! can misbehave in one call and be asked again in the next. [`Verb`](verb::Verb) lists them with what they do. It exports
+//! can misbehave in one call and be asked again in the next. `verb.rs` lists them with what they do. It exports
 //! `customers` (`verify` and `get-account`) and `invoices` (`list-invoices`, `get-invoice`), which all obey.
 //!
 //! Requests go to `{base_url}/{verb}`: what comes back is the test's server's part. Those to other addresses are named at
