@@ -5,6 +5,7 @@ use std::{path::PathBuf, process::ExitCode};
 use clap::Parser;
 use komunala_demo::{World, WorldSettings, report::Report, story};
 use komunala_server::telemetry::{LogFormat, Telemetry, TelemetrySettings};
+use tokio::signal::unix::{SignalKind, signal};
 
 /// Starts the billing systems, a mail server and the hub, and tells a customer's story
 #[derive(Debug, Parser)]
@@ -52,7 +53,11 @@ async fn run(options: Options) -> anyhow::Result<()> {
     };
     if !options.once && told.is_ok() {
         println!("Everything stays up until Ctrl-C. How to call it: {}", world.report_file().display());
-        tokio::signal::ctrl_c().await?;
+        let mut terminate = signal(SignalKind::terminate())?;
+        tokio::select! {
+            interrupted = tokio::signal::ctrl_c() => interrupted?,
+            _ = terminate.recv() => {}
+        }
     }
     world.stop().await;
     told

@@ -56,7 +56,9 @@ pub struct World {
 
 impl World {
     /// Starts everything.
-    pub async fn start(settings: WorldSettings) -> anyhow::Result<Self> {
+    pub async fn start(mut settings: WorldSettings) -> anyhow::Result<Self> {
+        // whoever reads the report may be elsewhere
+        settings.dir = std::path::absolute(&settings.dir)?;
         let region = Region::start(&settings).await?;
         let configuration = region.configure(&settings)?;
         let hub = komunala_server::start(Configuration::read(&configuration)?).await?;
