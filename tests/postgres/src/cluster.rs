@@ -1,8 +1,11 @@
 //! A throw-away cluster that dies with the test process, however that ends.
 
 use std::{
-    os::unix::{fs::chown, process::CommandExt},
-    path::{Path, PathBuf},
+    os::unix::{
+        fs::{MetadataExt, chown},
+        process::CommandExt,
+    },
+    path::PathBuf,
     process::{Child, Command, Stdio},
     sync::OnceLock,
 };
@@ -12,21 +15,30 @@ use crate::{PostgresError, binaries};
 /// PostgreSQL refuses to run as root; `nobody` owns nothing, so nothing can be damaged.
 const NOBODY: u32 = 65534;
 
-/// Starts the server and waits for its standard input to end, which it does when the test process is gone, even when
-/// it was killed. Then the server and its folder go.
+/// Lays the cluster out, starts the server and waits for its standard input to end, which it does when the test process
+/// is gone, even when it was killed. Then the server and its folder go.
 const WATCHDOG: &str = r#"
 trap '' INT TERM HUP
-"$1/postgres" -D "$2/data" -k "$2" -c listen_addresses= -c fsync=off -c full_page_writes=off \
-    -c max_connections=400 -c shared_buffers=64MB </dev/null >"$2/log" 2>&1 &
+server=
+if "$1/initdb" --username=postgres --auth=trust --encoding=UTF8 --locale=C --no-sync -D "$2/data" >"$2/log" 2>&1
+then
+    "$1/postgres" -D "$2/data" -k "$2" -c listen_addresses= -c fsync=off -c full_page_writes=off \
+        -c max_connections=400 -c shared_buffers=64MB </dev/null >"$2/log" 2>&1 &
+    server=$!
+else
+    touch "$2/failed"
+fi
 cat >/dev/null
-kill -QUIT $! 2>/dev/null
-wait
+# again and again: a server that has only just begun ignores it
+while [ -n "$server" ] && kill -QUIT "$server" 2>/dev/null; do sleep 0.1; done
 rm -rf "$2"
 "#;
 
 /// A running server.
 pub(crate) struct Cluster {
-    /// The folder of its socket.
+    /// Where the programs of the server are.
+    binaries: PathBuf,
+    /// The folder of its files and its socket.
     folder: PathBuf,
     /// Holds the watchdog's standard input open.
     _watchdog: Child,
@@ -51,39 +63,30 @@ impl Cluster {
     fn start() -> Result<Self, PostgresError> {
         let binaries = binaries::find()?;
         let folder = tempfile::Builder::new().prefix("komunala-pg-").tempdir()?.keep();
-        let root = is_root(&folder)?;
+        let root = std::fs::metadata(&folder)?.uid() == 0;
         if root {
             chown(&folder, Some(NOBODY), Some(NOBODY))?;
         }
-        let as_server = |mut command: Command| {
-            if root {
-                command.uid(NOBODY).gid(NOBODY);
-            }
-            command.current_dir(&folder);
-            command
-        };
-        let mut initdb = Command::new(binaries.join("initdb"));
-        initdb.args(["--username=postgres", "--auth=trust", "--encoding=UTF8", "--locale=C", "--no-sync", "-D"]);
-        let output = as_server(initdb).arg(folder.join("data")).output()?;
-        if !output.status.success() {
-            let detail = String::from_utf8_lossy(&output.stderr).into_owned();
-            return Err(PostgresError::DoesNotStart { binaries: binaries.display().to_string(), detail });
-        }
         let mut watchdog = Command::new("sh");
-        watchdog.args(["-c", WATCHDOG, "watchdog"]).arg(&binaries).arg(&folder);
+        watchdog.args(["-c", WATCHDOG, "watchdog"]).arg(&binaries).arg(&folder).current_dir(&folder);
         watchdog.stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::null());
-        let watchdog = as_server(watchdog).spawn()?;
-        Ok(Self { folder, _watchdog: watchdog })
+        if root {
+            watchdog.uid(NOBODY).gid(NOBODY);
+        }
+        let watchdog = watchdog.spawn()?;
+        Ok(Self { binaries, folder, _watchdog: watchdog })
     }
 
-    /// What the server wrote so far, for whoever could not reach it.
-    pub(crate) fn log(&self) -> String {
-        std::fs::read_to_string(self.folder.join("log")).unwrap_or_default()
+    /// Whether it never will run.
+    pub(crate) fn has_failed(&self) -> bool {
+        self.folder.join("failed").exists()
     }
-}
 
-/// Whoever owns what this process makes is who it runs as.
-fn is_root(made: &Path) -> std::io::Result<bool> {
-    use std::os::unix::fs::MetadataExt;
-    Ok(std::fs::metadata(made)?.uid() == 0)
+    /// The error of whoever could not reach it: what it wrote so far.
+    pub(crate) fn does_not_start(&self) -> PostgresError {
+        PostgresError::DoesNotStart {
+            binaries: self.binaries.display().to_string(),
+            detail: std::fs::read_to_string(self.folder.join("log")).unwrap_or_default(),
+        }
+    }
 }

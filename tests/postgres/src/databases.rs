@@ -94,10 +94,11 @@ async fn admin_of_cluster() -> Result<DatabaseConnection, PostgresError> {
     for _ in 0..600 {
         match Database::connect(options(&url)).await {
             Ok(admin) => return Ok(admin),
+            Err(_) if cluster.has_failed() => break,
             Err(_) => tokio::time::sleep(Duration::from_millis(50)).await,
         }
     }
-    Err(PostgresError::DoesNotStart { binaries: "this machine".to_owned(), detail: cluster.log() })
+    Err(cluster.does_not_start())
 }
 
 fn options(url: &str) -> ConnectOptions {
