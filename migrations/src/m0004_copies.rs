@@ -2,7 +2,7 @@
 
 use sea_orm_migration::{
     prelude::*,
-    schema::{big_integer, big_integer_null, blob_null, date, integer, text, text_null, uuid},
+    schema::{big_integer, date, integer, text, text_null, uuid},
 };
 
 use crate::row_security::protect;
@@ -34,7 +34,8 @@ async fn copies(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
     protect(manager, "copies", "SELECT, INSERT, UPDATE, DELETE", "").await
 }
 
-/// `content` is the invoice as JSON; the other columns are what pages are found by, and its document.
+/// `content` is the invoice and its id as JSON, `document` what is known of its document once it was fetched, as JSON
+/// too: a page is joined out of them by the database. The other columns are what pages are found by.
 async fn invoices(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
     let table = Table::create()
         .table("invoices")
@@ -45,9 +46,7 @@ async fn invoices(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
         .col(date("issued"))
         .col(text("content"))
         .col(big_integer("as_of"))
-        .col(blob_null("document_sha256"))
-        .col(big_integer_null("document_size"))
-        .col(text_null("document_media_type"))
+        .col(text_null("document"))
         .foreign_key(ForeignKey::create().from("invoices", "account_id").to("accounts", "id"))
         .take();
     manager.create_table(table).await?;

@@ -61,11 +61,11 @@ pub(super) fn list(mut reach: Reach, after: Option<AccountId>, limit: u32) -> (S
         Some(after) => format!("AND a.id > {}", reach.value(after.uuid())),
         None => String::new(),
     };
-    let limit = reach.value(i64::from(limit));
+    let limit = reach.limit(limit);
     let sql = format!(
         "SELECT a.id, a.provider, a.external_id, l.delivery, a.postal_told, a.postal_wanted, a.copy, a.copied_at
          FROM links l JOIN accounts a ON a.id = l.account_id
-         WHERE {condition} {after} ORDER BY a.id LIMIT {limit}"
+         WHERE {condition} {after} ORDER BY a.id {limit}"
     );
     (sql, reach.into_values())
 }

@@ -70,7 +70,7 @@ pub(super) async fn telling_failed(
 pub(super) async fn untold(tx: Tx, limit: u32, now: Timestamp) -> Result<Vec<Untold>, Failure> {
     let sql = tx.skipping_locked(
         "UPDATE accounts SET telling_due = $1
-         WHERE id IN (SELECT id FROM accounts WHERE telling_due <= $2 ORDER BY telling_due, id LIMIT $3 {lock})
+         WHERE id IN (SELECT id FROM accounts WHERE telling_due <= $2 ORDER BY telling_due, id LIMIT $3 + 0 {lock})
          RETURNING tenant, id, provider, external_id, postal_wanted",
     );
     let values = vec![micros(now + LEASE).into(), micros(now).into(), i64::from(limit).into()];

@@ -74,6 +74,13 @@ impl Reach {
         format!("${}", self.values.len())
     }
 
+    /// Adds a `LIMIT`.
+    ///
+    /// SQLite plans a statement anew whenever the value of a bare parameter of `LIMIT` is bound; a sum it leaves alone.
+    pub(crate) fn limit(&mut self, limit: u32) -> String {
+        format!("LIMIT {} + 0", self.value(i64::from(limit)))
+    }
+
     /// All values, in order.
     pub(crate) fn into_values(self) -> Vec<Value> {
         self.values

@@ -16,17 +16,49 @@ use sea_orm::{
     ColumnTrait, EntityTrait, QueryFilter,
     prelude::{Expr, Uuid},
 };
+use serde::{Deserialize, Serialize};
 
 use super::age;
 use crate::{
     accounts,
-    columns::{damaged, day, json, micros, storable},
+    columns::{day, json, micros},
     database::{Failure, Tx},
     entities::invoice::{ActiveModel, Column, Entity, Model},
 };
 
 /// How many rows one statement names; both databases bound the number of its values.
 const CHUNK: usize = 500;
+
+/// The column `content`.
+#[derive(Deserialize)]
+pub(super) struct Kept {
+    /// The hub's id: it stands here too so that a page is one text.
+    pub(super) id: InvoiceId,
+    /// What the billing system says.
+    pub(super) invoice: Invoice,
+}
+
+impl Kept {
+    fn json(id: InvoiceId, invoice: &Invoice) -> Result<String, StoreError> {
+        #[derive(Serialize)]
+        struct Keep<'a> {
+            id: InvoiceId,
+            invoice: &'a Invoice,
+        }
+        json(&Keep { id, invoice })
+    }
+}
+
+/// The column `document`.
+#[derive(Serialize, Deserialize)]
+pub(super) struct KeptDocument {
+    /// The digest in hexadecimal.
+    pub(super) sha256: String,
+    /// Its length in bytes.
+    pub(super) size: u64,
+    /// Its media type.
+    pub(super) media_type: String,
+}
 
 pub(super) async fn keep(
     tx: Tx,
@@ -74,34 +106,32 @@ async fn known(tx: &Tx, tenant: &TenantId, account: AccountId) -> Result<HashMap
 
 /// Values are compared, not texts: a release that writes the same invoice differently changes nothing.
 fn says(row: &Model, invoice: &Invoice) -> bool {
-    serde_json::from_str::<Invoice>(&row.content).is_ok_and(|kept| kept == *invoice)
+    serde_json::from_str::<Kept>(&row.content).is_ok_and(|kept| kept.invoice == *invoice)
 }
 
 fn row(tenant: &TenantId, account: AccountId, invoice: &Invoice, as_of: Timestamp) -> Result<ActiveModel, StoreError> {
+    let id = InvoiceId::new();
     Ok(ActiveModel {
-        id: Set(InvoiceId::new().uuid()),
+        id: Set(id.uuid()),
         tenant: Set(tenant.to_string()),
         account_id: Set(account.uuid()),
         external_id: Set(invoice.external_id.to_string()),
         issued: Set(day(invoice.issued)),
-        content: Set(json(invoice)?),
+        content: Set(Kept::json(id, invoice)?),
         as_of: Set(micros(as_of)),
-        document_sha256: Set(None),
-        document_size: Set(None),
-        document_media_type: Set(None),
+        document: Set(None),
     })
 }
 
 async fn change(tx: &Tx, tenant: &TenantId, id: Uuid, invoice: &Invoice, as_of: Timestamp) -> Result<(), Failure> {
     let sql = "UPDATE invoices
-               SET issued = $3, content = $4, as_of = $5,
-                   document_sha256 = NULL, document_size = NULL, document_media_type = NULL
+               SET issued = $3, content = $4, as_of = $5, document = NULL
                WHERE tenant = $1 AND id = $2";
     let values = vec![
         tenant.as_str().into(),
         id.into(),
         day(invoice.issued).into(),
-        json(invoice)?.into(),
+        Kept::json(InvoiceId::from_uuid(id), invoice)?.into(),
         micros(as_of).into(),
     ];
     tx.execute(sql, values).await?;
@@ -114,16 +144,12 @@ pub(super) async fn keep_document(
     invoice: InvoiceId,
     document: &DocumentCopy,
 ) -> Result<(), Failure> {
-    let size = i64::try_from(document.size).map_err(|_| damaged("document", "it is larger than any document"))?;
-    let sql = "UPDATE invoices SET document_sha256 = $3, document_size = $4, document_media_type = $5
-               WHERE tenant = $1 AND id = $2";
-    let values = vec![
-        tenant.as_str().into(),
-        invoice.uuid().into(),
-        document.sha256.0.to_vec().into(),
-        size.into(),
-        storable(&document.media_type).into(),
-    ];
-    tx.execute(sql, values).await?;
+    let document = json(&KeptDocument {
+        sha256: document.sha256.to_string(),
+        size: document.size,
+        media_type: document.media_type.clone(),
+    })?;
+    let sql = "UPDATE invoices SET document = $3 WHERE tenant = $1 AND id = $2";
+    tx.execute(sql, vec![tenant.as_str().into(), invoice.uuid().into(), document.into()]).await?;
     Ok(())
 }

@@ -28,11 +28,11 @@ pub(super) fn list(mut reach: Reach, before: Option<u32>, limit: u32) -> (String
         Some(before) => format!("AND e.position < {}", reach.value(i64::from(before))),
         None => String::new(),
     };
-    let limit = reach.value(i64::from(limit));
+    let limit = reach.limit(limit);
     let sql = format!(
         "SELECT e.position, e.content
          FROM links l JOIN accounts a ON a.id = l.account_id JOIN ledger_entries e ON e.account_id = a.id
-         WHERE {condition} AND e.tenant = $1 {before} ORDER BY e.position DESC LIMIT {limit}"
+         WHERE {condition} AND e.tenant = $1 {before} ORDER BY e.position DESC {limit}"
     );
     (sql, reach.into_values())
 }

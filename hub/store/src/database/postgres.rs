@@ -131,7 +131,8 @@ fn serving(
         .statement_timeout(settings.statement_timeout)
         .set_application_name("komunala")
         .map_sqlx_postgres_opts(move |options| {
-            let options = options.options([("role", role)]);
+            // every statement is found by ids: a plan for its values would cost more than it saves
+            let options = options.options([("role", role), ("plan_cache_mode", "force_generic_plan")]);
             match &tenant {
                 Some(tenant) => options.options([(TENANT_SETTING, tenant)]),
                 None => options,

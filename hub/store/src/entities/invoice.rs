@@ -13,9 +13,7 @@ pub struct Model {
     pub issued: Date,
     pub content: String,
     pub as_of: i64,
-    pub document_sha256: Option<Vec<u8>>,
-    pub document_size: Option<i64>,
-    pub document_media_type: Option<String>,
+    pub document: Option<String>,
 }
 
 #[derive(Debug, Clone, Copy, EnumIter, DeriveRelation)]

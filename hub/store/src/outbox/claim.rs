@@ -19,7 +19,7 @@ pub(super) async fn claim(tx: Tx, limit: u32, lease: SignedDuration, now: Timest
     let sql = tx.skipping_locked(
         "UPDATE messages SET state = 'claimed', attempt = attempt + 1, lease_until = $1
          WHERE id IN (SELECT id FROM messages WHERE state = 'pending' AND due_at <= $2
-                      ORDER BY due_at, id LIMIT $3 {lock})
+                      ORDER BY due_at, id LIMIT $3 + 0 {lock})
          RETURNING *",
     );
     let values = vec![micros(now + lease).into(), micros(now).into(), i64::from(limit).into()];

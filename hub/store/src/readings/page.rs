@@ -36,10 +36,10 @@ pub(super) fn of_meter(
         }
         None => String::new(),
     };
-    let limit = reach.value(i64::from(limit));
+    let limit = reach.limit(limit);
     let sql = format!(
         "{SELECT} WHERE {condition} AND r.tenant = $1 AND m.tenant = $1 AND r.meter_id = {meter} {after}
-         ORDER BY r.date DESC, r.id DESC LIMIT {limit}"
+         ORDER BY r.date DESC, r.id DESC {limit}"
     );
     (sql, reach.into_values())
 }

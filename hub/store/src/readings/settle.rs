@@ -21,7 +21,7 @@ const WHAT: &str = "reading";
 pub(super) async fn unsettled(tx: Tx, limit: u32, now: Timestamp) -> Result<Vec<Unsettled>, Failure> {
     let sql = tx.skipping_locked(
         "UPDATE readings SET ask_at = $1, tries = tries + 1
-         WHERE id IN (SELECT id FROM readings WHERE ask_at <= $2 ORDER BY ask_at, id LIMIT $3 {lock})
+         WHERE id IN (SELECT id FROM readings WHERE ask_at <= $2 ORDER BY ask_at, id LIMIT $3 + 0 {lock})
          RETURNING *",
     );
     let values = vec![micros(now + LEASE).into(), micros(now).into(), i64::from(limit).into()];
