@@ -4,7 +4,7 @@
 //! **Must not know** what the rows mean: that is the store's business.
 //!
 //! Conventions of every table:
-//! - `tenant` stands in each row, and on PostgreSQL [row-level security](row_security) stands behind it;
+//! - `tenant` stands in each row, and on PostgreSQL row-level security stands behind it;
 //! - ids are `uuid` (a blob of 16 bytes on SQLite); times are `bigint` microseconds since the epoch, days are `date`:
 //!   both sort and compare alike on both databases;
 //! - what the hub only reads back whole is one JSON text, not a row of columns.
