@@ -14,8 +14,6 @@ pub(crate) mod ledger;
 pub(crate) mod reading;
 mod value;
 
-use std::fmt::Write;
-
 use jiff::tz::TimeZone;
 use komunala_app::ports::BillingError;
 use komunala_domain::{Currency, ExternalId};
@@ -42,11 +40,12 @@ pub(crate) struct Invalid {
     pub(crate) is_foreign: bool,
 }
 
-pub(crate) type Checked<T> = Result<T, Invalid>;
+/// A value that was checked. What is wrong is boxed: what is right is moved often, and should be no larger for it.
+pub(crate) type Checked<T> = Result<T, Box<Invalid>>;
 
 /// A value that breaks the contract.
 fn invalid<T>(problem: &'static str) -> Checked<T> {
-    Err(Invalid { field: String::new(), problem, is_foreign: false })
+    Err(Box::new(Invalid { field: String::new(), problem, is_foreign: false }))
 }
 
 /// Says where a value stands. The path is put together only when something is wrong.
@@ -58,27 +57,28 @@ trait At {
 }
 
 impl<T> At for Checked<T> {
+    #[inline]
     fn at(self, field: &str) -> Self {
-        self.map_err(|mut wrong| {
-            let separator = if wrong.field.is_empty() || wrong.field.starts_with('[') { "" } else { "." };
-            wrong.field = format!("{field}{separator}{}", wrong.field);
-            wrong
-        })
+        self.map_err(|wrong| wrong.inside(field))
     }
 
+    #[inline]
     fn at_index(self, index: usize) -> Self {
-        self.map_err(|mut wrong| {
-            let separator = if wrong.field.is_empty() || wrong.field.starts_with('[') { "" } else { "." };
-            let mut field = String::new();
-            write!(field, "[{index}]{separator}{}", wrong.field).expect("writing to a String cannot fail");
-            wrong.field = field;
-            wrong
-        })
+        self.map_err(|wrong| wrong.inside(&format!("[{index}]")))
     }
 }
 
-impl From<Invalid> for BillingError {
-    fn from(wrong: Invalid) -> Self {
+impl Invalid {
+    #[cold]
+    fn inside(mut self: Box<Self>, outer: &str) -> Box<Self> {
+        let separator = if self.field.is_empty() || self.field.starts_with('[') { "" } else { "." };
+        self.field = format!("{outer}{separator}{}", self.field);
+        self
+    }
+}
+
+impl From<Box<Invalid>> for BillingError {
+    fn from(wrong: Box<Invalid>) -> Self {
         Self::InvalidAnswer { field: wrong.field, problem: wrong.problem.to_owned() }
     }
 }
@@ -96,7 +96,7 @@ fn same_account(found: String, asked: &ExternalId) -> Checked<ExternalId> {
     if found == asked.as_str() {
         return Ok(asked.clone());
     }
-    Err(Invalid { field: String::new(), problem: "belongs to another customer", is_foreign: true })
+    Err(Box::new(Invalid { field: String::new(), problem: "belongs to another customer", is_foreign: true }))
 }
 
 #[cfg(test)]

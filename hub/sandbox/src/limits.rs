@@ -24,7 +24,6 @@ macro_rules! limits {
     ($( $(#[$doc:meta])* $field:ident: $limit:ident = $default:expr; )*) => {
         /// What one adapter may use. The unit stands in the name; a name without one is a count.
         #[derive(Debug, Clone, PartialEq, Eq)]
-        #[allow(missing_docs, reason = "each field's text stands at the limit of the same name")]
         pub struct Limits {
             $( $(#[$doc])* pub $field: u64, )*
         }

@@ -63,6 +63,7 @@ impl<'a> Visit<'a> {
         let berth = adapter.bulkhead.enter(deadline).await.map_err(|_| BillingError::Overloaded)?;
         let turn = deadline.min(Instant::now() + Duration::from_millis(limits.queue_wait_ms));
         let slot = tokio::time::timeout_at(turn.into(), adapter.engine.slot()).await;
+        let slot = slot.map_err(|_| BillingError::Overloaded)?;
 
         let state = Arc::new(CallState::new(Arc::clone(limits), Arc::clone(&adapter.log_rate)));
         let mut store = Store::new(&adapter.engine, &adapter.gate, &state)
@@ -80,7 +81,7 @@ impl<'a> Visit<'a> {
             is_capped: longest < call.deadline,
             call: state,
             store,
-            _slot: slot.map_err(|_| BillingError::Overloaded)?,
+            _slot: slot,
             _berth: berth,
         })
     }

@@ -37,7 +37,7 @@ pub(crate) fn invoices(page: wire::InvoiceChanges, size: usize, expected: &Expec
                 if *owner != account {
                     let problem = "is claimed by two customers";
                     let wrong = Invalid { field: "account".to_owned(), problem, is_foreign: true };
-                    return Err(wrong).at_index(index).at("upserts");
+                    return Err(Box::new(wrong)).at_index(index).at("upserts");
                 }
                 Ok(ChangedRecord::Invoice { account: Some(account), invoice: Box::new(invoice) })
             }
@@ -103,9 +103,9 @@ impl Sorted {
         }
     }
 
-    fn put_aside(&mut self, id: &str, wrong: Invalid) {
+    fn put_aside(&mut self, id: &str, wrong: Box<Invalid>) {
         let problem = wrong.problem.to_owned();
-        let field = wrong.record_field();
+        let field = if wrong.field.is_empty() { "record".to_owned() } else { wrong.field };
         self.page.problems.push(BadRecord { external_id: Some(readable_id(id)), field, problem });
     }
 }

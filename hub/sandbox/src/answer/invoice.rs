@@ -11,7 +11,7 @@ use komunala_domain::{
 };
 
 use super::{
-    At, Checked, Expected, Invalid, invalid, list, same_account,
+    At, Checked, Expected, invalid, list, same_account,
     value::{
         TEXT, currency, cursor, date, decimal, external_id, issuer, money, optional_date, optional_money,
         optional_text, period, quantity, text, word,
@@ -208,13 +208,6 @@ fn document(types: Option<Vec<String>>) -> Checked<DocumentHint> {
     } else {
         DocumentHint::Absent
     })
-}
-
-impl Invalid {
-    /// Of one record of a bulk page.
-    pub(super) fn record_field(self) -> String {
-        if self.field.is_empty() { "record".to_owned() } else { self.field }
-    }
 }
 
 #[cfg(test)]

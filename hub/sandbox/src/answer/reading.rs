@@ -20,7 +20,7 @@ pub(crate) fn page(page: wire::ReadingPage, size: usize, point: &ExternalId) -> 
             return Ok(reading);
         }
         let problem = "belongs to another supply point";
-        Err(Invalid { field: "supply-point".to_owned(), problem, is_foreign: true })
+        Err(Box::new(Invalid { field: "supply-point".to_owned(), problem, is_foreign: true }))
     };
     Ok(Part { items: list(page.items, size, of_point).at("items")?, next: cursor(page.next).at("next")? })
 }

@@ -17,15 +17,26 @@ pub(super) fn text(text: String, most: usize) -> Checked<String> {
     if text.len() > most && text.chars().count() > most {
         return invalid("is too long");
     }
-    if text.chars().any(char::is_control) {
+    if has_control(&text) {
         return invalid("holds a control character");
     }
     Ok(text)
 }
 
+/// A page of bills has thousands of texts, nearly all of them ASCII: bytes first.
+fn has_control(text: &str) -> bool {
+    let is_plain = text.bytes().fold(true, |plain, byte| plain & matches!(byte, b' '..=b'~'));
+    !is_plain && text.chars().any(char::is_control)
+}
+
+fn is_blank(text: &str) -> bool {
+    // most texts begin with what is no blank
+    text.chars().all(char::is_whitespace)
+}
+
 /// A text of one line that says something.
 pub(super) fn word(value: String, most: usize) -> Checked<String> {
-    if value.trim().is_empty() {
+    if is_blank(&value) {
         return invalid("is empty");
     }
     text(value, most)
@@ -33,7 +44,7 @@ pub(super) fn word(value: String, most: usize) -> Checked<String> {
 
 /// A text that may be missing; a blank one is.
 pub(super) fn optional_text(value: Option<String>, most: usize) -> Checked<Option<String>> {
-    value.filter(|value| !value.trim().is_empty()).map(|value| text(value, most)).transpose()
+    value.filter(|value| !is_blank(value)).map(|value| text(value, most)).transpose()
 }
 
 pub(crate) fn external_id(id: String) -> Checked<ExternalId> {

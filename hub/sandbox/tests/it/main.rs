@@ -12,3 +12,4 @@ mod queue;
 mod server;
 mod start;
 mod tls;
+mod trace;
