@@ -88,7 +88,7 @@ impl Sorted {
         match record {
             Ok(record) => self.page.upserts.push(Upsert { version, record }),
             Err(wrong) if wrong.is_foreign => return Err(wrong).at("upserts"),
-            Err(wrong) => self.put_aside(&id, wrong),
+            Err(wrong) => self.put_aside(&id, *wrong),
         }
         Ok(())
     }
@@ -98,12 +98,12 @@ impl Sorted {
             let shown = readable_id(&id);
             match external_id(id) {
                 Ok(id) => self.page.tombstones.push(id),
-                Err(wrong) => self.put_aside(&shown, wrong),
+                Err(wrong) => self.put_aside(&shown, *wrong),
             }
         }
     }
 
-    fn put_aside(&mut self, id: &str, wrong: Box<Invalid>) {
+    fn put_aside(&mut self, id: &str, wrong: Invalid) {
         let problem = wrong.problem.to_owned();
         let field = if wrong.field.is_empty() { "record".to_owned() } else { wrong.field };
         self.page.problems.push(BadRecord { external_id: Some(readable_id(id)), field, problem });
