@@ -61,8 +61,10 @@ pub struct Telemetry {
     metrics: Option<SdkMeterProvider>,
 }
 
-/// The compiler of the adapters writes gigabytes at trace level, about nothing that an operator asks.
-const COMPILER: &str = "cranelift_codegen=warn,cranelift_frontend=warn,regalloc2=warn,wasmtime_internal_cranelift=warn";
+/// Below `info` the compiler of the adapters writes gigabytes, about nothing that an operator asks, and the host
+/// bindings write down what guests pass to them, which may be anything.
+const QUIET: &str = "cranelift_codegen=warn,cranelift_frontend=warn,regalloc2=warn,wasmtime_internal_cranelift=warn,\
+                     wasmtime=info,wasmtime_wasi=info,wasmtime_wasi_http=info,wasmtime_wasi_io=info";
 
 /// How long the last spans may take to leave.
 const FLUSH: Duration = Duration::from_secs(2);
@@ -71,7 +73,7 @@ impl Telemetry {
     /// Sets up logs for this process, and traces and metrics where a collector is configured.
     pub fn start(settings: &TelemetrySettings) -> Result<Self, TelemetryError> {
         global::set_text_map_propagator(TraceContextPropagator::new());
-        let filter = || EnvFilter::try_new(format!("{},{COMPILER}", settings.log));
+        let filter = || EnvFilter::try_new(format!("{},{QUIET}", settings.log));
         let lines = match settings.format {
             LogFormat::Json => tracing_subscriber::fmt::layer()
                 .json()
