@@ -39,7 +39,7 @@ async fn accounts(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
     manager.create_table(table).await?;
     let database = manager.get_connection();
     database
-        .execute_unprepared("CREATE UNIQUE INDEX accounts_external ON accounts (tenant, provider, external_id)")
+        .execute_unprepared("CREATE UNIQUE INDEX accounts_external ON accounts (external_id, provider, tenant)")
         .await?;
     database
         .execute_unprepared("CREATE INDEX accounts_untold ON accounts (telling_due) WHERE telling_due IS NOT NULL")
