@@ -24,11 +24,17 @@ pub enum Capability {
     Payments,
     /// Everything that changed is read in bulk.
     Changes,
+    /// Files are exchanged, and the hub answers from what stood in them.
+    Files,
+    /// Series of measured values are read.
+    Intervals,
+    /// Interruptions of supply are read.
+    Outages,
 }
 
 impl Capability {
     /// Every capability, in the order of the contract.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 13] = [
         Self::Customers,
         Self::Invoices,
         Self::Documents,
@@ -39,6 +45,9 @@ impl Capability {
         Self::Requests,
         Self::Payments,
         Self::Changes,
+        Self::Files,
+        Self::Intervals,
+        Self::Outages,
     ];
 
     /// The interface's name in the contract, which is also what portals see.
@@ -54,6 +63,9 @@ impl Capability {
             Self::Requests => "requests",
             Self::Payments => "payments",
             Self::Changes => "changes",
+            Self::Files => "files",
+            Self::Intervals => "intervals",
+            Self::Outages => "outages",
         }
     }
 }

@@ -49,7 +49,7 @@ pub enum LoadError {
     #[error("the component's {} is not the contract's", .0.name())]
     WrongInterface(Capability),
     /// Nobody can be proved to be a customer.
-    #[error("the component does not export {}", Capability::Customers.name())]
+    #[error("the component exports neither {} nor {}", Capability::Customers.name(), Capability::Files.name())]
     NoCustomers,
     /// It does not fit what is linked.
     #[error("the component cannot be linked: {0:#}")]
@@ -131,7 +131,11 @@ fn capabilities(engine: &wasmtime::Engine, component: &Component) -> Result<Capa
         found.push(capability);
     }
     let capabilities = CapabilitySet::from_iter(found);
-    if capabilities.has(Capability::Customers) { Ok(capabilities) } else { Err(LoadError::NoCustomers) }
+    if capabilities.has(Capability::Customers) || capabilities.has(Capability::Files) {
+        Ok(capabilities)
+    } else {
+        Err(LoadError::NoCustomers)
+    }
 }
 
 /// Everything of WASI 0.2 and outgoing HTTP. The contract's types need no entry.

@@ -2,7 +2,7 @@
 
 use komunala_adapter_sdk::{
     Error,
-    delivery::{Acknowledgement, Channel, Delivery},
+    delivery::{Acknowledgement, Delivery, DeliveryChannel},
     http::{Request, Transport},
 };
 use serde::{Deserialize, Serialize};
@@ -24,10 +24,10 @@ enum WireChannel {
 impl<T: Transport> BillingSystem<T> {
     /// Tells the billing system; the contract's `set-channel`. It is done when it is answered, and there is no key: to set
     /// a value twice is the same as once.
-    pub fn set_channel(&self, account: &str, channel: Channel) -> Result<Acknowledgement, Error> {
+    pub fn set_channel(&self, account: &str, channel: DeliveryChannel) -> Result<Acknowledgement, Error> {
         let wanted = match channel {
-            Channel::Paper => WireChannel::Paper,
-            Channel::Email => WireChannel::Email,
+            DeliveryChannel::Paper => WireChannel::Paper,
+            DeliveryChannel::Email => WireChannel::Email,
         };
         let path = ["v1", "accounts", account, "delivery"];
         let request = Request::put(&self.settings.endpoint, &path, &WireDelivery { channel: wanted })?;
@@ -40,21 +40,21 @@ impl<T: Transport> BillingSystem<T> {
     }
 
     /// What the billing system holds; the contract's `get-channel`.
-    pub fn channel(&self, account: &str) -> Result<Channel, Error> {
+    pub fn channel(&self, account: &str) -> Result<DeliveryChannel, Error> {
         let request = Request::get(&self.settings.endpoint, &["v1", "accounts", account, "delivery"])?;
         Ok(match self.read(&request)?.json::<WireDelivery>()?.channel {
-            WireChannel::Paper => Channel::Paper,
-            WireChannel::Email => Channel::Email,
+            WireChannel::Paper => DeliveryChannel::Paper,
+            WireChannel::Email => DeliveryChannel::Email,
         })
     }
 }
 
 impl Delivery for Gas {
-    fn set_channel(account: String, channel: Channel, _key: String) -> Result<Acknowledgement, Error> {
+    fn set_channel(account: String, channel: DeliveryChannel, _key: String) -> Result<Acknowledgement, Error> {
         BillingSystem::here()?.set_channel(&account, channel)
     }
 
-    fn get_channel(account: String) -> Result<Channel, Error> {
+    fn get_channel(account: String) -> Result<DeliveryChannel, Error> {
         BillingSystem::here()?.channel(&account)
     }
 }

@@ -83,3 +83,13 @@ capability!(
      "komunala:adapter/invoice-types@0.1.0": crate::bindings::invoice_types,
      "komunala:adapter/reading-types@0.1.0": crate::bindings::reading_types]
 );
+capability!(
+    files,
+    "files-adapter",
+    "export_files",
+    "komunala_adapter_sdk::bindings::files",
+    ["komunala:adapter/account-types@0.1.0": crate::bindings::account_types,
+     "komunala:adapter/invoice-types@0.1.0": crate::bindings::invoice_types]
+);
+capability!(intervals, "intervals-adapter", "export_intervals", "komunala_adapter_sdk::bindings::intervals", []);
+capability!(outages, "outages-adapter", "export_outages", "komunala_adapter_sdk::bindings::outages", []);

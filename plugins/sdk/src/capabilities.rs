@@ -57,3 +57,15 @@ capability!(
     /// Bulk synchronisation by cursor.
     changes, Changes
 );
+capability!(
+    /// Files in exchange for files, where nothing can be asked.
+    files, Files
+);
+capability!(
+    /// Series of measured values.
+    intervals, Intervals
+);
+capability!(
+    /// Interruptions of supply.
+    outages, Outages
+);

@@ -25,6 +25,9 @@ macro_rules! export_capability {
     (requests $adapter:ident) => { $crate::bindings::requests::export_requests!($adapter with_types_in $crate::bindings::requests); };
     (payments $adapter:ident) => { $crate::bindings::payments::export_payments!($adapter with_types_in $crate::bindings::payments); };
     (changes $adapter:ident) => { $crate::bindings::changes::export_changes!($adapter with_types_in $crate::bindings::changes); };
+    (files $adapter:ident) => { $crate::bindings::files::export_files!($adapter with_types_in $crate::bindings::files); };
+    (intervals $adapter:ident) => { $crate::bindings::intervals::export_intervals!($adapter with_types_in $crate::bindings::intervals); };
+    (outages $adapter:ident) => { $crate::bindings::outages::export_outages!($adapter with_types_in $crate::bindings::outages); };
 }
 
 #[doc(hidden)]

@@ -47,8 +47,8 @@ mod text;
 pub use amount::{AmountError, exponent, format_minor_units, minor_units};
 pub use bindings::types;
 pub use capabilities::{
-    account_types, balance, changes, customers, delivery, documents, invoice_types, invoices, ledger, payments,
-    reading_types, readings, requests,
+    account_types, balance, changes, customers, delivery, documents, files, intervals, invoice_types, invoices, ledger,
+    outages, payments, reading_types, readings, requests,
 };
 pub use date::DateError;
 pub use decimal::DecimalError;

@@ -91,10 +91,10 @@ pub(super) fn request(account: &ExternalId, request: &CustomerRequest) -> reques
     }
 }
 
-pub(super) fn channel(channel: PostalChannel) -> delivery::Channel {
+pub(super) fn channel(channel: PostalChannel) -> delivery::DeliveryChannel {
     match channel {
-        PostalChannel::Paper => delivery::Channel::Paper,
-        PostalChannel::Email => delivery::Channel::Email,
+        PostalChannel::Paper => delivery::DeliveryChannel::Paper,
+        PostalChannel::Email => delivery::DeliveryChannel::Email,
     }
 }
 

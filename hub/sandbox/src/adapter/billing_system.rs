@@ -173,8 +173,8 @@ impl BillingSystem for Adapter {
     async fn delivery(&self, call: Call, account: &ExternalId) -> Result<PostalChannel, BillingError> {
         ask!(self, call, Delivery: Delivery delivery.komunala_adapter_delivery.call_get_channel(&asking::id(account))
         => |channel| Ok(match channel {
-            delivery_wire::Channel::Paper => PostalChannel::Paper,
-            delivery_wire::Channel::Email => PostalChannel::Email,
+            delivery_wire::DeliveryChannel::Paper => PostalChannel::Paper,
+            delivery_wire::DeliveryChannel::Email => PostalChannel::Email,
         }))
     }
 

@@ -72,4 +72,10 @@ interfaces! {
         "komunala:adapter/types": types;
     changes (Changes): ChangesAdapterIndices = "changes-adapter",
         "komunala:adapter/types": types, "komunala:adapter/account-types": account_types, "komunala:adapter/invoice-types": invoice_types, "komunala:adapter/reading-types": reading_types;
+    files (Files): FilesAdapterIndices = "files-adapter",
+        "komunala:adapter/types": types, "komunala:adapter/account-types": account_types, "komunala:adapter/invoice-types": invoice_types;
+    intervals (Intervals): IntervalsAdapterIndices = "intervals-adapter",
+        "komunala:adapter/types": types;
+    outages (Outages): OutagesAdapterIndices = "outages-adapter",
+        "komunala:adapter/types": types;
 }

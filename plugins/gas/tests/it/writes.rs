@@ -2,7 +2,7 @@
 
 use komunala_adapter_sdk::{
     Date, Error,
-    delivery::{Acknowledgement, Channel},
+    delivery::{Acknowledgement, DeliveryChannel},
     payments::Payment,
     requests::{RequestKind, ServiceRequest},
 };
@@ -33,8 +33,8 @@ fn a_lost_answer_to_a_check_of_a_pin_is_no_wrong_pin() {
 #[test]
 fn the_channel_is_told_and_read_back() {
     let recorded = Recorded::new([json(200, r#"{"channel":"EMAIL"}"#), json(200, r#"{"channel":"PAPER"}"#)]);
-    assert_eq!(recorded.ruma().set_channel("a", Channel::Email), Ok(Acknowledgement::Applied));
-    assert_eq!(recorded.ruma().channel("a"), Ok(Channel::Paper));
+    assert_eq!(recorded.ruma().set_channel("a", DeliveryChannel::Email), Ok(Acknowledgement::Applied));
+    assert_eq!(recorded.ruma().channel("a"), Ok(DeliveryChannel::Paper));
     assert_eq!(recorded.asked()[0].body, r#"{"channel":"EMAIL"}"#);
     assert_eq!(recorded.lines(), ["Put /gas/v1/accounts/a/delivery", "Get /gas/v1/accounts/a/delivery"]);
 }
@@ -42,7 +42,7 @@ fn the_channel_is_told_and_read_back() {
 #[test]
 fn a_channel_that_was_not_taken_over_is_not_applied() {
     let recorded = Recorded::new([json(200, r#"{"channel":"PAPER"}"#)]);
-    assert!(matches!(recorded.ruma().set_channel("a", Channel::Email), Err(Error::Conflict(_))));
+    assert!(matches!(recorded.ruma().set_channel("a", DeliveryChannel::Email), Err(Error::Conflict(_))));
 }
 
 #[test]
