@@ -4,6 +4,7 @@ mod balance;
 mod document;
 mod ledger;
 mod list;
+mod relief;
 
 pub use balance::Balances;
 pub use document::InvoiceDocument;

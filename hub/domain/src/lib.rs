@@ -31,7 +31,7 @@ pub mod text;
 pub mod word;
 
 pub use account::{Category, CustomerAccount, SupplyPoint};
-pub use balance::{Balance, Buckets};
+pub use balance::{Balance, Buckets, Relief};
 pub use capability::{Capability, CapabilitySet};
 pub use credential::{CustomerNumber, NewPassword, Pin};
 pub use delivery::{BillDelivery, PostalChannel};

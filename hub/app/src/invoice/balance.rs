@@ -34,7 +34,9 @@ impl Hub {
     ) -> Result<Balances, Failure> {
         let as_of =
             self.young_copy(scope, call, provider, account, CopyKind::Balance, Capability::Balance).await?.as_of;
-        Ok(Balances { balances: self.copies.balances(scope, account).await?, as_of })
+        let mut balances = self.copies.balances(scope, account).await?;
+        self.add_reliefs(scope, call, provider, account, &mut balances).await?;
+        Ok(Balances { balances, as_of })
     }
 
     /// Makes one account's copy young, or answers how old it is if that fails and it can still be used.
