@@ -5,6 +5,8 @@ mod document;
 mod ledger;
 mod list;
 mod relief;
+mod upcoming;
 
 pub use balance::Balances;
 pub use document::InvoiceDocument;
+pub use upcoming::UpcomingInvoice;

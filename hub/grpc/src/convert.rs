@@ -17,7 +17,7 @@ pub(crate) use balance::balance;
 pub(crate) use date::day_of;
 pub(crate) use decimal::number_of;
 pub(crate) use delivery::delivery_of;
-pub(crate) use invoice::invoice;
+pub(crate) use invoice::{invoice, upcoming};
 pub(crate) use ledger::entry;
 pub(crate) use provider::provider;
 pub(crate) use reading::{reading, submitted};

@@ -4,7 +4,7 @@ use std::{collections::BTreeMap, path::PathBuf};
 
 use jiff::tz::TimeZone;
 use komunala_domain::{
-    BillDelivery, Currency, Language, Provider, ProviderId, TenantId, account::Commodity, consent::DocumentVersion,
+    BillCalendar, BillDelivery, Currency, Language, Provider, ProviderId, TenantId, account::Commodity, consent::DocumentVersion,
     reading::window::ReadingWindow,
 };
 use komunala_sandbox::Policy;
@@ -57,6 +57,8 @@ pub struct ProviderSettings {
     /// On which days customers may submit readings.
     #[serde(default)]
     pub reading_window: ReadingWindow,
+    /// The day of a month (1 to 28) from which the bills of the month before are there. Until then they are not missing.
+    pub bills_from_day: Option<BillCalendar>,
 }
 
 fn paper() -> BillDelivery {
@@ -101,6 +103,7 @@ impl ProviderFile {
             documents: settings.documents.clone(),
             default_delivery: settings.default_delivery,
             reading_window: settings.reading_window,
+            bill_calendar: settings.bills_from_day,
         })
     }
 }
