@@ -12,11 +12,7 @@ use komunala_domain::{
 use crate::{
     Hub,
     failure::Failure,
-    ports::{
-        Call,
-        accounts::AccountFilter,
-        copies::CopyKind,
-    },
+    ports::{Call, accounts::AccountFilter, copies::CopyKind},
     scope::UserScope,
 };
 

@@ -4,8 +4,8 @@ use std::{collections::BTreeMap, path::PathBuf};
 
 use jiff::tz::TimeZone;
 use komunala_domain::{
-    BillCalendar, BillDelivery, Currency, Language, Provider, ProviderId, TenantId, account::Commodity, consent::DocumentVersion,
-    reading::window::ReadingWindow,
+    BillCalendar, BillDelivery, Currency, Language, Provider, ProviderId, TenantId, account::Commodity,
+    consent::DocumentVersion, reading::window::ReadingWindow,
 };
 use komunala_sandbox::Policy;
 use serde::Deserialize;
