@@ -85,10 +85,11 @@ impl Hub {
         as_of.is_some_and(|as_of| self.clock.now().duration_since(as_of).unsigned_abs() < age)
     }
 
-    /// Refreshes the copies that are not fresh, as far as the deadline and the settings let a caller wait.
+    /// Refreshes the copies that are not fresh, as far as the deadline and the settings let a caller wait. What is
+    /// there is still answered before the deadline.
     pub(crate) async fn refresh(&self, scope: &TenantScope, call: Call, kind: CopyKind, ages: &[CopyAge]) -> Refreshed {
         let stale: Vec<CopyAge> = ages.iter().filter(|age| !self.is_fresh(age.as_of)).cloned().collect();
-        let until = tokio::time::Instant::from_std(call.at_most(self.freshness.wait).deadline);
+        let until = tokio::time::Instant::from_std(call.leaving_time_to_answer().at_most(self.freshness.wait).deadline);
         let results: Vec<_> = stream::iter(stale)
             .map(|age| async move {
                 let running = self.start_refresh(scope, kind, &age);

@@ -22,6 +22,13 @@ impl Call {
         Self { deadline: Instant::now() + time }
     }
 
+    /// The same call, but over early enough for an answer to reach the caller in time: a fifth of what is left, half a
+    /// second at most, is kept for the way back.
+    pub fn leaving_time_to_answer(self) -> Self {
+        let left = self.deadline.saturating_duration_since(Instant::now());
+        Self { deadline: self.deadline - (left / 5).min(Duration::from_millis(500)) }
+    }
+
     /// The same call, but no longer than `time` from now.
     pub fn at_most(self, time: Duration) -> Self {
         Self { deadline: self.deadline.min(Instant::now() + time) }
