@@ -49,7 +49,11 @@ impl TestWorld {
     pub async fn of(database: Database, providers: &[&'static str], configuration: &str) -> anyhow::Result<Self> {
         let dir = tempfile::tempdir()?;
         let settings = settings(&dir, database.create().await?, configuration.parse()?);
-        let settings = WorldSettings { providers: providers.to_vec(), ..settings };
+        Self::in_folder(dir, WorldSettings { providers: providers.to_vec(), ..settings }).await
+    }
+
+    /// A world of these settings in `dir`.
+    pub async fn in_folder(dir: TempDir, settings: WorldSettings) -> anyhow::Result<Self> {
         Ok(Self { world: World::start(settings).await?, _dir: dir })
     }
 

@@ -31,6 +31,11 @@ impl SettingsFile {
         set(&mut self.table, path, value);
     }
 
+    /// Takes over every value of `changes`, at its place.
+    pub fn change(&mut self, changes: &Table) {
+        merge(&mut self.table, changes);
+    }
+
     /// The first table of a list of tables, such as `["grant", "credentials"]`.
     pub fn first(&mut self, path: &[&str]) -> anyhow::Result<&mut Table> {
         let found = path.split_first().and_then(|(first, rest)| {
@@ -50,6 +55,15 @@ impl SettingsFile {
     /// Writes the file.
     pub fn write(&self) -> anyhow::Result<()> {
         write_table(&self.folder.join(&self.name).with_extension("toml"), &self.table)
+    }
+}
+
+fn merge(table: &mut Table, changes: &Table) {
+    for (key, value) in changes {
+        match (table.get_mut(key), value) {
+            (Some(Value::Table(inner)), Value::Table(changes)) => merge(inner, changes),
+            _ => drop(table.insert(key.clone(), value.clone())),
+        }
     }
 }
 

@@ -25,6 +25,8 @@ pub struct WorldSettings {
     pub api: SocketAddr,
     /// What stands in the hub's configuration beside what the world needs.
     pub configuration: Table,
+    /// In what the providers' settings files differ from the examples, by the provider's id.
+    pub changes: Table,
 }
 
 impl WorldSettings {
@@ -37,6 +39,7 @@ impl WorldSettings {
             database_url: None,
             api: API.parse().expect("an address"),
             configuration: Table::new(),
+            changes: Table::new(),
         }
     }
 }
