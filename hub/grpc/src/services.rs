@@ -3,7 +3,6 @@
 mod account;
 mod asked;
 mod invoice;
-mod pages;
 mod provider;
 mod reading;
 #[cfg(test)]

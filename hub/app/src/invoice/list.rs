@@ -8,7 +8,7 @@ use komunala_domain::{
 use crate::{
     Hub,
     failure::Failure,
-    page::{Page, PageRequest, Query, cut},
+    page::{DayAndId, Page, PageRequest, Query},
     ports::{
         Call,
         accounts::AccountFilter,
@@ -28,7 +28,7 @@ impl Hub {
         page: PageRequest,
     ) -> Result<Page<InvoiceCopy>, Failure> {
         let query = Query::new(&self.keys, scope, "ListInvoices", filter_text(&filter));
-        let after = query.position(&page.token)?.map(|position| parse_cursor(&position)).transpose()?;
+        let after = query.after(&page.token)?.map(|DayAndId { day, id }| InvoiceCursor { issued: day, id });
         let limit = page.limit();
         let (ages, mut items) = self.copies.invoices_with_ages(scope, &filter, after, limit + 1).await?;
         if let (AccountFilter::One(provider, _), true) = (&filter, ages.is_empty()) {
@@ -46,8 +46,8 @@ impl Hub {
                 items = self.copies.invoices(scope, &filter, after, limit + 1).await?;
             }
         }
-        let next = cut(&mut items, limit, |copy: &InvoiceCopy| format!("{} {}", copy.invoice.issued, copy.id));
-        Ok(Page { items, next_token: next.map(|position| query.token(&position)).unwrap_or_default(), unreachable })
+        let page = query.page(items, limit, |copy| DayAndId { day: copy.invoice.issued, id: copy.id });
+        Ok(Page { unreachable, ..page })
     }
 
     /// One invoice.
@@ -71,14 +71,6 @@ impl Hub {
         }
         copy.ok_or(Failure::NotFound("invoice"))
     }
-}
-
-fn parse_cursor(position: &str) -> Result<InvoiceCursor, Failure> {
-    let parse = || {
-        let (issued, id) = position.split_once(' ')?;
-        Some(InvoiceCursor { issued: issued.parse().ok()?, id: id.parse().ok()? })
-    };
-    parse().ok_or(Failure::PageTokenInvalid)
 }
 
 fn filter_text(filter: &AccountFilter) -> String {
