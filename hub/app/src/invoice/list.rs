@@ -12,7 +12,7 @@ use crate::{
     ports::{
         Call,
         accounts::AccountFilter,
-        copies::{CopyKind, InvoiceCopy, InvoiceCursor},
+        copies::{CopyAge, CopyKind, InvoiceCopy, InvoiceCursor},
     },
     scope::UserScope,
 };
@@ -59,17 +59,27 @@ impl Hub {
         account: AccountId,
         invoice: InvoiceId,
     ) -> Result<InvoiceCopy, Failure> {
+        Ok(self.invoice_and_age(scope, call, provider, account, invoice).await?.0)
+    }
+
+    /// One invoice, and the age of its account's copy, which has the billing system's key of the account.
+    pub(super) async fn invoice_and_age(
+        &self,
+        scope: &UserScope,
+        call: Call,
+        provider: &ProviderId,
+        account: AccountId,
+        invoice: InvoiceId,
+    ) -> Result<(InvoiceCopy, CopyAge), Failure> {
         let filter = AccountFilter::One(provider.clone(), account);
-        let ages = self.copies.ages(scope, &filter, CopyKind::Invoices).await?;
-        if ages.is_empty() {
-            return Err(Failure::NotFound("account"));
-        }
+        let mut ages = self.copies.ages(scope, &filter, CopyKind::Invoices).await?;
         let refreshed = self.refresh(scope.tenant(), call, CopyKind::Invoices, &ages).await;
+        let age = ages.pop().ok_or(Failure::NotFound("account"))?;
         let copy = self.copies.invoice(scope, account, invoice).await?;
         if copy.is_none() {
             self.require_usable("invoice", refreshed)?;
         }
-        copy.ok_or(Failure::NotFound("invoice"))
+        Ok((copy.ok_or(Failure::NotFound("invoice"))?, age))
     }
 }
 
