@@ -20,6 +20,7 @@ mod m0004_copies;
 mod m0005_readings;
 mod m0006_messages;
 mod m0007_writes;
+mod m0008_sweeps;
 mod row_security;
 mod run;
 
@@ -41,6 +42,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0005_readings::Migration),
             Box::new(m0006_messages::Migration),
             Box::new(m0007_writes::Migration),
+            Box::new(m0008_sweeps::Migration),
         ]
     }
 }

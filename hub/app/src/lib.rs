@@ -18,8 +18,10 @@ pub mod provider;
 pub mod reading;
 mod refresh;
 pub mod scope;
+mod sweep;
 
 pub use directory::Directory;
 pub use failure::Failure;
 pub use hub::{Freshness, Hub, Ports};
 pub use page::{Page, PageRequest};
+pub use sweep::Retention;

@@ -105,6 +105,7 @@ pub async fn start(configuration: Configuration) -> Result<Running, StartError> 
         copies: store_port.clone(),
         readings: store_port.clone(),
         requests: store_port.clone(),
+        sweeps: store_port.clone(),
         documents: store_port.clone(),
         letters: Arc::new(TemplateLetters::new()),
         clock: clock.clone(),
@@ -112,7 +113,7 @@ pub async fn start(configuration: Configuration) -> Result<Running, StartError> 
     let hub = Hub::new(ports, directory, adapters.billing_systems(), &root, freshness(&configuration));
 
     let stop = CancellationToken::new();
-    let mut tasks = workers::start(&hub, store_port.clone(), &stop);
+    let mut tasks = workers::start(&hub, configuration.retention.retention(), &stop);
     tasks.spawn(mail(&configuration, &hub, store_port, clock, stop.clone())?);
     let api = listener::open(&configuration, &settings, hub, adapters, &stop, &mut tasks).await?;
     tracing::info!(%api, "the hub is up");

@@ -13,6 +13,7 @@ mod readings;
 mod registration;
 mod samples;
 mod sessions;
+mod sweeps;
 mod tenancy;
 mod unavailability;
 
