@@ -15,6 +15,7 @@ pub mod outbox;
 pub mod readings;
 pub mod requests;
 pub mod sessions;
+pub mod turns;
 pub mod users;
 pub mod verifications;
 
@@ -30,5 +31,6 @@ pub use outbox::Outbox;
 pub use readings::Readings;
 pub use requests::{Requests, WriteKey, Written};
 pub use sessions::Sessions;
+pub use turns::Turns;
 pub use users::Users;
 pub use verifications::Verifications;

@@ -26,6 +26,7 @@ mod requests;
 mod sessions;
 mod settings;
 mod store;
+mod turns;
 mod users;
 mod verifications;
 

@@ -14,6 +14,7 @@ mod registration;
 mod samples;
 mod sessions;
 mod tenancy;
+mod turns;
 mod unavailability;
 
 /// Runs each case once on each database, on a store of its own.
