@@ -16,6 +16,7 @@ pub mod readings;
 pub mod requests;
 pub mod sessions;
 pub mod sweeps;
+pub mod turns;
 pub mod users;
 pub mod verifications;
 
@@ -32,5 +33,6 @@ pub use readings::Readings;
 pub use requests::{Requests, WriteKey, Written};
 pub use sessions::Sessions;
 pub use sweeps::Sweeps;
+pub use turns::Turns;
 pub use users::Users;
 pub use verifications::Verifications;

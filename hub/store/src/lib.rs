@@ -27,6 +27,7 @@ mod sessions;
 mod settings;
 mod store;
 mod sweeps;
+mod turns;
 mod users;
 mod verifications;
 

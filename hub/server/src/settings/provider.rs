@@ -4,8 +4,8 @@ use std::{collections::BTreeMap, path::PathBuf};
 
 use jiff::tz::TimeZone;
 use komunala_domain::{
-    BillDelivery, Currency, Language, Provider, ProviderId, TenantId, account::Commodity, consent::DocumentVersion,
-    reading::window::ReadingWindow,
+    BillDelivery, Currency, Language, Maintenance, Provider, ProviderId, TenantId, account::Commodity,
+    consent::DocumentVersion, reading::window::ReadingWindow,
 };
 use komunala_sandbox::Policy;
 use serde::Deserialize;
@@ -57,6 +57,9 @@ pub struct ProviderSettings {
     /// On which days customers may submit readings.
     #[serde(default)]
     pub reading_window: ReadingWindow,
+    /// When its billing system is down every day, in local time: `["01:00-03:00"]`. It is left alone then.
+    #[serde(default)]
+    pub maintenance: Maintenance,
 }
 
 fn paper() -> BillDelivery {

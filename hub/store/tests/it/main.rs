@@ -15,6 +15,7 @@ mod samples;
 mod sessions;
 mod sweeps;
 mod tenancy;
+mod turns;
 mod unavailability;
 
 /// Runs each case once on each database, on a store of its own.
