@@ -9,6 +9,8 @@ use komunala_domain::{
     Money, Period, Pin, PostalChannel, Reading, Sha256, payment::Payment, request::CustomerRequest,
 };
 
+use super::{intervals::IntervalSource, outages::OutageSource};
+
 /// What every call to a billing system carries.
 #[derive(Debug, Clone, Copy)]
 pub struct Call {
@@ -256,7 +258,7 @@ impl BillingError {
 /// A provider's billing system. Values that come back were checked: they belong to the account that was asked for,
 /// are in the provider's currency, within the bounds of the contract, and of a sensible year.
 #[async_trait]
-pub trait BillingSystem: Send + Sync + 'static {
+pub trait BillingSystem: IntervalSource + OutageSource + Send + Sync + 'static {
     /// What the adapter offers.
     fn capabilities(&self) -> CapabilitySet;
 

@@ -43,9 +43,11 @@ macro_rules! ask {
     }};
 }
 
+pub(super) use ask;
+
 impl Adapter {
     /// Whether an answer has too many rows, those inside of rows included.
-    fn check_rows(&self, rows: usize) -> Result<(), BillingError> {
+    pub(super) fn check_rows(&self, rows: usize) -> Result<(), BillingError> {
         if rows as u64 <= self.gate.grant.limits.rows {
             return Ok(());
         }

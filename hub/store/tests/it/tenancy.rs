@@ -9,7 +9,7 @@ use crate::{
 };
 
 /// Every table with rows of tenants.
-const TABLES: [&str; 15] = [
+const TABLES: [&str; 19] = [
     "users",
     "consents",
     "verifications",
@@ -22,6 +22,10 @@ const TABLES: [&str; 15] = [
     "invoices",
     "ledger_entries",
     "readings",
+    "interval_days",
+    "outages",
+    "outage_points",
+    "outage_feeds",
     "messages",
     "requests",
     "attempts",
