@@ -2,13 +2,18 @@
 
 mod refresh;
 
+use std::{fmt, str::FromStr};
+
 use jiff::Timestamp;
-use komunala_domain::{Capability, ProviderId, ids::SupplyPointId};
+use komunala_domain::{
+    Capability, ProviderId,
+    ids::{OutageId, SupplyPointId},
+};
 
 use crate::{
     Hub,
     failure::Failure,
-    page::{Page, PageRequest, Query, cut},
+    page::{Page, PageRequest, Query},
     ports::{
         Call,
         accounts::{AccountFilter, LinkedAccount},
@@ -42,7 +47,7 @@ impl Hub {
     ) -> Result<Page<OutageCopy>, Failure> {
         let filter = format!("{:?} {:?}", request.accounts, request.point);
         let query = Query::new(&self.keys, scope, "ListOutages", filter);
-        let after = query.position(&request.page.token)?.map(|position| parse(&position)).transpose()?;
+        let after = query.after(&request.page.token)?.map(|Place { start, id }| OutageCursor { start, id });
         let (accounts, mut unreachable) =
             self.young_accounts(scope, call, &request.accounts, None, MOST_ACCOUNTS).await?;
         if let (AccountFilter::One(provider, _), true) = (&request.accounts, accounts.is_empty()) {
@@ -69,10 +74,9 @@ impl Hub {
         unreachable.dedup();
 
         let limit = request.page.limit();
-        let mut items = self.outages.outages_at(scope.tenant(), &points, after, limit + 1).await?;
-        let next = cut(&mut items, limit, |copy: &OutageCopy| format!("{} {}", copy.outage.start, copy.id));
-        let next_token = next.map(|position| query.token(&position)).unwrap_or_default();
-        Ok(Page { items, next_token, unreachable })
+        let items = self.outages.outages_at(scope.tenant(), &points, after, limit + 1).await?;
+        let page = query.page(items, limit, |copy| Place { start: copy.outage.start, id: copy.id });
+        Ok(Page { unreachable, ..page })
     }
 }
 
@@ -95,10 +99,24 @@ fn concerned(accounts: &[LinkedAccount], only: Option<SupplyPointId>) -> Vec<Con
     concerned
 }
 
-fn parse(position: &str) -> Result<OutageCursor, Failure> {
-    let parse = || {
-        let (start, id) = position.split_once(' ')?;
-        Some(OutageCursor { start: start.parse::<Timestamp>().ok()?, id: id.parse().ok()? })
-    };
-    parse().ok_or(Failure::PageTokenInvalid)
+/// The place of an outage in a list.
+struct Place {
+    start: Timestamp,
+    id: OutageId,
+}
+
+impl fmt::Display for Place {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} {}", self.start, self.id)
+    }
+}
+
+impl FromStr for Place {
+    type Err = Failure;
+
+    fn from_str(text: &str) -> Result<Self, Failure> {
+        let (start, id) = text.split_once(' ').ok_or(Failure::PageTokenInvalid)?;
+        let start = start.parse().map_err(|_| Failure::PageTokenInvalid)?;
+        Ok(Self { start, id: id.parse().map_err(|_| Failure::PageTokenInvalid)? })
+    }
 }

@@ -4,7 +4,6 @@ mod account;
 mod asked;
 mod invoice;
 mod notification;
-mod pages;
 mod provider;
 mod reading;
 #[cfg(test)]

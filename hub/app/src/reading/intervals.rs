@@ -16,7 +16,7 @@ use self::calendar::Calendar;
 use crate::{
     Hub,
     failure::Failure,
-    page::{Page, PageRequest, Query, cut},
+    page::{Page, PageRequest, Query},
     ports::{Call, intervals::IntervalDay},
     scope::UserScope,
 };
@@ -86,10 +86,7 @@ impl Hub {
         let span = self.span(&request)?;
         let filter = format!("{}/{:?}/{:?}-{:?}", request.point, request.selection, request.start, request.end);
         let query = Query::new(&self.keys, scope, "ListIntervals", filter);
-        let after: Option<Position> = match query.position(&request.page.token)? {
-            Some(position) => Some(position.parse()?),
-            None => None,
-        };
+        let after: Option<Position> = query.after(&request.page.token)?;
         let place = self.place(scope, call, &request).await?;
         self.billing(&request.provider, Capability::Intervals)?;
         let from = after.as_ref().map_or(span.first, |after| after.end.max(span.first));
@@ -108,9 +105,8 @@ impl Hub {
             0 => DEFAULT_SIZE,
             size => size.min(MAX_SIZE),
         };
-        let next = cut(&mut items, limit, |item| item.position().to_string());
-        let next_token = next.map(|position| query.token(&position)).unwrap_or_default();
-        Ok(Page { items, next_token, unreachable: Vec::new() })
+        items.truncate(limit as usize + 1);
+        Ok(query.page(items, limit, IntervalItem::position))
     }
 
     fn span(&self, request: &ListIntervals) -> Result<Span, Failure> {
