@@ -22,6 +22,7 @@ mod m0006_messages;
 mod m0007_writes;
 mod m0020_intervals;
 mod m0021_outages;
+mod m0022_invoice_documents;
 mod row_security;
 mod run;
 
@@ -45,6 +46,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0007_writes::Migration),
             Box::new(m0020_intervals::Migration),
             Box::new(m0021_outages::Migration),
+            Box::new(m0022_invoice_documents::Migration),
         ]
     }
 }

@@ -286,8 +286,15 @@ pub trait BillingSystem: IntervalSource + OutageSource + Send + Sync + 'static {
     /// One invoice of the account.
     async fn invoice(&self, call: Call, account: &ExternalId, invoice: &ExternalId) -> Result<Invoice, BillingError>;
 
-    /// The legal document of an invoice of the account.
-    async fn document(&self, call: Call, account: &ExternalId, invoice: &ExternalId) -> Result<Document, BillingError>;
+    /// The document of an invoice of the account, in a form by its media type: the PDF is the legal one. A form that
+    /// this billing system does not make is [`BillingError::Rejected`].
+    async fn document(
+        &self,
+        call: Call,
+        account: &ExternalId,
+        invoice: &ExternalId,
+        media_type: &str,
+    ) -> Result<Document, BillingError>;
 
     /// The account card, oldest first.
     async fn ledger(

@@ -9,7 +9,7 @@ use crate::{
 };
 
 /// Every table with rows of tenants.
-const TABLES: [&str; 19] = [
+const TABLES: [&str; 20] = [
     "users",
     "consents",
     "verifications",
@@ -20,6 +20,7 @@ const TABLES: [&str; 19] = [
     "links",
     "copies",
     "invoices",
+    "invoice_documents",
     "ledger_entries",
     "readings",
     "interval_days",
