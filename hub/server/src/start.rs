@@ -104,6 +104,8 @@ pub async fn start(configuration: Configuration) -> Result<Running, StartError> 
         accounts: store_port.clone(),
         copies: store_port.clone(),
         readings: store_port.clone(),
+        intervals: store_port.clone(),
+        outages: store_port.clone(),
         requests: store_port.clone(),
         sweeps: store_port.clone(),
         documents: store_port.clone(),

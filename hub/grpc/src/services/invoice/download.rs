@@ -18,7 +18,9 @@ pub(super) async fn download(
     asked: Asked<UserScope, v1::DownloadInvoiceRequest>,
 ) -> Result<Chunks, Failure> {
     let InvoiceName { account, invoice } = InvoiceName::parse("name", &asked.message.name)?;
-    let document = hub.download_invoice(&asked.scope, asked.call, &account.provider, account.account, invoice).await?;
+    let media_type = Some(asked.message.media_type.as_str()).filter(|media_type| !media_type.is_empty());
+    let document =
+        hub.download_invoice(&asked.scope, asked.call, &account.provider, account.account, invoice, media_type).await?;
     Ok(stream::iter(Pieces::of(document)))
 }
 
