@@ -10,6 +10,7 @@
 
 pub mod account;
 pub mod balance;
+pub mod bill_calendar;
 pub mod capability;
 pub mod consent;
 pub mod credential;
@@ -34,7 +35,8 @@ pub mod text;
 pub mod word;
 
 pub use account::{Category, CustomerAccount, SupplyPoint};
-pub use balance::{Balance, Buckets};
+pub use balance::{Balance, Buckets, Relief};
+pub use bill_calendar::BillCalendar;
 pub use capability::{Capability, CapabilitySet};
 pub use credential::{CustomerNumber, NewPassword, Pin};
 pub use delivery::{BillDelivery, PostalChannel};
