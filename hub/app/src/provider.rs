@@ -4,7 +4,12 @@ use std::sync::Arc;
 
 use komunala_domain::{CapabilitySet, Provider, ProviderId};
 
-use crate::{Hub, failure::Failure, scope::PortalScope};
+use crate::{
+    Hub,
+    failure::Failure,
+    page::{Page, PageRequest, Query},
+    scope::PortalScope,
+};
 
 /// A provider and what it offers.
 #[derive(Debug, Clone)]
@@ -16,10 +21,11 @@ pub struct OfferedProvider {
 }
 
 impl Hub {
-    /// The providers that the portal shows, by id, after `after`.
-    pub fn list_providers(&self, scope: &PortalScope) -> Vec<OfferedProvider> {
+    /// A page of the providers that the portal shows, by id.
+    pub fn list_providers(&self, scope: &PortalScope, page: &PageRequest) -> Result<Page<OfferedProvider>, Failure> {
+        let query = Query::of_portal(&self.keys, scope, "ListProviders");
         let shown = self.directory.providers().filter(|provider| scope.shows(&provider.id));
-        shown.map(|provider| self.offered(provider)).collect()
+        query.page_of_all(shown.map(|provider| self.offered(provider)), page, |offered| offered.provider.id.clone())
     }
 
     /// A provider that the portal shows.

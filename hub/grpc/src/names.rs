@@ -8,7 +8,7 @@ use std::{fmt, str::FromStr};
 use komunala_app::ports::accounts::AccountFilter;
 use komunala_domain::{
     Period, ProviderId,
-    ids::{AccountId, InvoiceId, MeterId, ReadingId, SupplyPointId},
+    ids::{AccountId, InvoiceId, MeterId, OutageId, ReadingId, SupplyPointId},
 };
 
 use crate::failure::{Failure, Reason};
@@ -63,6 +63,18 @@ pub(crate) struct MeterName {
 pub(crate) struct ReadingName {
     pub(crate) meter: MeterName,
     pub(crate) reading: ReadingId,
+}
+
+/// `providers/{p}/outages/{o}`.
+pub(crate) struct OutageName<'a> {
+    pub(crate) provider: &'a ProviderId,
+    pub(crate) outage: OutageId,
+}
+
+impl fmt::Display for OutageName<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}/outages/{}", ProviderName(self.provider), self.outage)
+    }
 }
 
 impl fmt::Display for ProviderName<'_> {
@@ -146,6 +158,27 @@ impl<'a> Reader<'a> {
         Ok(AccountName { provider: self.id("providers")?, account: self.id("accounts")? })
     }
 
+    /// `providers/{p}/accounts/{a}`, where `-` stands for all.
+    fn filter(&mut self) -> Result<AccountFilter, Failure> {
+        let (provider, account) = (self.text("providers")?, self.text("accounts")?);
+        Ok(match (provider, account) {
+            ("-", "-") => AccountFilter::All,
+            (provider, "-") => AccountFilter::OfProvider(self.parse(provider)?),
+            (provider, account) => AccountFilter::One(self.parse(provider)?, self.parse(account)?),
+        })
+    }
+
+    /// `points/{pt}` if there is anything more; none, and `-`, stand for all.
+    fn any_point(&mut self) -> Result<Option<SupplyPointId>, Failure> {
+        match self.parts.clone().next() {
+            None => Ok(None),
+            Some(_) => match self.text("points")? {
+                "-" => Ok(None),
+                point => self.parse(point).map(Some),
+            },
+        }
+    }
+
     fn end<T>(mut self, read: T) -> Result<T, Failure> {
         match self.parts.next() {
             None => Ok(read),
@@ -185,6 +218,14 @@ impl AnyInvoice {
     }
 }
 
+impl PointName {
+    pub(crate) fn parse(field: &'static str, name: &str) -> Result<Self, Failure> {
+        let mut reader = Reader::new(field, name);
+        let point = Self { account: reader.account()?, point: reader.id("points")? };
+        reader.end(point)
+    }
+}
+
 impl MeterName {
     pub(crate) fn parse(field: &'static str, name: &str) -> Result<Self, Failure> {
         let mut reader = Reader::new(field, name);
@@ -197,26 +238,26 @@ impl MeterName {
 /// Which accounts a list is over: `-` stands for all, and behind all providers only for all accounts.
 pub(crate) fn accounts(field: &'static str, parent: &str) -> Result<AccountFilter, Failure> {
     let mut reader = Reader::new(field, parent);
-    let (provider, account) = (reader.text("providers")?, reader.text("accounts")?);
-    let filter = match (provider, account) {
-        ("-", "-") => AccountFilter::All,
-        (provider, "-") => AccountFilter::OfProvider(reader.parse(provider)?),
-        (provider, account) => AccountFilter::One(reader.parse(provider)?, reader.parse(account)?),
-    };
+    let filter = reader.filter()?;
     reader.end(filter)
+}
+
+/// Which accounts a list is over, and which of their supply points if not all: those are named only behind one account.
+pub(crate) fn reach(field: &'static str, parent: &str) -> Result<(AccountFilter, Option<SupplyPointId>), Failure> {
+    let mut reader = Reader::new(field, parent);
+    let filter = reader.filter()?;
+    let point = reader.any_point()?;
+    if point.is_some() && !matches!(filter, AccountFilter::One(..)) {
+        return Err(reader.malformed());
+    }
+    reader.end((filter, point))
 }
 
 /// Which meters a list is over: those of an account, or of one of its points.
 pub(crate) fn points(field: &'static str, parent: &str) -> Result<(AccountName, Option<SupplyPointId>), Failure> {
     let mut reader = Reader::new(field, parent);
     let account = reader.account()?;
-    let point = match reader.parts.clone().next() {
-        None => None,
-        Some(_) => match reader.text("points")? {
-            "-" => None,
-            point => Some(reader.parse(point)?),
-        },
-    };
+    let point = reader.any_point()?;
     reader.end((account, point))
 }
 
@@ -256,6 +297,13 @@ mod tests {
             accounts("parent", &format!("providers/gas-town/accounts/{id}")).unwrap(),
             AccountFilter::One(gas, id)
         );
+        let point = SupplyPointId::new();
+        let filter = |provider: &str| reach("parent", &format!("providers/{provider}/accounts/{id}/points/{point}"));
+        let gas: ProviderId = "gas-town".parse().unwrap();
+        assert_eq!(filter("gas-town").unwrap(), (AccountFilter::One(gas, id), Some(point)));
+        assert_eq!(reach("parent", "providers/-/accounts/-").unwrap(), (AccountFilter::All, None));
+        let any = format!("providers/-/accounts/-/points/{point}");
+        assert_eq!(reason(reach("parent", &any)), Reason::InvalidFields);
         assert_eq!(reason(accounts("parent", &format!("providers/-/accounts/{id}"))), Reason::InvalidFields);
         assert_eq!(reason(AccountName::parse("name", "providers/-/accounts/-")), Reason::InvalidFields);
     }

@@ -4,7 +4,7 @@ use proptest::prelude::*;
 use prost::Message;
 
 use crate::{
-    names::{self, AccountName, AnyInvoice, MeterName},
+    names::{self, AccountName, AnyInvoice, MeterName, PointName},
     proto::v1,
     validation::{Validate, validate},
 };
@@ -35,6 +35,8 @@ fn survive_all(bytes: &[u8]) {
     survive::<v1::ListMetersRequest>(bytes);
     survive::<v1::SubmitReadingRequest>(bytes);
     survive::<v1::ListReadingsRequest>(bytes);
+    survive::<v1::ListIntervalsRequest>(bytes);
+    survive::<v1::ListOutagesRequest>(bytes);
     survive::<v1::ListProvidersRequest>(bytes);
     survive::<v1::GetProviderRequest>(bytes);
 }
@@ -106,5 +108,7 @@ proptest! {
         let _ = names::provider("name", &name);
         let _ = names::accounts("parent", &name);
         let _ = names::points("parent", &name);
+        let _ = names::reach("parent", &name);
+        let _ = PointName::parse("parent", &name);
     }
 }

@@ -40,7 +40,7 @@ pub(super) async fn tell(
         ),
     );
 
-    let request = DownloadInvoiceRequest { name: newest.name.clone() };
+    let request = DownloadInvoiceRequest { name: newest.name.clone(), ..Default::default() };
     let mut stream = customer.invoices().download_invoice(request).await?.into_inner();
     let first = stream.message().await?.context("an empty download")?;
     let mut bytes = first.chunk.to_vec();

@@ -18,10 +18,11 @@ pub(super) async fn download(
     asked: Asked<UserScope, v1::DownloadInvoiceRequest>,
 ) -> Result<Chunks, Failure> {
     let Asked { scope, call, message, .. } = asked;
+    let media_type = Some(message.media_type.as_str()).filter(|media_type| !media_type.is_empty());
     match AnyInvoice::parse("name", &message.name)? {
         AnyInvoice::Issued(name) => {
             let (provider, account) = (&name.account.provider, name.account.account);
-            let document = hub.download_invoice(&scope, call, provider, account, name.invoice).await?;
+            let document = hub.download_invoice(&scope, call, provider, account, name.invoice, media_type).await?;
             Ok(stream::iter(Pieces::of(document)))
         }
         AnyInvoice::Upcoming(name) => {
