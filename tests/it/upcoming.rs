@@ -58,7 +58,7 @@ on_both_databases! {
         let name = upcoming.name.clone();
         let got = customer.invoices().get_invoice(GetInvoiceRequest { name: name.clone() }).await?.into_inner();
         ensure!(got.not_available_until == Some(until), "{got:?}");
-        let refused = customer.invoices().download_invoice(DownloadInvoiceRequest { name: name.clone() }).await;
+        let refused = customer.invoices().download_invoice(DownloadInvoiceRequest { name: name.clone(), ..Default::default() }).await;
         let refused = refused.err().context("a document of a bill that is not there")?;
         let info = refused.get_details_error_info().context("no reason")?;
         ensure!(refused.code() == Code::FailedPrecondition && info.reason == "NOT_AVAILABLE_YET", "{refused}");

@@ -15,7 +15,7 @@ mod kind;
 mod name;
 mod page;
 mod payment;
-mod pdf;
+pub(crate) mod pdf;
 mod point;
 mod reading;
 mod refusal;

@@ -51,7 +51,8 @@ fn content(invoice: &Invoice) -> String {
     content
 }
 
-fn assemble(content: &str, filling: Option<usize>) -> Vec<u8> {
+/// A PDF of one page with these drawing instructions, made larger by so many bytes of noise.
+pub(crate) fn assemble(content: &str, filling: Option<usize>) -> Vec<u8> {
     let stream = |body: &str| format!("<< /Length {} >>\nstream\n{body}\nendstream", body.len());
     let mut objects = vec![
         "<< /Type /Catalog /Pages 2 0 R >>".to_owned(),

@@ -53,7 +53,7 @@ async fn not_there_yet(teller: &Teller<'_>, customer: &Customer, upcoming: &[Inv
     let day = awaited.not_available_until.context("no day")?;
     let got = customer.invoices().get_invoice(GetInvoiceRequest { name: awaited.name.clone() }).await?.into_inner();
     ensure!(got.period == awaited.period && got.not_available_until == Some(day), "GetInvoice says something else");
-    let request = DownloadInvoiceRequest { name: awaited.name.clone() };
+    let request = DownloadInvoiceRequest { name: awaited.name.clone(), ..Default::default() };
     let refused = customer.invoices().download_invoice(request).await.err().context("a bill that is not there came")?;
     ensure!(refused.code() == Code::FailedPrecondition, "{refused}");
     let said = refused.get_details_error_info().and_then(|info| info.metadata.get("available_from").cloned());
