@@ -20,6 +20,8 @@ mod m0004_copies;
 mod m0005_readings;
 mod m0006_messages;
 mod m0007_writes;
+mod m0010_feeds;
+mod m0011_imports;
 mod row_security;
 mod run;
 
@@ -41,6 +43,8 @@ impl MigratorTrait for Migrator {
             Box::new(m0005_readings::Migration),
             Box::new(m0006_messages::Migration),
             Box::new(m0007_writes::Migration),
+            Box::new(m0010_feeds::Migration),
+            Box::new(m0011_imports::Migration),
         ]
     }
 }

@@ -11,7 +11,7 @@ use crate::{Hub, failure::Failure, scope::PortalScope};
 pub struct OfferedProvider {
     /// The provider.
     pub provider: Arc<Provider>,
-    /// What its adapter offers; read from the component itself.
+    /// What its adapter offers, read from the component itself, and what the hub answers out of its files.
     pub capabilities: CapabilitySet,
 }
 
@@ -28,7 +28,7 @@ impl Hub {
     }
 
     fn offered(&self, provider: &Arc<Provider>) -> OfferedProvider {
-        let capabilities = self.billing.get(&provider.id).map(|billing| billing.capabilities()).unwrap_or_default();
+        let capabilities = self.offering(&provider.id).map(|billing| billing.capabilities()).unwrap_or_default();
         OfferedProvider { provider: provider.clone(), capabilities }
     }
 }

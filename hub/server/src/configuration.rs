@@ -3,6 +3,7 @@
 //! `komunala.toml` beside this crate's manifest holds every value with its default and says what it is for; it is
 //! compiled in, so what is documented there is what holds.
 
+mod feed;
 mod mail;
 
 use std::{
@@ -19,6 +20,7 @@ use serde::Deserialize;
 
 use crate::{secret::SecretSource, telemetry::TelemetrySettings};
 
+pub use feed::FeedConfiguration;
 pub use mail::MailConfiguration;
 
 /// The commented file with every default.
@@ -53,6 +55,8 @@ pub struct Configuration {
     pub adapters: AdaptersConfiguration,
     /// The hub's copies.
     pub copies: CopiesConfiguration,
+    /// How providers' data are taken in.
+    pub feed: FeedConfiguration,
     /// Outgoing mail.
     pub mail: MailConfiguration,
     /// Logs, traces and metrics.

@@ -1,7 +1,7 @@
 //! The hub's copy of what billing systems say: invoices, account cards, balances, and how old each is.
 
 pub(crate) mod age;
-mod invoices;
+pub(crate) mod invoices;
 mod ledger;
 mod page;
 

@@ -10,7 +10,7 @@
 //!
 //! Personal data stands in few columns, so that it can be encrypted per subject: `users.email`, `users.person`,
 //! `messages.recipient`; and what billing systems say of customers in `accounts.copy`, `accounts.balances`,
-//! `invoices.content`, `ledger_entries.content` and `readings.content`.
+//! `invoices.content`, `ledger_entries.content` and `readings.content`. What came in files is sealed before it gets here.
 
 mod accounts;
 mod attempts;
@@ -20,7 +20,10 @@ mod copies;
 mod database;
 mod documents;
 mod entities;
+mod feeds;
+mod imports;
 mod outbox;
+mod problems;
 mod readings;
 mod requests;
 mod sessions;

@@ -3,11 +3,13 @@
 use std::time::{Duration, Instant};
 
 use async_trait::async_trait;
-use jiff::civil::Date;
+use jiff::{Timestamp, civil::Date};
 use komunala_domain::{
     Balance, Capability, CapabilitySet, CustomerAccount, CustomerNumber, Document, ExternalId, Invoice, LedgerEntry,
     Money, Period, Pin, PostalChannel, Reading, Sha256, payment::Payment, request::CustomerRequest,
 };
+
+use super::FileExchange;
 
 /// What every call to a billing system carries.
 #[derive(Debug, Clone, Copy)]
@@ -63,6 +65,15 @@ pub enum ReceiptState {
     Rejected,
 }
 
+/// How far something has come that a billing system was told.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Told {
+    /// It holds it now.
+    Applied,
+    /// It will be handed over later, and acknowledged later still.
+    Queued,
+}
+
 /// A kind of thing that the bulk feed tells of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum ChangeKind {
@@ -81,6 +92,9 @@ pub struct ChangePage {
     pub upserts: Vec<Upsert>,
     /// What was removed, by the billing system's keys. They come after the upserts.
     pub tombstones: Vec<ExternalId>,
+    /// Accounts of which anything may have changed, where the feed tells only whose: what the hub keeps of those that
+    /// are linked is to be asked for anew. One may recur.
+    pub touched: Vec<ExternalId>,
     /// Records that were put aside because they break the contract.
     pub problems: Vec<BadRecord>,
     /// Where the next page begins; equal to the cursor that was passed in at the end of the feed.
@@ -263,6 +277,17 @@ pub trait BillingSystem: Send + Sync + 'static {
     /// The digest of the adapter's component.
     fn digest(&self) -> Sha256;
 
+    /// The files it exchanges, where it does.
+    fn files(&self) -> Option<&dyn FileExchange> {
+        None
+    }
+
+    /// The moment that its answers are of, where that is not the moment of asking. Whatever is asked after this has been
+    /// answered is as young.
+    async fn stated_at(&self, _call: Call) -> Result<Option<Timestamp>, BillingError> {
+        Ok(None)
+    }
+
     /// Proves a customer by number and PIN and answers the account's key.
     async fn verify(&self, call: Call, number: &CustomerNumber, pin: &Pin) -> Result<ExternalId, BillingError>;
 
@@ -327,7 +352,12 @@ pub trait BillingSystem: Send + Sync + 'static {
     async fn delivery(&self, call: Call, account: &ExternalId) -> Result<PostalChannel, BillingError>;
 
     /// Tells whether to print the bill. Twice is the same as once.
-    async fn set_delivery(&self, call: Call, account: &ExternalId, channel: PostalChannel) -> Result<(), BillingError>;
+    async fn set_delivery(
+        &self,
+        call: Call,
+        account: &ExternalId,
+        channel: PostalChannel,
+    ) -> Result<Told, BillingError>;
 
     /// Passes on a customer's letter and answers its key.
     async fn create_request(

@@ -10,19 +10,24 @@ pub(crate) const PDF: &str = "application/pdf";
 
 /// A document in the form that was asked for, of at most `most` bytes.
 pub(crate) fn document(document: wire::Document, most: u64) -> Checked<Document> {
-    let essence = document.media_type.split(';').next().unwrap_or_default().trim();
+    file(document.media_type, document.content, most)
+}
+
+/// The same, wherever it came from.
+pub(crate) fn file(media_type: String, content: Vec<u8>, most: u64) -> Checked<Document> {
+    let essence = media_type.split(';').next().unwrap_or_default().trim();
     if !essence.eq_ignore_ascii_case(PDF) {
         return invalid("is not the form that was asked for").at("media-type");
     }
-    if document.content.len() as u64 > most {
+    if content.len() as u64 > most {
         return invalid("is too long").at("content");
     }
     // readers accept up to a kilobyte of something else before it (ISO 32000-1, annex H)
-    let head = &document.content[..document.content.len().min(1024)];
+    let head = &content[..content.len().min(1024)];
     if memchr::memmem::find(head, b"%PDF-").is_none() {
         return invalid("is no PDF").at("content");
     }
-    Ok(Document { media_type: PDF.to_owned(), bytes: document.content })
+    Ok(Document { media_type: PDF.to_owned(), bytes: content })
 }
 
 #[cfg(test)]
