@@ -1,6 +1,6 @@
 //! Simulators of the billing systems behind the adapters: real servers that follow the published shapes.
 //!
-//! Each billing system has a folder of its own (`gas`); what they share is how they are made to fail ([`Switches`],
+//! Each billing system has a folder of its own (`gas`, `water`); what they share is how they are made to fail ([`Switches`],
 //! [`Rule`]), what they count ([`Counters`]) and what day it is ([`Clock`]). A simulator knows nothing of the hub, the
 //! adapters or the tests: whatever passes against it must pass against another server that follows the same text.
 
@@ -15,6 +15,7 @@ mod month;
 mod rule;
 mod server;
 mod switches;
+pub mod water;
 
 pub use amount::Amount;
 pub use clock::Clock;
@@ -23,3 +24,4 @@ pub use gas::GasSimulator;
 pub use month::Month;
 pub use rule::{Effect, Malformation, RetryAfter, Rule, Times};
 pub use switches::{Paging, SwitchSettings, Switches};
+pub use water::WaterSimulator;
