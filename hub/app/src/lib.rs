@@ -12,14 +12,17 @@ pub mod failure;
 mod hub;
 pub mod invoice;
 pub mod mail;
+pub mod outage;
 pub mod page;
 pub mod ports;
 pub mod provider;
 pub mod reading;
 mod refresh;
 pub mod scope;
+mod sweep;
 
 pub use directory::Directory;
 pub use failure::Failure;
 pub use hub::{Freshness, Hub, Ports};
 pub use page::{Page, PageRequest};
+pub use sweep::Retention;

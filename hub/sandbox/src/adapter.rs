@@ -2,6 +2,7 @@
 
 mod asking;
 mod billing_system;
+mod metering;
 mod operation;
 mod telemetry;
 mod tries;

@@ -104,7 +104,10 @@ pub async fn start(configuration: Configuration) -> Result<Running, StartError> 
         accounts: store_port.clone(),
         copies: store_port.clone(),
         readings: store_port.clone(),
+        intervals: store_port.clone(),
+        outages: store_port.clone(),
         requests: store_port.clone(),
+        sweeps: store_port.clone(),
         documents: store_port.clone(),
         letters: Arc::new(TemplateLetters::new()),
         clock: clock.clone(),
@@ -112,7 +115,7 @@ pub async fn start(configuration: Configuration) -> Result<Running, StartError> 
     let hub = Hub::new(ports, directory, adapters.billing_systems(), &root, freshness(&configuration));
 
     let stop = CancellationToken::new();
-    let mut tasks = workers::start(&hub, store_port.clone(), &stop);
+    let mut tasks = workers::start(&hub, configuration.retention.retention(), &stop);
     tasks.spawn(mail(&configuration, &hub, store_port, clock, stop.clone())?);
     let api = listener::open(&configuration, &settings, hub, adapters, &stop, &mut tasks).await?;
     tracing::info!(%api, "the hub is up");
@@ -152,8 +155,14 @@ fn mail(
     let key = hub.message_id_key();
     let key: String = key.iter().map(|byte| format!("{byte:02x}")).collect();
     let settings = configuration.mail.settings(&configuration.base, key.into())?;
-    let ports = komunala_delivery::Ports { outbox, compose: Arc::new(hub.clone()), clock, scope: hub.system_scope() };
-    let worker = komunala_delivery::Worker::new(ports, settings)?.with_bell(hub.mail_bell());
+    let ports = komunala_delivery::Ports {
+        outbox,
+        compose: Arc::new(hub.clone()),
+        clock,
+        scope: hub.system_scope(),
+        bell: hub.mail_bell(),
+    };
+    let worker = komunala_delivery::Worker::new(ports, settings)?;
     Ok(async move { worker.run(stop).await })
 }
 

@@ -50,9 +50,11 @@ macro_rules! ask {
     }};
 }
 
+pub(super) use ask;
+
 impl Adapter {
     /// Whether an answer has too many rows, those inside of rows included.
-    fn check_rows(&self, rows: usize) -> Result<(), BillingError> {
+    pub(super) fn check_rows(&self, rows: usize) -> Result<(), BillingError> {
         if rows as u64 <= self.gate.grant.limits.rows {
             return Ok(());
         }
@@ -112,10 +114,16 @@ impl BillingSystem for Adapter {
         })
     }
 
-    async fn document(&self, call: Call, _: &ExternalId, invoice: &ExternalId) -> Result<Document, BillingError> {
+    async fn document(
+        &self,
+        call: Call,
+        _: &ExternalId,
+        invoice: &ExternalId,
+        media_type: &str,
+    ) -> Result<Document, BillingError> {
         ask!(self, call, Document: Documents
-            documents.komunala_adapter_documents.call_fetch_document(&asking::id(invoice), answer::document::PDF)
-            => |found| Ok(answer::document::document(found, self.gate.grant.limits.document_bytes)?))
+            documents.komunala_adapter_documents.call_fetch_document(&asking::id(invoice), media_type)
+            => |found| Ok(answer::document::document(found, media_type, self.gate.grant.limits.document_bytes)?))
     }
 
     async fn ledger(

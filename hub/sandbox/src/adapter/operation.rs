@@ -40,4 +40,6 @@ operations! {
     CreateRequest = "create_request",
     RecordPayment = "record_payment",
     Changes = "changes",
+    Intervals = "intervals",
+    Outages = "outages",
 }

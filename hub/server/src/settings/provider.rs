@@ -4,7 +4,7 @@ use std::{collections::BTreeMap, path::PathBuf};
 
 use jiff::tz::TimeZone;
 use komunala_domain::{
-    BillDelivery, Currency, Language, Maintenance, Provider, ProviderId, TenantId, account::Commodity,
+    BillCalendar, BillDelivery, Currency, Language, Maintenance, Provider, ProviderId, TenantId, account::Commodity,
     consent::DocumentVersion, reading::window::ReadingWindow,
 };
 use komunala_sandbox::Policy;
@@ -60,6 +60,8 @@ pub struct ProviderSettings {
     /// When its billing system is down every day, in local time: `["01:00-03:00"]`. It is left alone then.
     #[serde(default)]
     pub maintenance: Maintenance,
+    /// The day of a month (1 to 28) from which the bills of the month before are there. Until then they are not missing.
+    pub bills_from_day: Option<BillCalendar>,
 }
 
 fn paper() -> BillDelivery {
@@ -104,6 +106,7 @@ impl ProviderFile {
             documents: settings.documents.clone(),
             default_delivery: settings.default_delivery,
             reading_window: settings.reading_window,
+            bill_calendar: settings.bills_from_day,
         })
     }
 }
