@@ -12,6 +12,7 @@ pub mod failure;
 mod hub;
 pub mod invoice;
 pub mod mail;
+pub mod outage;
 pub mod page;
 pub mod ports;
 pub mod provider;

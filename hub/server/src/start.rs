@@ -92,9 +92,9 @@ pub async fn start(configuration: Configuration) -> Result<Running, StartError> 
     let root = configuration.secrets.root.read(&configuration.base)?;
     let root = RootSecret::new(root.expose_secret().as_bytes().to_vec())?;
     let store = open_store(&configuration).await?;
-    let adapters = load_adapters(&configuration, &settings).await?;
-
     let store_port = Arc::new(store.clone());
+    let adapters = load_adapters(&configuration, &settings, Some(store_port.clone())).await?;
+
     let clock: Arc<dyn Clock> = Arc::new(SystemClock);
     let ports = Ports {
         users: store_port.clone(),
@@ -104,6 +104,8 @@ pub async fn start(configuration: Configuration) -> Result<Running, StartError> 
         accounts: store_port.clone(),
         copies: store_port.clone(),
         readings: store_port.clone(),
+        intervals: store_port.clone(),
+        outages: store_port.clone(),
         requests: store_port.clone(),
         sweeps: store_port.clone(),
         documents: store_port.clone(),

@@ -4,10 +4,12 @@ mod attempts;
 mod confirmations;
 mod deliveries;
 mod documents;
+mod intervals;
 mod invoices;
 mod links;
 mod messages;
 mod migrations;
+mod outages;
 mod place;
 mod readings;
 mod registration;
@@ -15,6 +17,7 @@ mod samples;
 mod sessions;
 mod sweeps;
 mod tenancy;
+mod turns;
 mod unavailability;
 
 /// Runs each case once on each database, on a store of its own.
