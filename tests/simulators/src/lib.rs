@@ -15,6 +15,7 @@ mod month;
 mod rule;
 mod server;
 mod switches;
+mod waste;
 
 pub use amount::Amount;
 pub use clock::Clock;
@@ -23,3 +24,4 @@ pub use gas::GasSimulator;
 pub use month::Month;
 pub use rule::{Effect, Malformation, RetryAfter, Rule, Times};
 pub use switches::{Paging, SwitchSettings, Switches};
+pub use waste::WasteSimulator;
