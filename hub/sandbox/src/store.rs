@@ -3,7 +3,7 @@
 use std::{sync::Arc, time::Instant};
 
 use tokio::task::yield_now;
-use wasmtime::{UpdateDeadline, component::ResourceTable};
+use wasmtime::{UpdateDeadline, component::ResourceTable, error::Context as _};
 use wasmtime_wasi::{FsPerms, WasiCtx, WasiCtxView, WasiView};
 use wasmtime_wasi_http::{WasiHttpCtx, WasiHttpCtxView, WasiHttpView};
 
@@ -101,7 +101,8 @@ fn wasi(grant: &Grant, call: &Arc<CallState>) -> wasmtime::Result<WasiCtx> {
             FolderAccess::Read => FsPerms::ReadOnly,
             FolderAccess::ReadWrite => FsPerms::ReadWrite,
         };
-        wasi.preopened_dir(&folder.host, &folder.guest, perms)?;
+        wasi.preopened_dir(&folder.host, &folder.guest, perms)
+            .with_context(|| format!("the folder {} cannot be opened", folder.guest))?;
     }
     Ok(wasi.build())
 }
