@@ -8,6 +8,7 @@ mod house;
 mod input;
 mod issuers;
 mod mail_crash;
+mod nightly_files;
 mod outage;
 mod reading_window;
 mod replicas;
