@@ -9,6 +9,7 @@ mod input;
 mod issuers;
 mod mail_crash;
 mod nightly_files;
+mod offers;
 mod outage;
 mod reading_window;
 mod replicas;
