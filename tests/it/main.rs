@@ -8,6 +8,7 @@ mod house;
 mod input;
 mod issuers;
 mod mail_crash;
+mod nightly_files;
 mod offers;
 mod outage;
 mod reading_window;
