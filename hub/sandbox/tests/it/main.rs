@@ -14,3 +14,4 @@ mod server;
 mod start;
 mod tls;
 mod trace;
+mod turns;

@@ -9,7 +9,7 @@ use crate::{
 };
 
 /// Every table with rows of tenants.
-const TABLES: [&str; 15] = [
+const TABLES: [&str; 20] = [
     "users",
     "consents",
     "verifications",
@@ -20,8 +20,13 @@ const TABLES: [&str; 15] = [
     "links",
     "copies",
     "invoices",
+    "invoice_documents",
     "ledger_entries",
     "readings",
+    "interval_days",
+    "outages",
+    "outage_points",
+    "outage_feeds",
     "messages",
     "requests",
     "attempts",
