@@ -92,6 +92,9 @@ impl Region {
         portals.write()?;
 
         let mut hub = settings.configuration.clone();
+        for provider in &self.providers {
+            provider.configure(&mut hub);
+        }
         set(&mut hub, &["api", "listen"], free_address(settings.api)?.to_string());
         set(&mut hub, &["mail", "relay", "host"], "127.0.0.1");
         set(&mut hub, &["mail", "relay", "port"], i64::from(self.sink.addr.port()));

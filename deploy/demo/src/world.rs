@@ -5,6 +5,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
+use anyhow::Context;
 use komunala_server::{Configuration, Running};
 use toml::Table;
 
@@ -65,7 +66,11 @@ impl World {
         let region = Region::start(&settings).await?;
         let configuration = region.configure(&settings)?;
         let hub = komunala_server::start(Configuration::read(&configuration)?).await?;
-        Ok(Self { api: hub.api, region, dir: settings.dir, hub })
+        let world = Self { api: hub.api, region, dir: settings.dir, hub };
+        for provider in &world.region.providers {
+            provider.ready(&world).await.with_context(|| provider.id())?;
+        }
+        Ok(world)
     }
 
     /// The folder of the hub, with its configuration, its settings files and its adapters.
