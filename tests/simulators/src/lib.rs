@@ -16,6 +16,7 @@ mod month;
 mod rule;
 mod server;
 mod switches;
+mod waste;
 pub mod water;
 
 pub use amount::Amount;
@@ -26,4 +27,5 @@ pub use heating::HeatingExchange;
 pub use month::Month;
 pub use rule::{Effect, Malformation, RetryAfter, Rule, Times};
 pub use switches::{Paging, SwitchSettings, Switches};
+pub use waste::WasteSimulator;
 pub use water::WaterSimulator;
