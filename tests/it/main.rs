@@ -8,6 +8,8 @@ mod house;
 mod input;
 mod issuers;
 mod mail_crash;
+mod nightly_files;
+mod offers;
 mod outage;
 mod reading_window;
 mod replicas;

@@ -16,7 +16,8 @@ use crate::{
 pub struct OfferedProvider {
     /// The provider.
     pub provider: Arc<Provider>,
-    /// What its adapter offers, read from the component itself, and what the hub reads out of that.
+    /// What its adapter offers, read from the component itself, and what the hub answers out of its files or reads out of
+    /// what it offers.
     pub capabilities: CapabilitySet,
 }
 
@@ -34,7 +35,7 @@ impl Hub {
     }
 
     fn offered(&self, provider: &Arc<Provider>) -> OfferedProvider {
-        let exported = self.billing.get(&provider.id).map(|billing| billing.capabilities()).unwrap_or_default();
+        let exported = self.offering(&provider.id).map(|billing| billing.capabilities()).unwrap_or_default();
         let capabilities = exported.with_derived();
         OfferedProvider { provider: provider.clone(), capabilities }
     }

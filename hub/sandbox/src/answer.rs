@@ -9,6 +9,7 @@ pub(crate) mod balance;
 pub(crate) mod change;
 pub(crate) mod document;
 pub(crate) mod failure;
+pub(crate) mod file;
 pub(crate) mod interval;
 pub(crate) mod invoice;
 pub(crate) mod ledger;

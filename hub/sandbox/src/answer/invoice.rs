@@ -88,7 +88,7 @@ fn kind(kind: wire::InvoiceKind) -> InvoiceKind {
     }
 }
 
-fn line(line: wire::InvoiceLine, currency: Currency) -> Checked<InvoiceLine> {
+pub(super) fn line(line: wire::InvoiceLine, currency: Currency) -> Checked<InvoiceLine> {
     let (amount, unit) = line.quantity.map(quantity).transpose().at("quantity")?.unzip();
     optional_money(line.vat, currency).at("vat")?;
     Ok(InvoiceLine {
