@@ -19,3 +19,4 @@ mod telemetry;
 mod tls;
 mod unknown_outcome;
 mod upcoming;
+mod water;
