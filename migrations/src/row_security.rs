@@ -78,3 +78,19 @@ pub(crate) async fn protect(manager: &SchemaManager<'_>, table: &str, app: &str,
     }
     Ok(())
 }
+
+/// Keeps a table that belongs to no tenant from everybody but the hub's own workers, who get `privileges` on it.
+pub(crate) async fn reserve(manager: &SchemaManager<'_>, table: &str, privileges: &str) -> Result<(), DbErr> {
+    if manager.get_database_backend() != DbBackend::Postgres {
+        return Ok(());
+    }
+    for statement in [
+        format!("ALTER TABLE {table} ENABLE ROW LEVEL SECURITY"),
+        format!("ALTER TABLE {table} FORCE ROW LEVEL SECURITY"),
+        format!("GRANT {privileges} ON {table} TO {WORKER_ROLE}"),
+        format!("CREATE POLICY worker ON {table} TO {WORKER_ROLE} USING (true) WITH CHECK (true)"),
+    ] {
+        manager.get_connection().execute_unprepared(&statement).await?;
+    }
+    Ok(())
+}

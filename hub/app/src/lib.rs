@@ -12,14 +12,18 @@ pub mod failure;
 mod hub;
 pub mod invoice;
 pub mod mail;
+pub mod operator;
 pub mod page;
 pub mod ports;
 pub mod provider;
 pub mod reading;
 mod refresh;
+mod roster;
 pub mod scope;
 
 pub use directory::Directory;
 pub use failure::Failure;
 pub use hub::{Freshness, Hub, Ports};
+pub use operator::Operations;
 pub use page::{Page, PageRequest};
+pub use roster::Roster;

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use komunala_domain::{CapabilitySet, Provider, ProviderId};
 
-use crate::{Hub, failure::Failure, scope::PortalScope};
+use crate::{Hub, failure::Failure, roster::Roster, scope::PortalScope};
 
 /// A provider and what its adapter offers.
 #[derive(Debug, Clone)]
@@ -18,15 +18,20 @@ pub struct OfferedProvider {
 impl Hub {
     /// The providers that the portal shows, by id, after `after`.
     pub fn list_providers(&self, scope: &PortalScope) -> Vec<OfferedProvider> {
-        let shown = self.directory.providers().filter(|provider| scope.shows(&provider.id));
-        shown.map(|provider| self.offered(provider)).collect()
+        let roster = self.roster();
+        let shown = roster.directory.providers().filter(|provider| scope.shows(&provider.id));
+        shown.map(|provider| roster.offered(provider)).collect()
     }
 
     /// A provider that the portal shows.
     pub fn get_provider(&self, scope: &PortalScope, id: &ProviderId) -> Result<OfferedProvider, Failure> {
-        Ok(self.offered(&self.provider(scope, id)?))
+        let roster = self.roster();
+        let shown = scope.shows(id).then(|| roster.directory.provider(id)).flatten();
+        Ok(roster.offered(shown.ok_or(Failure::NotFound("provider"))?))
     }
+}
 
+impl Roster {
     fn offered(&self, provider: &Arc<Provider>) -> OfferedProvider {
         let capabilities = self.billing.get(&provider.id).map(|billing| billing.capabilities()).unwrap_or_default();
         OfferedProvider { provider: provider.clone(), capabilities }

@@ -8,6 +8,7 @@ mod delivery;
 mod invoice;
 mod ledger;
 mod money;
+pub(crate) mod operator;
 mod provider;
 mod reading;
 mod session;

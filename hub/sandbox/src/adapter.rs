@@ -3,13 +3,21 @@
 mod asking;
 mod billing_system;
 mod operation;
+mod record;
+mod start;
 mod telemetry;
 mod visit;
 
-use std::{sync::Arc, time::Instant};
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::{Duration, Instant},
+};
 
 use jiff::tz::TimeZone;
-use komunala_app::ports::{BillingError, Call};
+use komunala_app::ports::{BillingError, Call, Condition};
 use komunala_domain::{Currency, ProviderId, Sha256};
 
 use self::{operation::Operation, telemetry::Telemetry, visit::Visit};
@@ -18,6 +26,9 @@ use crate::{
     answer::Expected, breaker::Breaker, bulkhead::Bulkhead, component::LoadedComponent, grant::Grant, http::Gate,
     logs::LogRate,
 };
+
+/// When to come again to an adapter that an operator paused: nobody knows how long that is.
+const PAUSE: Duration = Duration::from_secs(60);
 
 /// Whose adapter it is and what it may do.
 #[derive(Debug, Clone)]
@@ -62,6 +73,7 @@ pub struct Adapter {
     breakers: [Breaker; Operation::COUNT],
     log_rate: Arc<LogRate>,
     telemetry: Telemetry,
+    is_paused: AtomicBool,
 }
 
 impl Adapter {
@@ -111,17 +123,26 @@ impl Adapter {
             log_rate: Arc::new(LogRate::new(&grant.limits)),
             telemetry: Telemetry::new(&settings.provider),
             gate: Arc::new(Gate { grant: Arc::new(grant), transport }),
+            is_paused: AtomicBool::new(false),
         })
     }
 
-    /// Whether every operation's breaker is closed, as far as calls have shown.
-    pub fn is_healthy(&self) -> bool {
-        self.breakers.iter().all(Breaker::is_closed)
+    /// How it is, as far as calls have shown.
+    fn condition(&self) -> Condition {
+        let operations = Operation::ALL.iter().zip(&self.breakers);
+        let resting: Vec<_> =
+            operations.filter(|(_, breaker)| !breaker.is_closed()).map(|(operation, _)| operation.name()).collect();
+        let (limits, problems) = self.telemetry.record.read();
+        let is_healthy = resting.is_empty() && !self.is_paused.load(Ordering::Relaxed);
+        Condition { is_healthy, resting, limits, problems }
     }
 
     /// Passes the breaker and the bulkhead, and prepares a store.
     async fn enter(&self, call: Call, operation: Operation) -> Result<Visit<'_>, BillingError> {
         let arrived = Instant::now();
+        if self.is_paused.load(Ordering::Relaxed) {
+            return Err(BillingError::Unavailable { retry_after: Some(PAUSE) });
+        }
         let entered = match self.breakers[operation as usize].admit(arrived) {
             Ok(()) => Visit::new(self, call, operation, arrived).await,
             Err(open) => Err(BillingError::BreakerOpen { retry_after: open.retry_after }),

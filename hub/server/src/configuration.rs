@@ -4,6 +4,7 @@
 //! compiled in, so what is documented there is what holds.
 
 mod mail;
+mod operator;
 
 use std::{
     net::SocketAddr,
@@ -20,6 +21,7 @@ use serde::Deserialize;
 use crate::{secret::SecretSource, telemetry::TelemetrySettings};
 
 pub use mail::MailConfiguration;
+pub use operator::{KeyConfiguration, KeyError, OperatorConfiguration, SignaturesConfiguration};
 
 /// The commented file with every default.
 pub const DEFAULTS: &str = include_str!("../komunala.toml");
@@ -43,6 +45,8 @@ pub struct Configuration {
     pub settings: Vec<String>,
     /// The API.
     pub api: ApiConfiguration,
+    /// The operators' listener.
+    pub operator: OperatorConfiguration,
     /// The database.
     pub database: DatabaseConfiguration,
     /// The documents.
@@ -130,6 +134,8 @@ pub struct AdaptersConfiguration {
     pub dir: PathBuf,
     /// Compiled code.
     pub cache: PathBuf,
+    /// Whose signatures count.
+    pub signatures: SignaturesConfiguration,
 }
 
 /// How old the hub's copies may be.

@@ -1,5 +1,5 @@
 //! What the hub does without being called: mail goes out, readings are settled, billing systems are told how to
-//! deliver, old request ids are forgotten.
+//! deliver, old request ids are forgotten, and what operators changed at another replica is done here too.
 //!
 //! Every replica runs all of them: work is claimed in the database, so none is done twice.
 
@@ -7,7 +7,8 @@ use std::{sync::Arc, time::Duration};
 
 use jiff::SignedDuration;
 use komunala_app::{
-    Hub,
+    Hub, Operations,
+    operator::FOLLOW_EVERY,
     ports::{Requests, StoreError},
 };
 use tokio::task::JoinSet;
@@ -22,9 +23,19 @@ const FORGET_EVERY: Duration = Duration::from_secs(60 * 60);
 const REQUEST_IDS_FOR: SignedDuration = SignedDuration::from_hours(24);
 
 /// Starts the workers; they end when `stop` is cancelled.
-pub(crate) fn start(hub: &Hub, requests: Arc<dyn Requests>, stop: &CancellationToken) -> JoinSet<()> {
+pub(crate) fn start(
+    hub: &Hub,
+    operations: &Operations,
+    requests: Arc<dyn Requests>,
+    stop: &CancellationToken,
+) -> JoinSet<()> {
     let mut workers = JoinSet::new();
     let system = hub.system_scope();
+    let (following, scope) = (operations.clone(), system.clone());
+    workers.spawn(rounds("follow_settings", stop.clone(), FOLLOW_EVERY, move || {
+        let (operations, scope) = (following.clone(), scope.clone());
+        async move { operations.follow(&scope).await }
+    }));
     let (settling, scope) = (hub.clone(), system.clone());
     workers.spawn(rounds("settle_readings", stop.clone(), ROUND, move || {
         let (hub, scope) = (settling.clone(), scope.clone());

@@ -13,8 +13,10 @@
 //! `invoices.content`, `ledger_entries.content` and `readings.content`.
 
 mod accounts;
+mod applied;
 mod attempts;
 mod columns;
+mod components;
 mod connect;
 mod copies;
 mod database;

@@ -9,6 +9,8 @@ use komunala_domain::{
     Money, Period, Pin, PostalChannel, Reading, Sha256, payment::Payment, request::CustomerRequest,
 };
 
+use super::Condition;
+
 /// What every call to a billing system carries.
 #[derive(Debug, Clone, Copy)]
 pub struct Call {
@@ -262,6 +264,14 @@ pub trait BillingSystem: Send + Sync + 'static {
 
     /// The digest of the adapter's component.
     fn digest(&self) -> Sha256;
+
+    /// How it is, as far as the calls of this process have shown.
+    fn condition(&self) -> Condition {
+        Condition::default()
+    }
+
+    /// Stops asking it, or goes on: while it is paused every call is [`BillingError::Unavailable`].
+    fn pause(&self, _paused: bool) {}
 
     /// Proves a customer by number and PIN and answers the account's key.
     async fn verify(&self, call: Call, number: &CustomerNumber, pin: &Pin) -> Result<ExternalId, BillingError>;

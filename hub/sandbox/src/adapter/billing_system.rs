@@ -1,8 +1,10 @@
 //! The port, function by function: ask the guest, check what it answers.
 
+use std::sync::atomic::Ordering;
+
 use async_trait::async_trait;
 use komunala_app::ports::{
-    BillingError, BillingSystem, Call,
+    BillingError, BillingSystem, Call, Condition,
     billing::{ChangeKind, ChangePage, IdempotencyKey, Part, Receipt},
 };
 use komunala_domain::{
@@ -69,6 +71,14 @@ impl BillingSystem for Adapter {
 
     fn digest(&self) -> Sha256 {
         self.component.digest
+    }
+
+    fn condition(&self) -> Condition {
+        self.condition()
+    }
+
+    fn pause(&self, paused: bool) {
+        self.is_paused.store(paused, Ordering::Relaxed);
     }
 
     async fn verify(&self, call: Call, number: &CustomerNumber, pin: &Pin) -> Result<ExternalId, BillingError> {
