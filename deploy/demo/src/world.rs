@@ -12,8 +12,9 @@ use komunala_simulators::gas::GasSimulator;
 use komunala_sink::SmtpSink;
 use toml::{Table, Value};
 
-/// Where the hub listens if it can: the address of the README's examples.
+/// Where the hub listens if it can: the addresses of the README's examples.
 const API: &str = "127.0.0.1:50051";
+const OPERATOR: &str = "127.0.0.1:50052";
 const ANY: &str = "127.0.0.1:0";
 
 /// What a world is made of.
@@ -27,6 +28,8 @@ pub struct WorldSettings {
     pub database_url: Option<String>,
     /// Where the hub listens; any free port where this one is taken.
     pub api: SocketAddr,
+    /// Where operators call it; likewise.
+    pub operator: SocketAddr,
     /// What stands in the hub's configuration beside what the world needs.
     pub configuration: Table,
 }
@@ -39,6 +42,7 @@ impl WorldSettings {
             customers: 1_000,
             database_url: None,
             api: API.parse().expect("an address"),
+            operator: OPERATOR.parse().expect("an address"),
             configuration: Table::new(),
         }
     }
@@ -48,6 +52,8 @@ impl WorldSettings {
 pub struct World {
     /// Where the hub listens.
     pub api: SocketAddr,
+    /// Where operators call it.
+    pub operator: SocketAddr,
     /// What is around the hub.
     pub region: Region,
     dir: PathBuf,
@@ -62,7 +68,20 @@ impl World {
         let region = Region::start(&settings).await?;
         let configuration = region.configure(&settings)?;
         let hub = komunala_server::start(Configuration::read(&configuration)?).await?;
-        Ok(Self { api: hub.api, region, dir: settings.dir, hub })
+        let operator = hub.operator.context("the hub has no listener for operators")?;
+        Ok(Self { api: hub.api, operator, region, dir: settings.dir, hub })
+    }
+
+    /// What operators show.
+    pub fn operator_token(&self) -> anyhow::Result<String> {
+        let path = self.dir.join("operator.token");
+        let token = fs::read_to_string(&path).with_context(|| path.display().to_string())?;
+        Ok(token.trim_end().to_owned())
+    }
+
+    /// The folder of the hub, with its configuration, its settings files and its adapters.
+    pub fn dir(&self) -> &Path {
+        &self.dir
     }
 
     /// Where mails arrive, one `.eml` each.
@@ -130,6 +149,8 @@ impl Region {
 
         let mut hub = settings.configuration.clone();
         set(&mut hub, &["api", "listen"], free_address(settings.api)?.to_string());
+        set(&mut hub, &["operator", "listen"], free_address(settings.operator)?.to_string());
+        set(&mut hub, &["operator", "reflection"], true);
         set(&mut hub, &["mail", "relay", "host"], "127.0.0.1".to_owned());
         set(&mut hub, &["mail", "relay", "port"], i64::from(self.sink.addr.port()));
         set(&mut hub, &["mail", "relay", "tls"], "off".to_owned());
