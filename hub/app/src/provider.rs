@@ -4,7 +4,13 @@ use std::sync::Arc;
 
 use komunala_domain::{CapabilitySet, Provider, ProviderId};
 
-use crate::{Hub, failure::Failure, roster::Roster, scope::PortalScope};
+use crate::{
+    Hub,
+    failure::Failure,
+    page::{Page, PageRequest, Query},
+    roster::Roster,
+    scope::PortalScope,
+};
 
 /// A provider and what its adapter offers.
 #[derive(Debug, Clone)]
@@ -16,11 +22,12 @@ pub struct OfferedProvider {
 }
 
 impl Hub {
-    /// The providers that the portal shows, by id, after `after`.
-    pub fn list_providers(&self, scope: &PortalScope) -> Vec<OfferedProvider> {
+    /// A page of the providers that the portal shows, by id.
+    pub fn list_providers(&self, scope: &PortalScope, page: &PageRequest) -> Result<Page<OfferedProvider>, Failure> {
+        let query = Query::of_portal(&self.keys, scope, "ListProviders");
         let roster = self.roster();
         let shown = roster.directory.providers().filter(|provider| scope.shows(&provider.id));
-        shown.map(|provider| roster.offered(provider)).collect()
+        query.page_of_all(shown.map(|provider| roster.offered(provider)), page, |offered| offered.provider.id.clone())
     }
 
     /// A provider that the portal shows.

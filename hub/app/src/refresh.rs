@@ -20,10 +20,11 @@ use crate::{
     failure::Failure,
     ports::{
         BillingError, BillingSystem, Call, StoreError,
+        accounts::AccountFilter,
         billing::Part,
         copies::{CopyAge, CopyKind},
     },
-    scope::TenantScope,
+    scope::{TenantScope, UserScope},
 };
 
 /// How long a refresh goes on for those who come later, when nobody waits any more.
@@ -83,6 +84,35 @@ impl Hub {
 
     fn is_younger_than(&self, as_of: Option<Timestamp>, age: Duration) -> bool {
         as_of.is_some_and(|as_of| self.clock.now().duration_since(as_of).unsigned_abs() < age)
+    }
+
+    /// Makes one account's copy young, or answers how old it is if that fails and it can still be used.
+    pub(crate) async fn young_copy(
+        &self,
+        scope: &UserScope,
+        call: Call,
+        provider: &ProviderId,
+        account: AccountId,
+        kind: CopyKind,
+        capability: Capability,
+    ) -> Result<CopyAge, Failure> {
+        let filter = AccountFilter::One(provider.clone(), account);
+        let ages = self.copies.ages(scope, &filter, kind).await?;
+        let Some(age) = ages.first().cloned() else {
+            return Err(Failure::NotFound("account"));
+        };
+        if self.is_fresh(age.as_of) {
+            return Ok(age);
+        }
+        self.billing(provider, capability)?;
+        let refreshed = self.refresh(scope.tenant(), call, kind, &ages).await;
+        let changed = refreshed.changed;
+        self.require_usable("account", refreshed)?;
+        match changed {
+            true => self.copies.ages(scope, &filter, kind).await?.into_iter().next(),
+            false => Some(age),
+        }
+        .ok_or(Failure::NotFound("account"))
     }
 
     /// Refreshes the copies that are not fresh, as far as the deadline and the settings let a caller wait.

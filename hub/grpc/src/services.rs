@@ -4,7 +4,6 @@ mod account;
 mod asked;
 mod invoice;
 mod operator;
-mod pages;
 mod provider;
 mod reading;
 #[cfg(test)]

@@ -192,7 +192,13 @@ fn mail(
     let key = hub.message_id_key();
     let key: String = key.iter().map(|byte| format!("{byte:02x}")).collect();
     let settings = configuration.mail.settings(&configuration.base, key.into())?;
-    let ports = komunala_delivery::Ports { outbox, compose: Arc::new(hub.clone()), clock, scope: hub.system_scope() };
-    let worker = komunala_delivery::Worker::new(ports, settings)?.with_bell(hub.mail_bell());
+    let ports = komunala_delivery::Ports {
+        outbox,
+        compose: Arc::new(hub.clone()),
+        clock,
+        scope: hub.system_scope(),
+        bell: hub.mail_bell(),
+    };
+    let worker = komunala_delivery::Worker::new(ports, settings)?;
     Ok(async move { worker.run(stop).await })
 }

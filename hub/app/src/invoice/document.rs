@@ -12,7 +12,7 @@ use crate::{
     failure::Failure,
     ports::{
         Call,
-        copies::{DocumentCopy, InvoiceCopy},
+        copies::{CopyAge, DocumentCopy, InvoiceCopy},
     },
     scope::UserScope,
 };
@@ -36,13 +36,13 @@ impl Hub {
         account: AccountId,
         invoice: InvoiceId,
     ) -> Result<InvoiceDocument, Failure> {
-        let found = self.get_invoice(scope, call, provider, account, invoice).await?;
+        let (found, age) = self.invoice_and_age(scope, call, provider, account, invoice).await?;
         if let Some(copy) = &found.document
             && let Some(bytes) = self.documents.get(scope.tenant(), copy.sha256).await?
         {
             return Ok(InvoiceDocument { copy: copy.clone(), bytes });
         }
-        self.fetch_document(scope, call, &found).await
+        self.fetch_document(scope, call, &found, &age).await
     }
 
     async fn fetch_document(
@@ -50,15 +50,13 @@ impl Hub {
         scope: &UserScope,
         call: Call,
         found: &InvoiceCopy,
+        CopyAge { provider, external_id, .. }: &CopyAge,
     ) -> Result<InvoiceDocument, Failure> {
-        let billing = self.billing(&found.provider, Capability::Documents)?;
-        let filter = crate::ports::accounts::AccountFilter::One(found.provider.clone(), found.account);
-        let ages = self.copies.ages(scope, &filter, crate::ports::copies::CopyKind::Invoices).await?;
-        let account = ages.into_iter().next().ok_or(Failure::NotFound("account"))?.external_id;
-        let document = billing
-            .document(call, &account, &found.invoice.external_id)
+        let document = self
+            .billing(provider, Capability::Documents)?
+            .document(call, external_id, &found.invoice.external_id)
             .await
-            .map_err(|error| Failure::of_billing(&found.provider, "document", error))?;
+            .map_err(|error| Failure::of_billing(provider, "document", error))?;
         let bytes = Bytes::from(document.bytes);
         let copy = DocumentCopy { sha256: sha256(&bytes), size: bytes.len() as u64, media_type: document.media_type };
         // the bytes first: a row never names a document that is not there

@@ -83,6 +83,9 @@ pub struct ChangePage {
     pub upserts: Vec<Upsert>,
     /// What was removed, by the billing system's keys. They come after the upserts.
     pub tombstones: Vec<ExternalId>,
+    /// Accounts of which anything may have changed, where the feed tells only whose: what the hub keeps of those that
+    /// are linked is to be asked for anew. One may recur.
+    pub touched: Vec<ExternalId>,
     /// Records that were put aside because they break the contract.
     pub problems: Vec<BadRecord>,
     /// Where the next page begins; equal to the cursor that was passed in at the end of the feed.

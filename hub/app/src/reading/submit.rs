@@ -109,8 +109,7 @@ impl Hub {
         if let Written::Before(answer) = self.readings.submit(scope, new).await? {
             return self.submitted_before(scope, &answer).await;
         }
-        let account = self.external_account(scope, &request.provider, request.account).await?;
-        let outcome = billing.submit_reading(call, &account, &reading, &idempotency_key(id)).await;
+        let outcome = billing.submit_reading(call, &place.external_account, &reading, &idempotency_key(id)).await;
         let settled = self.settle_submission(scope.tenant(), id, outcome).await?;
         self.copies.invalidate(scope.tenant(), request.account, CopyKind::Readings).await?;
         if let Settled::Refused(reason) = settled {
@@ -193,17 +192,6 @@ impl Hub {
             }
         }
         Ok(earlier)
-    }
-
-    async fn external_account(
-        &self,
-        scope: &UserScope,
-        provider: &ProviderId,
-        account: AccountId,
-    ) -> Result<komunala_domain::ExternalId, Failure> {
-        let filter = crate::ports::accounts::AccountFilter::One(provider.clone(), account);
-        let accounts = self.accounts.list(scope, &filter, None, 1).await?;
-        accounts.into_iter().next().map(|account| account.external_id).ok_or(Failure::NotFound("account"))
     }
 
     fn submission_key(&self, scope: &UserScope, request: &SubmitReading) -> WriteKey {
