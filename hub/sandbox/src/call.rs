@@ -43,6 +43,11 @@ impl CallState {
         }
     }
 
+    /// Bytes of bodies so far, both ways.
+    pub(crate) fn transferred(&self) -> u64 {
+        self.transferred.load(Ordering::Relaxed)
+    }
+
     /// Counts bytes of a body; false if they are too many.
     pub(crate) fn transfers(&self, bytes: usize) -> bool {
         let bytes = bytes as u64;

@@ -32,6 +32,7 @@ mod refusal;
 mod secret;
 mod setting;
 mod store;
+mod trial;
 
 pub use adapter::{Adapter, AdapterError, AdapterSettings};
 pub use breaker::BreakerSettings;
@@ -41,7 +42,9 @@ pub use engine::{Engine, EngineError, EngineSettings};
 pub use grant::{AddressPolicy, GrantError, HostRule, Method, NotAHost, Policy};
 pub use http::{Network, ResponseBody, TlsError, Transport, TransportError};
 pub use limits::{Limit, LimitSettings, Limits};
-pub use manifest::{About, FolderAccess, FolderAsk, HttpAsks, Manifest, ManifestError, SettingAsk};
+pub use manifest::{About, BuildAsk, FolderAccess, FolderAsk, HttpAsks, Manifest, ManifestError, SettingAsk};
 pub use refusal::Refusal;
 pub use secret::Secrets;
 pub use setting::{SettingError, SettingFormat};
+pub use store::Conditions;
+pub use trial::{Answer, ArgumentError, Cost, Operation, Parameter, Trial, TrialError, Tried};

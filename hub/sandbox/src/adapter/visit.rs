@@ -19,7 +19,7 @@ use crate::{
     bulkhead::Berth,
     call::{CallState, Death},
     contract::v0_1::types,
-    store::{GuestState, Store},
+    store::{Conditions, GuestState, Store},
 };
 
 /// A caller who waited at least so long has a say in whether the billing system is down; one who gave up sooner may
@@ -66,7 +66,7 @@ impl<'a> Visit<'a> {
         let slot = slot.map_err(|_| BillingError::Overloaded)?;
 
         let state = Arc::new(CallState::new(Arc::clone(limits), Arc::clone(&adapter.log_rate)));
-        let mut store = Store::new(&adapter.engine, &adapter.gate, &state)
+        let mut store = Store::new(&adapter.engine, &adapter.gate, &state, Conditions::default())
             .map_err(|error| BillingError::Config { detail: format!("the sandbox of the adapter: {error:#}") })?;
         store.set_deadline(deadline);
         store.set_hostcall_fuel(match operation {
