@@ -1,9 +1,12 @@
 //! What `komunala` can be told on the command line.
 
 mod adapter;
+mod apply;
+mod connection;
 mod doctor;
 mod migrate;
 mod portal_key;
+mod progress;
 mod serve;
 
 use std::{path::PathBuf, process::ExitCode};
@@ -30,7 +33,9 @@ enum Command {
     Configuration,
     /// Make a key for a portal: the key goes to the portal, its digest into the settings
     PortalKey,
-    /// Write, build, check and run adapters
+    /// Apply settings files to a running hub: providers, and the portals of a tenant
+    Apply(apply::Apply),
+    /// Write, build, check and run adapters; install them in a running hub, roll them back, see how they are
     #[command(subcommand)]
     Adapter(adapter::AdapterCommand),
 }
@@ -50,6 +55,7 @@ pub async fn run(line: CommandLine) -> ExitCode {
         Command::Doctor(file) => doctor::run(&file.path).await,
         Command::Configuration => print(crate::configuration::DEFAULTS),
         Command::PortalKey => print(&portal_key::make()),
+        Command::Apply(apply) => apply::run(apply).await,
         Command::Adapter(command) => adapter::run(command).await,
     };
     match done {

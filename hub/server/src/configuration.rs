@@ -26,6 +26,9 @@ pub use operator::{KeyConfiguration, KeyError, OperatorConfiguration, Signatures
 /// The commented file with every default.
 pub const DEFAULTS: &str = include_str!("../komunala.toml");
 
+/// Variables that the command line reads; they configure no hub.
+const OF_THE_COMMAND_LINE: [&str; 4] = ["config", "operator_address", "operator_token_file", "operator_ca"];
+
 /// Why a configuration could not be used.
 #[derive(Debug, thiserror::Error)]
 pub enum ConfigurationError {
@@ -158,7 +161,7 @@ impl Configuration {
         }
         let figment = Figment::from(Toml::string(DEFAULTS))
             .merge(Toml::file_exact(path))
-            .merge(Env::prefixed("KOMUNALA_").ignore(&["config"]).split("__"));
+            .merge(Env::prefixed("KOMUNALA_").ignore(&OF_THE_COMMAND_LINE).split("__"));
         let mut configuration: Self =
             figment.extract().map_err(|error| ConfigurationError::Content(Box::new(error)))?;
         configuration.base = path.parent().map(Path::to_owned).unwrap_or_default();

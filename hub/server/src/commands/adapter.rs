@@ -1,5 +1,7 @@
 //! `komunala adapter …`: what authors and operators do with adapters.
 
+mod operate;
+
 use std::path::PathBuf;
 
 use clap::Subcommand;
@@ -9,6 +11,8 @@ use clap::Subcommand;
 pub(super) enum AdapterCommand {
     /// Write the project of a new adapter: it builds and passes its check at once
     New(NewAdapter),
+    #[command(flatten)]
+    Operate(operate::OperateCommand),
 }
 
 /// The project to write.
@@ -23,6 +27,7 @@ pub(super) struct NewAdapter {
 
 pub(super) async fn run(command: AdapterCommand) -> anyhow::Result<()> {
     match command {
+        AdapterCommand::Operate(command) => operate::run(command).await,
         AdapterCommand::New(new) => {
             anyhow::bail!("this build cannot write {} in {}: it has no template", new.name, new.within.display())
         }
