@@ -7,6 +7,7 @@ mod health;
 mod house;
 mod input;
 mod mail_crash;
+mod operator;
 mod outage;
 mod replicas;
 mod story;

@@ -8,6 +8,7 @@ mod invoices;
 mod links;
 mod messages;
 mod migrations;
+mod operators;
 mod place;
 mod readings;
 mod registration;
