@@ -1,5 +1,7 @@
 //! Who may call which listener: neither side's credential opens the other's door, nor does it lead to the other's rooms.
 
+use std::net::SocketAddr;
+
 use anyhow::{Context, ensure};
 use komunala_demo::Customer;
 use komunala_grpc::{
@@ -9,12 +11,17 @@ use komunala_grpc::{
         v1::{GetProfileRequest, ListProvidersRequest, provider_service_client::ProviderServiceClient},
     },
 };
+use komunala_server::Configuration;
 use komunala_tests::{Database, TestWorld};
 use tonic::{
     Request, Status,
     transport::{Certificate, ClientTlsConfig, Endpoint},
 };
 use tonic_health::pb::{HealthCheckRequest, health_check_response::ServingStatus, health_client::HealthClient};
+use tonic_reflection::pb::v1::{
+    ServerReflectionRequest, server_reflection_client::ServerReflectionClient,
+    server_reflection_request::MessageRequest, server_reflection_response::MessageResponse,
+};
 use tonic_types::StatusExt;
 
 use super::office::reason;
@@ -99,6 +106,43 @@ async fn operators_call_over_tls_where_it_is_configured_and_anybody_asks_for_hea
     let asked = HealthCheckRequest { service: super::office::PROVIDER.to_owned() };
     let answer = HealthClient::new(channel).check(asked).await?.into_inner();
     ensure!(answer.status() == ServingStatus::Serving);
+    hub.stop().await;
+    Ok(())
+}
+
+/// The services that a listener tells of.
+async fn told(address: SocketAddr) -> Result<Vec<String>, Status> {
+    let channel = Endpoint::from_shared(format!("http://{address}")).unwrap().connect().await.unwrap();
+    let question = ServerReflectionRequest {
+        message_request: Some(MessageRequest::ListServices(String::new())),
+        ..Default::default()
+    };
+    let mut client = ServerReflectionClient::new(channel);
+    let mut answers = client.server_reflection_info(tokio_stream::once(question)).await?.into_inner();
+    match answers.message().await?.and_then(|answer| answer.message_response) {
+        Some(MessageResponse::ListServicesResponse(list)) => {
+            Ok(list.service.into_iter().map(|service| service.name).collect())
+        }
+        other => Err(Status::internal(format!("{other:?}"))),
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_operators_listener_tells_what_it_offers_only_where_a_setting_allows_it() -> anyhow::Result<()> {
+    let world = TestWorld::start(Database::Sqlite).await?;
+    let operators = told(world.operator).await?;
+    ensure!(operators.contains(&"komunala.operator.v1.AdapterService".to_owned()), "{operators:?}");
+    ensure!(!operators.iter().any(|service| service.starts_with("komunala.v1.")), "{operators:?}");
+    let portals = told(world.api).await?;
+    ensure!(!portals.iter().any(|service| service.contains("operator")), "{portals:?}");
+    world.stop().await;
+
+    let office = super::office::Office::open(Database::Sqlite, "").await?;
+    let mut configuration = Configuration::read(&office.configuration)?;
+    configuration.operator.reflection = false;
+    let hub = komunala_server::start(configuration).await?;
+    let refused = told(hub.operator.context("no listener for operators")?).await;
+    ensure!(refused.is_err(), "{refused:?}");
     hub.stop().await;
     Ok(())
 }
