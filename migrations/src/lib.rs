@@ -21,6 +21,11 @@ mod m0004_copies;
 mod m0005_readings;
 mod m0006_messages;
 mod m0007_writes;
+mod m0008_sweeps;
+mod m0009_turns;
+mod m0020_intervals;
+mod m0021_outages;
+mod m0022_invoice_documents;
 mod m0030_components;
 mod m0031_settings;
 mod row_security;
@@ -44,6 +49,11 @@ impl MigratorTrait for Migrator {
             Box::new(m0005_readings::Migration),
             Box::new(m0006_messages::Migration),
             Box::new(m0007_writes::Migration),
+            Box::new(m0008_sweeps::Migration),
+            Box::new(m0009_turns::Migration),
+            Box::new(m0020_intervals::Migration),
+            Box::new(m0021_outages::Migration),
+            Box::new(m0022_invoice_documents::Migration),
             Box::new(m0030_components::Migration),
             Box::new(m0031_settings::Migration),
         ]

@@ -12,12 +12,12 @@ use crate::{
     scope::PortalScope,
 };
 
-/// A provider and what its adapter offers.
+/// A provider and what it offers.
 #[derive(Debug, Clone)]
 pub struct OfferedProvider {
     /// The provider.
     pub provider: Arc<Provider>,
-    /// What its adapter offers; read from the component itself.
+    /// What its adapter offers, read from the component itself, and what the hub reads out of that.
     pub capabilities: CapabilitySet,
 }
 
@@ -40,7 +40,8 @@ impl Hub {
 
 impl Roster {
     fn offered(&self, provider: &Arc<Provider>) -> OfferedProvider {
-        let capabilities = self.billing.get(&provider.id).map(|billing| billing.capabilities()).unwrap_or_default();
+        let exported = self.billing.get(&provider.id).map(|billing| billing.capabilities()).unwrap_or_default();
+        let capabilities = exported.with_derived();
         OfferedProvider { provider: provider.clone(), capabilities }
     }
 }

@@ -7,9 +7,10 @@ mod validators;
 use std::{env, error::Error, fs, path::PathBuf};
 
 /// What portals call.
-const PORTALS: [&str; 4] = [
+const PORTALS: [&str; 5] = [
     "komunala/v1/account_service.proto",
     "komunala/v1/invoice_service.proto",
+    "komunala/v1/notification_service.proto",
     "komunala/v1/provider_service.proto",
     "komunala/v1/reading_service.proto",
 ];

@@ -108,13 +108,13 @@ impl Assembly {
         let root = configuration.secrets.root.read(&configuration.base)?;
         let root = RootSecret::new(root.expose_secret().as_bytes().to_vec())?;
         let signatures = configuration.adapters.signatures.signatures()?;
-        let workshop = Arc::new(AdapterWorkshop::new(configuration)?);
         let token_file = configuration.path(&configuration.operator.token_file);
         let token = configuration.operator.enabled.then(|| token::read_or_make(&token_file)).transpose()?;
         let store = open_store(configuration).await?;
 
         let store_port = Arc::new(store.clone());
         let clock: Arc<dyn Clock> = Arc::new(SystemClock);
+        let workshop = Arc::new(AdapterWorkshop::new(configuration, store_port.clone(), clock.clone())?);
         let ports = Ports {
             users: store_port.clone(),
             verifications: store_port.clone(),
@@ -123,7 +123,10 @@ impl Assembly {
             accounts: store_port.clone(),
             copies: store_port.clone(),
             readings: store_port.clone(),
+            intervals: store_port.clone(),
+            outages: store_port.clone(),
             requests: store_port.clone(),
+            sweeps: store_port.clone(),
             documents: store_port.clone(),
             letters: Arc::new(TemplateLetters::new()),
             clock: clock.clone(),
@@ -153,7 +156,7 @@ pub async fn start(configuration: Configuration) -> Result<Running, StartError> 
 
     let stop = CancellationToken::new();
     let store_port = Arc::new(store.clone());
-    let mut tasks = workers::start(&hub, &operations, store_port.clone(), &stop);
+    let mut tasks = workers::start(&hub, &operations, configuration.retention.retention(), &stop);
     tasks.spawn(mail(&configuration, &hub, store_port, clock, stop.clone())?);
     let health = listener::Healths::new().await;
     let api = listener::open(&configuration, hub, &health, &stop, &mut tasks).await?;

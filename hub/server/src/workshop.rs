@@ -1,6 +1,7 @@
 //! The workshop of a hub: settings are read here, and adapters fitted to what they say.
 
 mod component;
+mod pin;
 mod refusal;
 
 use std::{
@@ -11,7 +12,7 @@ use std::{
 
 use async_trait::async_trait;
 use komunala_app::ports::{
-    BillingSystem, Call, Workshop,
+    BillingSystem, Call, Clock, Turns, Workshop,
     components::{About, ComponentFile},
     workshop::{FitError, Origin, SettingsProblem, SettingsText, Settled},
 };
@@ -20,7 +21,6 @@ use komunala_sandbox::{
     Adapter, AdapterError, AdapterSettings, CacheError, CodeCache, Engine, EngineError, EngineSettings, Manifest,
     Secrets,
 };
-use toml_edit::{DocumentMut, Item, Value};
 
 use crate::{
     Configuration,
@@ -51,17 +51,25 @@ struct Tools {
     adapters: PathBuf,
     /// Of what operators apply.
     paths: Paths,
+    turns: Arc<dyn Turns>,
+    clock: Arc<dyn Clock>,
 }
 
 impl AdapterWorkshop {
-    /// With the configuration's folders.
-    pub(crate) fn new(configuration: &Configuration) -> Result<Self, WorkshopError> {
+    /// With the configuration's folders; adapters take `turns` with those of other hubs.
+    pub(crate) fn new(
+        configuration: &Configuration,
+        turns: Arc<dyn Turns>,
+        clock: Arc<dyn Clock>,
+    ) -> Result<Self, WorkshopError> {
         let roots = configuration.operator.paths.iter().map(|path| configuration.path(path)).collect();
         Ok(Self(Arc::new(Tools {
             engine: Engine::new(EngineSettings::default())?,
             cache: CodeCache::open(configuration.path(&configuration.adapters.cache))?,
             adapters: configuration.path(&configuration.adapters.dir),
             paths: Paths::within(roots),
+            turns,
+            clock,
         })))
     }
 
@@ -99,16 +107,7 @@ impl Workshop for AdapterWorkshop {
     }
 
     fn pin(&self, text: &str, component: Sha256) -> Result<String, SettingsProblem> {
-        let mut document: DocumentMut =
-            text.parse().map_err(|error: toml_edit::TomlError| SettingsProblem::new("settings", error.message()))?;
-        let pin = document.get_mut("adapter").and_then(|adapter| adapter.get_mut("sha256"));
-        let pin = pin.and_then(Item::as_value_mut);
-        let pin = pin.ok_or_else(|| SettingsProblem::new("adapter.sha256", "is missing"))?;
-        // what stands around it, a comment above all, stays
-        let decor = pin.decor().clone();
-        *pin = Value::from(component.to_string());
-        *pin.decor_mut() = decor;
-        Ok(document.to_string())
+        pin::pinned(text, component)
     }
 
     fn about(&self, manifest: &str) -> Result<About, String> {
@@ -150,6 +149,9 @@ impl Workshop for AdapterWorkshop {
         let bytes = component.bytes.clone();
         let adapter = self.compile(move |engine, cache| Adapter::load(engine, &bytes, digest, Some(cache), &settings));
         let adapter = adapter.await?;
+        let adapter = adapter
+            .maintained(file.provider.maintenance, Arc::clone(&self.0.clock))
+            .taking_turns(Arc::clone(&self.0.turns));
         adapter.start(Call::within(START)).await.map_err(FitError::Start)?;
         Ok(Arc::new(adapter))
     }
@@ -165,22 +167,4 @@ fn secrets(file: &ProviderFile) -> Result<Secrets, SettingsProblem> {
         Err(error) => Err(SettingsProblem::new(format!("secrets.{name}"), error.to_string())),
     });
     read.collect()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_pin_is_changed_and_everything_else_stays_as_it_was_written() {
-        let dir = tempfile::tempdir().unwrap();
-        let path = dir.path().join("komunala.toml");
-        std::fs::write(&path, "").unwrap();
-        let workshop = AdapterWorkshop::new(&Configuration::read(&path).unwrap()).unwrap();
-        let text =
-            "# whose\n[adapter]\nname = \"gas\"   # the folder\nsha256 = \"00\" # the pin\n\n[grant]\nhosts=[]\n";
-        let pinned = workshop.pin(text, Sha256([0xab; 32])).unwrap();
-        assert_eq!(pinned, text.replace("\"00\"", &format!("\"{}\"", "ab".repeat(32))));
-        assert_eq!(workshop.pin("[provider]\n", Sha256([0; 32])).unwrap_err().field, "adapter.sha256");
-    }
 }

@@ -10,7 +10,8 @@
 //!
 //! Personal data stands in few columns, so that it can be encrypted per subject: `users.email`, `users.person`,
 //! `messages.recipient`; and what billing systems say of customers in `accounts.copy`, `accounts.balances`,
-//! `invoices.content`, `ledger_entries.content` and `readings.content`.
+//! `invoices.content`, `ledger_entries.content`, `readings.content` and
+//! `interval_days.content`.
 
 mod accounts;
 mod applied;
@@ -22,12 +23,16 @@ mod copies;
 mod database;
 mod documents;
 mod entities;
+mod intervals;
+mod outages;
 mod outbox;
 mod readings;
 mod requests;
 mod sessions;
 mod settings;
 mod store;
+mod sweeps;
+mod turns;
 mod users;
 mod verifications;
 

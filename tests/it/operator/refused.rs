@@ -61,7 +61,7 @@ async fn settings_whose_component_is_not_there_or_does_not_start_change_nothing(
 
     // it starts as long as it is not told to grow without end before its first call
     operator.install(hostile.clone(), |_| {}).await?;
-    let url = office.region.gas.url();
+    let url = office.region.gas().url();
     let trap = format!(
         "[provider]\nid = \"trap\"\ntenant = \"srem\"\nname = \"Trap\"\ncountry = \"RS\"\ncurrency = \"RSD\"\n\
          time_zone = \"Europe/Belgrade\"\nlanguages = [\"en\"]\ncommodity = \"gas\"\n\

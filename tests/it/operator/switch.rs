@@ -52,7 +52,7 @@ on_both_databases! {
                 anyhow::Ok(())
             });
         }
-        office.region.gas.switches.add(Rule::new("/v1", Effect::Latency { ms: 100 }));
+        office.region.gas().switches.add(Rule::new("/v1", Effect::Latency { ms: 100 }));
         for version in 1..4 {
             let before = asked.load(Ordering::Relaxed);
             let installed = operator.install(for_provider("gas", version)?, |_| {}).await?;

@@ -42,7 +42,7 @@ impl Hub {
         accounts.into_iter().next().ok_or(Failure::NotFound("account"))
     }
 
-    async fn young_accounts(
+    pub(crate) async fn young_accounts(
         &self,
         scope: &UserScope,
         call: Call,

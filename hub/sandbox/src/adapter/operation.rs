@@ -18,6 +18,13 @@ macro_rules! operations {
     };
 }
 
+impl Operation {
+    /// Whether it changes something.
+    pub(super) fn is_write(self) -> bool {
+        matches!(self, Self::SubmitReading | Self::SetDelivery | Self::CreateRequest | Self::RecordPayment)
+    }
+}
+
 operations! {
     /// Being instantiated, and nothing else.
     Start = "start",
@@ -36,4 +43,6 @@ operations! {
     CreateRequest = "create_request",
     RecordPayment = "record_payment",
     Changes = "changes",
+    Intervals = "intervals",
+    Outages = "outages",
 }

@@ -7,7 +7,7 @@ use http_body_util::Full;
 use komunala_app::ports::{BillingError, Call};
 use komunala_domain::Sha256;
 
-use super::{Adapter, AdapterError, AdapterSettings, Operation, Visit};
+use super::{Adapter, AdapterError, AdapterSettings, Operation, Tries, Visit};
 use crate::{CodeCache, Engine, Manifest, Policy, ResponseBody, Secrets, Transport, TransportError, grant::Grant};
 
 impl Adapter {
@@ -41,7 +41,7 @@ impl Adapter {
             Ok(Ok(()))
         });
         let ended = ended.await;
-        visit.leave(&watch, ended, |()| Ok(()))
+        visit.leave(&watch, ended, &mut Tries::new(call, &self.gate.grant.limits), |()| Ok(()))
     }
 }
 

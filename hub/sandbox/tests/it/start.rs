@@ -70,7 +70,7 @@ async fn a_paused_adapter_is_not_asked_and_goes_on_where_it_was() {
     let server = Server::start().await;
     let hostile = Hostile::new(&server, "");
     hostile.adapter.pause(true);
-    assert!(!BillingSystem::condition(&hostile.adapter).is_healthy);
+    assert!(!hostile.adapter.condition().is_healthy);
     let refused = hostile.account("answer", Duration::from_secs(5)).await;
     assert!(matches!(refused, Err(BillingError::Unavailable { .. })), "{refused:?}");
     hostile.adapter.pause(false);

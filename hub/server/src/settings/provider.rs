@@ -5,8 +5,8 @@ use std::{collections::BTreeMap, sync::Arc};
 use jiff::tz::TimeZone;
 use komunala_app::ports::workshop::{ProviderSettings as Settled, SettingsProblem};
 use komunala_domain::{
-    BillDelivery, Currency, Language, Provider, ProviderId, TenantId, account::Commodity, consent::DocumentVersion,
-    reading::window::ReadingWindow,
+    BillCalendar, BillDelivery, Currency, Language, Maintenance, Provider, ProviderId, TenantId, account::Commodity,
+    consent::DocumentVersion, reading::window::ReadingWindow,
 };
 use komunala_sandbox::Policy;
 use serde::Deserialize;
@@ -56,6 +56,11 @@ pub struct ProviderSettings {
     /// On which days customers may submit readings.
     #[serde(default)]
     pub reading_window: ReadingWindow,
+    /// When its billing system is down every day, in local time: `["01:00-03:00"]`. It is left alone then.
+    #[serde(default)]
+    pub maintenance: Maintenance,
+    /// The day of a month (1 to 28) from which the bills of the month before are there. Until then they are not missing.
+    pub bills_from_day: Option<BillCalendar>,
 }
 
 fn paper() -> BillDelivery {
@@ -128,6 +133,7 @@ impl ProviderFile {
             documents: settings.documents.clone(),
             default_delivery: settings.default_delivery,
             reading_window: settings.reading_window,
+            bill_calendar: settings.bills_from_day,
         };
         let (adapter, component) = (self.adapter.name.clone(), self.adapter.sha256.0);
         Ok(Settled { provider: Arc::new(provider), adapter, component })

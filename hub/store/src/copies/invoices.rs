@@ -18,7 +18,7 @@ use sea_orm::{
 };
 use serde::{Deserialize, Serialize};
 
-use super::age;
+use super::{age, forms};
 use crate::{
     accounts,
     columns::{day, json, micros},
@@ -135,7 +135,7 @@ async fn change(tx: &Tx, tenant: &TenantId, id: Uuid, invoice: &Invoice, as_of: 
         micros(as_of).into(),
     ];
     tx.execute(sql, values).await?;
-    Ok(())
+    forms::forget(tx, tenant, id).await
 }
 
 pub(super) async fn keep_document(

@@ -4,17 +4,21 @@ mod attempts;
 mod confirmations;
 mod deliveries;
 mod documents;
+mod intervals;
 mod invoices;
 mod links;
 mod messages;
 mod migrations;
 mod operators;
+mod outages;
 mod place;
 mod readings;
 mod registration;
 mod samples;
 mod sessions;
+mod sweeps;
 mod tenancy;
+mod turns;
 mod unavailability;
 
 /// Runs each case once on each database, on a store of its own.
