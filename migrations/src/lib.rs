@@ -23,6 +23,8 @@ mod m0006_messages;
 mod m0007_writes;
 mod m0008_sweeps;
 mod m0009_turns;
+mod m0010_feeds;
+mod m0011_imports;
 mod m0020_intervals;
 mod m0021_outages;
 mod m0022_invoice_documents;
@@ -51,6 +53,8 @@ impl MigratorTrait for Migrator {
             Box::new(m0007_writes::Migration),
             Box::new(m0008_sweeps::Migration),
             Box::new(m0009_turns::Migration),
+            Box::new(m0010_feeds::Migration),
+            Box::new(m0011_imports::Migration),
             Box::new(m0020_intervals::Migration),
             Box::new(m0021_outages::Migration),
             Box::new(m0022_invoice_documents::Migration),

@@ -7,11 +7,13 @@ use komunala_domain::{Capability, Provider, ProviderId};
 use tokio::sync::Notify;
 
 use crate::{
+    books::ImportedBooks,
     credentials::{AccessTokens, Codes, Keys, Passwords, RootSecret},
     failure::Failure,
+    feed::FeedSettings,
     ports::{
-        Accounts, Attempts, BillingSystem, Clock, Copies, Documents, Intervals, Letters, Outages, Readings, Requests,
-        Sessions, Sweeps, Users, Verifications,
+        Accounts, Attempts, BillingSystem, Clock, Copies, Documents, Feeds, Imports, Intervals, Letters, Outages,
+        Problems, Readings, Requests, Sessions, Sweeps, Users, Verifications,
     },
     refresh::Refreshes,
     roster::Roster,
@@ -34,6 +36,9 @@ pub struct Ports {
     pub requests: Arc<dyn Requests>,
     pub sweeps: Arc<dyn Sweeps>,
     pub documents: Arc<dyn Documents>,
+    pub feeds: Arc<dyn Feeds>,
+    pub imports: Arc<dyn Imports>,
+    pub problems: Arc<dyn Problems>,
     pub letters: Arc<dyn Letters>,
     pub clock: Arc<dyn Clock>,
 }
@@ -74,6 +79,9 @@ pub struct Hub {
     pub(crate) requests: Arc<dyn Requests>,
     pub(crate) sweeps: Arc<dyn Sweeps>,
     pub(crate) documents: Arc<dyn Documents>,
+    pub(crate) feeds: Arc<dyn Feeds>,
+    pub(crate) imports: Arc<dyn Imports>,
+    pub(crate) problems: Arc<dyn Problems>,
     pub(crate) letters: Arc<dyn Letters>,
     pub(crate) clock: Arc<dyn Clock>,
     roster: Arc<ArcSwap<Roster>>,
@@ -83,6 +91,7 @@ pub struct Hub {
     pub(crate) passwords: Passwords,
     pub(crate) refreshes: Refreshes,
     pub(crate) freshness: Freshness,
+    pub(crate) feed: FeedSettings,
     /// Rung when a message was enqueued, so that the mail worker need not wait for its next round.
     pub(crate) mail_bell: Arc<Notify>,
 }
@@ -104,6 +113,9 @@ impl Hub {
             requests: ports.requests,
             sweeps: ports.sweeps,
             documents: ports.documents,
+            feeds: ports.feeds,
+            imports: ports.imports,
+            problems: ports.problems,
             letters: ports.letters,
             clock: ports.clock,
             roster: Arc::default(),
@@ -113,8 +125,15 @@ impl Hub {
             passwords: Passwords::new(),
             refreshes: Refreshes::default(),
             freshness,
+            feed: FeedSettings::default(),
             mail_bell: Arc::default(),
         }
+    }
+
+    /// Takes providers' data in by other settings than the default ones.
+    pub fn with_feeds(mut self, settings: FeedSettings) -> Self {
+        self.feed = settings;
+        self
     }
 
     /// The scope of the hub's own workers.
@@ -149,14 +168,27 @@ impl Hub {
         shown.cloned().ok_or(Failure::NotFound("provider"))
     }
 
+    /// What answers for a provider: its billing system, or, where that only exchanges files, the books that the hub has
+    /// out of them.
+    pub(crate) fn offering(&self, provider: &ProviderId) -> Option<Arc<dyn BillingSystem>> {
+        let roster = self.roster();
+        let billing = roster.billing.get(provider)?.clone();
+        match roster.directory.provider(provider) {
+            Some(provider) if billing.capabilities().has(Capability::Files) => {
+                Some(Arc::new(ImportedBooks::new(provider.clone(), billing, self.imports.clone(), &self.keys)))
+            }
+            _ => Some(billing),
+        }
+    }
+
     /// A provider's billing system, if it offers `capability`.
     pub(crate) fn billing(
         &self,
         provider: &ProviderId,
         capability: Capability,
     ) -> Result<Arc<dyn BillingSystem>, Failure> {
-        match self.roster().billing.get(provider) {
-            Some(billing) if billing.capabilities().has(capability) => Ok(billing.clone()),
+        match self.offering(provider) {
+            Some(billing) if billing.capabilities().has(capability) => Ok(billing),
             _ => Err(Failure::NotOffered(capability)),
         }
     }

@@ -6,9 +6,11 @@
 
 mod access;
 pub mod account;
+mod books;
 pub mod credentials;
 pub mod directory;
 pub mod failure;
+pub mod feed;
 mod hub;
 pub mod invoice;
 pub mod mail;
@@ -25,6 +27,7 @@ mod sweep;
 
 pub use directory::Directory;
 pub use failure::Failure;
+pub use feed::{FeedReport, FeedSettings};
 pub use hub::{Freshness, Hub, Ports};
 pub use operator::Operations;
 pub use page::{Page, PageRequest};

@@ -8,7 +8,6 @@ use crate::{
     Hub,
     failure::Failure,
     page::{Page, PageRequest, Query},
-    roster::Roster,
     scope::PortalScope,
 };
 
@@ -17,7 +16,8 @@ use crate::{
 pub struct OfferedProvider {
     /// The provider.
     pub provider: Arc<Provider>,
-    /// What its adapter offers, read from the component itself, and what the hub reads out of that.
+    /// What its adapter offers, read from the component itself, and what the hub answers out of its files or reads out of
+    /// what it offers.
     pub capabilities: CapabilitySet,
 }
 
@@ -27,20 +27,18 @@ impl Hub {
         let query = Query::of_portal(&self.keys, scope, "ListProviders");
         let roster = self.roster();
         let shown = roster.directory.providers().filter(|provider| scope.shows(&provider.id));
-        query.page_of_all(shown.map(|provider| roster.offered(provider)), page, |offered| offered.provider.id.clone())
+        query.page_of_all(shown.map(|provider| self.offered(provider)), page, |offered| offered.provider.id.clone())
     }
 
     /// A provider that the portal shows.
     pub fn get_provider(&self, scope: &PortalScope, id: &ProviderId) -> Result<OfferedProvider, Failure> {
         let roster = self.roster();
         let shown = scope.shows(id).then(|| roster.directory.provider(id)).flatten();
-        Ok(roster.offered(shown.ok_or(Failure::NotFound("provider"))?))
+        Ok(self.offered(shown.ok_or(Failure::NotFound("provider"))?))
     }
-}
 
-impl Roster {
     fn offered(&self, provider: &Arc<Provider>) -> OfferedProvider {
-        let exported = self.billing.get(&provider.id).map(|billing| billing.capabilities()).unwrap_or_default();
+        let exported = self.offering(&provider.id).map(|billing| billing.capabilities()).unwrap_or_default();
         let capabilities = exported.with_derived();
         OfferedProvider { provider: provider.clone(), capabilities }
     }

@@ -128,7 +128,7 @@ impl Hub {
     }
 
     /// Joins the refresh of this copy that runs already, or starts one. It goes on when nobody waits any more.
-    fn start_refresh(&self, scope: &TenantScope, kind: CopyKind, age: &CopyAge) -> Running {
+    pub(crate) fn start_refresh(&self, scope: &TenantScope, kind: CopyKind, age: &CopyAge) -> Running {
         let (hub, scope, age) = (self.clone(), scope.clone(), age.clone());
         self.refreshes.join(Subject::Copy(age.account, kind), || async move {
             let result = hub.ask(&scope, kind, &age).await;
@@ -143,7 +143,15 @@ impl Hub {
             |capability| self.billing(&age.provider, capability).map_err(|_| BillingError::NotOffered(capability));
         let (id, account) = (age.account, &age.external_id);
         // what is read now was so at the latest when it was asked for
-        let as_of = self.clock.now();
+        let mut as_of = self.clock.now();
+        if let Some(billing) = self.offering(&age.provider)
+            && let Some(stated_at) = billing.stated_at(call).await?
+        {
+            if age.as_of >= Some(stated_at) {
+                return Ok(());
+            }
+            as_of = stated_at;
+        }
         match kind {
             CopyKind::Account => {
                 let copy = billing(Capability::Customers)?.account(call, account).await?;

@@ -2,6 +2,7 @@
 
 mod asking;
 mod billing_system;
+mod file_exchange;
 mod metering;
 mod operation;
 mod record;

@@ -92,6 +92,8 @@ limits! {
     instances: Instances = 64;
     /// The longest a call may take, whatever deadline its caller has.
     call_ms: Deadline = 30_000;
+    /// The same for what nobody waits for: pages of changes, and files, whose first portion checks the whole file.
+    bulk_call_ms: BulkDeadline = 600_000;
     /// What the guest hands to the host in one step, an answer of a call included, in bytes of host memory. A document
     /// has `document_bytes` instead.
     hostcall_fuel_bytes: HostcallFuel = 8 * MIB;

@@ -3,6 +3,7 @@
 //! `komunala.toml` beside this crate's manifest holds every value with its default and says what it is for; it is
 //! compiled in, so what is documented there is what holds.
 
+mod feed;
 mod mail;
 mod operator;
 
@@ -21,6 +22,7 @@ use serde::Deserialize;
 
 use crate::{secret::SecretSource, telemetry::TelemetrySettings};
 
+pub use feed::FeedConfiguration;
 pub use mail::MailConfiguration;
 pub use operator::{KeyConfiguration, KeyError, OperatorConfiguration, SignaturesConfiguration};
 
@@ -63,6 +65,8 @@ pub struct Configuration {
     pub copies: CopiesConfiguration,
     /// What is kept how long.
     pub retention: RetentionConfiguration,
+    /// How providers' data are taken in.
+    pub feed: FeedConfiguration,
     /// Outgoing mail.
     pub mail: MailConfiguration,
     /// Logs, traces and metrics.

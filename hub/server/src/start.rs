@@ -115,23 +115,8 @@ impl Assembly {
         let store_port = Arc::new(store.clone());
         let clock: Arc<dyn Clock> = Arc::new(SystemClock);
         let workshop = Arc::new(AdapterWorkshop::new(configuration, store_port.clone(), clock.clone())?);
-        let ports = Ports {
-            users: store_port.clone(),
-            verifications: store_port.clone(),
-            sessions: store_port.clone(),
-            attempts: store_port.clone(),
-            accounts: store_port.clone(),
-            copies: store_port.clone(),
-            readings: store_port.clone(),
-            intervals: store_port.clone(),
-            outages: store_port.clone(),
-            requests: store_port.clone(),
-            sweeps: store_port.clone(),
-            documents: store_port.clone(),
-            letters: Arc::new(TemplateLetters::new()),
-            clock: clock.clone(),
-        };
-        let hub = Hub::new(ports, &root, freshness(configuration));
+        let hub = Hub::new(ports(&store_port, &clock), &root, freshness(configuration))
+            .with_feeds(configuration.feed.settings());
         let ports = OperatorPorts { components: store_port.clone(), settings: store_port, workshop };
         let operations = Operations::new(hub.clone(), ports, OperatorSettings { files, signatures, token });
         Ok(Self { hub, operations, store, clock })
@@ -157,6 +142,7 @@ pub async fn start(configuration: Configuration) -> Result<Running, StartError> 
     let stop = CancellationToken::new();
     let store_port = Arc::new(store.clone());
     let mut tasks = workers::start(&hub, &operations, configuration.retention.retention(), &stop);
+    crate::feeds::start(&hub, positive(configuration.feed.every), &stop, &mut tasks);
     tasks.spawn(mail(&configuration, &hub, store_port, clock, stop.clone())?);
     let health = listener::Healths::new().await;
     let api = listener::open(&configuration, hub, &health, &stop, &mut tasks).await?;
@@ -167,6 +153,37 @@ pub async fn start(configuration: Configuration) -> Result<Running, StartError> 
     health.set_ready().await;
     tracing::info!(%api, operator = operator.map(tracing::field::display), "the hub is up");
     Ok(Running { api, operator, stop, tasks, store })
+}
+
+/// A hub that serves nobody and asks nobody: for looking at what its store holds.
+pub(crate) async fn hub_at_rest(configuration: &Configuration) -> Result<Hub, StartError> {
+    let root = configuration.secrets.root.read(&configuration.base)?;
+    let root = RootSecret::new(root.expose_secret().as_bytes().to_vec())?;
+    let store = Arc::new(Store::connect(&store_settings(configuration)).await?);
+    let clock: Arc<dyn Clock> = Arc::new(SystemClock);
+    Ok(Hub::new(ports(&store, &clock), &root, freshness(configuration)))
+}
+
+fn ports(store: &Arc<Store>, clock: &Arc<dyn Clock>) -> Ports {
+    Ports {
+        users: store.clone(),
+        verifications: store.clone(),
+        sessions: store.clone(),
+        attempts: store.clone(),
+        accounts: store.clone(),
+        copies: store.clone(),
+        readings: store.clone(),
+        intervals: store.clone(),
+        outages: store.clone(),
+        requests: store.clone(),
+        sweeps: store.clone(),
+        documents: store.clone(),
+        feeds: store.clone(),
+        imports: store.clone(),
+        problems: store.clone(),
+        letters: Arc::new(TemplateLetters::new()),
+        clock: clock.clone(),
+    }
 }
 
 async fn open_store(configuration: &Configuration) -> Result<Store, ConnectError> {

@@ -3,14 +3,14 @@
 use std::time::{Duration, Instant};
 
 use async_trait::async_trait;
-use jiff::civil::Date;
+use jiff::{Timestamp, civil::Date};
 use komunala_domain::{
     Balance, Capability, CapabilitySet, CustomerAccount, CustomerNumber, Document, ExternalId, Invoice, LedgerEntry,
     Money, Period, Pin, PostalChannel, Reading, Sha256, payment::Payment, request::CustomerRequest,
 };
 
 use super::Condition;
-use super::{intervals::IntervalSource, outages::OutageSource};
+use super::{FileExchange, intervals::IntervalSource, outages::OutageSource};
 
 /// What every call to a billing system carries.
 #[derive(Debug, Clone, Copy)]
@@ -71,6 +71,15 @@ pub enum ReceiptState {
     Posted,
     /// It was refused.
     Rejected,
+}
+
+/// How far something has come that a billing system was told.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Told {
+    /// It holds it now.
+    Applied,
+    /// It will be handed over later, and acknowledged later still.
+    Queued,
 }
 
 /// A kind of thing that the bulk feed tells of.
@@ -284,6 +293,17 @@ pub trait BillingSystem: IntervalSource + OutageSource + Send + Sync + 'static {
     /// Stops asking it, or goes on: while it is paused every call is [`BillingError::Unavailable`].
     fn pause(&self, _paused: bool) {}
 
+    /// The files it exchanges, where it does.
+    fn files(&self) -> Option<&dyn FileExchange> {
+        None
+    }
+
+    /// The moment that its answers are of, where that is not the moment of asking. Whatever is asked after this has been
+    /// answered is as young.
+    async fn stated_at(&self, _call: Call) -> Result<Option<Timestamp>, BillingError> {
+        Ok(None)
+    }
+
     /// Proves a customer by number and PIN and answers the account's key.
     async fn verify(&self, call: Call, number: &CustomerNumber, pin: &Pin) -> Result<ExternalId, BillingError>;
 
@@ -355,7 +375,12 @@ pub trait BillingSystem: IntervalSource + OutageSource + Send + Sync + 'static {
     async fn delivery(&self, call: Call, account: &ExternalId) -> Result<PostalChannel, BillingError>;
 
     /// Tells whether to print the bill. Twice is the same as once.
-    async fn set_delivery(&self, call: Call, account: &ExternalId, channel: PostalChannel) -> Result<(), BillingError>;
+    async fn set_delivery(
+        &self,
+        call: Call,
+        account: &ExternalId,
+        channel: PostalChannel,
+    ) -> Result<Told, BillingError>;
 
     /// Passes on a customer's letter and answers its key.
     async fn create_request(

@@ -4,8 +4,8 @@ use std::sync::atomic::Ordering;
 
 use async_trait::async_trait;
 use komunala_app::ports::{
-    BillingError, BillingSystem, Call, Condition,
-    billing::{ChangeKind, ChangePage, IdempotencyKey, Part, Receipt},
+    BillingError, BillingSystem, Call, Condition, FileExchange,
+    billing::{ChangeKind, ChangePage, IdempotencyKey, Part, Receipt, Told},
 };
 use komunala_domain::{
     Balance, Capability, CapabilitySet, CustomerAccount, CustomerNumber, Document, ExternalId, Invoice, LedgerEntry,
@@ -64,7 +64,7 @@ impl Adapter {
     }
 }
 
-fn rows_of<'a>(invoices: impl Iterator<Item = &'a invoice_types::Invoice>) -> usize {
+pub(super) fn rows_of<'a>(invoices: impl Iterator<Item = &'a invoice_types::Invoice>) -> usize {
     let rows = |invoice: &invoice_types::Invoice| {
         let amounts = invoice.lines.len() + invoice.subtotals.len() + invoice.installments.len();
         1 + amounts + invoice.reads.len() + invoice.supply_points.len()
@@ -88,6 +88,10 @@ impl BillingSystem for Adapter {
 
     fn pause(&self, paused: bool) {
         self.is_paused.store(paused, Ordering::Relaxed);
+    }
+
+    fn files(&self) -> Option<&dyn FileExchange> {
+        self.component.capabilities.has(Capability::Files).then_some(self as &dyn FileExchange)
     }
 
     async fn verify(&self, call: Call, number: &CustomerNumber, pin: &Pin) -> Result<ExternalId, BillingError> {
@@ -203,12 +207,19 @@ impl BillingSystem for Adapter {
         }))
     }
 
-    async fn set_delivery(&self, call: Call, account: &ExternalId, channel: PostalChannel) -> Result<(), BillingError> {
+    async fn set_delivery(
+        &self,
+        call: Call,
+        account: &ExternalId,
+        channel: PostalChannel,
+    ) -> Result<Told, BillingError> {
         let (channel, key) = (asking::channel(channel), asking::new_key());
         ask!(self, call, SetDelivery: Delivery delivery.komunala_adapter_delivery
-            .call_set_channel(&asking::id(account), channel, &key.0)
-            // applied or queued: `delivery` tells which value holds
-            => |_| Ok(()))
+        .call_set_channel(&asking::id(account), channel, &key.0)
+        => |acknowledgement| Ok(match acknowledgement {
+            delivery_wire::Acknowledgement::Applied => Told::Applied,
+            delivery_wire::Acknowledgement::Queued => Told::Queued,
+        }))
     }
 
     async fn create_request(

@@ -55,7 +55,8 @@ impl<'a> Visit<'a> {
         arrived: Instant,
     ) -> Result<Self, BillingError> {
         let limits = &adapter.gate.grant.limits;
-        let longest = arrived + Duration::from_millis(limits.call_ms);
+        let longest = if operation.is_bulk() { limits.bulk_call_ms } else { limits.call_ms };
+        let longest = arrived + Duration::from_millis(longest);
         let deadline = call.deadline.min(longest);
         if deadline <= arrived {
             return Err(BillingError::DeadlineExceeded);
@@ -76,7 +77,7 @@ impl<'a> Visit<'a> {
             .map_err(|error| BillingError::Config { detail: format!("the sandbox of the adapter: {error:#}") })?;
         store.set_deadline(deadline);
         store.set_hostcall_fuel(match operation {
-            Operation::Document => limits.document_bytes + DOCUMENT_SLACK,
+            operation if operation.is_document() => limits.document_bytes + DOCUMENT_SLACK,
             _ => limits.hostcall_fuel_bytes,
         });
         Ok(Self {
@@ -142,7 +143,8 @@ impl<'a> Visit<'a> {
 
     fn late(&self) -> BillingError {
         if self.is_capped {
-            self.refused(Refusal::limit(&self.call.limits, Limit::Deadline))
+            let limit = if self.operation.is_bulk() { Limit::BulkDeadline } else { Limit::Deadline };
+            self.refused(Refusal::limit(&self.call.limits, limit))
         } else {
             BillingError::DeadlineExceeded
         }
@@ -151,7 +153,7 @@ impl<'a> Visit<'a> {
     fn refused(&self, refusal: Refusal) -> BillingError {
         let refusal = match refusal {
             // the fuel of this operation is the document's size
-            Refusal::Limit { limit: Limit::HostcallFuel, .. } if self.operation == Operation::Document => {
+            Refusal::Limit { limit: Limit::HostcallFuel, .. } if self.operation.is_document() => {
                 Refusal::limit(&self.call.limits, Limit::Document)
             }
             refusal => refusal,
@@ -189,7 +191,9 @@ fn verdict<T>(result: &Result<T, BillingError>, took: Duration) -> Verdict {
         ) => Verdict::Failed,
         Err(BillingError::DeadlineExceeded) if took < PATIENT => Verdict::Unclear,
         Err(BillingError::DeadlineExceeded) => Verdict::Failed,
-        Err(BillingError::Limit { limit }) if *limit == Limit::Deadline.name() => Verdict::Failed,
+        Err(BillingError::Limit { limit }) if [Limit::Deadline.name(), Limit::BulkDeadline.name()].contains(limit) => {
+            Verdict::Failed
+        }
         // one customer's data, or the operator's settings
         Err(
             BillingError::Limit { .. }
