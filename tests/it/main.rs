@@ -10,6 +10,7 @@ mod issuers;
 mod mail_crash;
 mod nightly_files;
 mod offers;
+mod operator;
 mod outage;
 mod reading_window;
 mod replicas;

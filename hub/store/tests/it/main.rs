@@ -12,6 +12,7 @@ mod invoices;
 mod links;
 mod messages;
 mod migrations;
+mod operators;
 mod outages;
 mod office;
 mod place;
