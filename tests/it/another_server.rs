@@ -25,7 +25,7 @@ async fn a_customer_is_served_by_another_server_that_follows_the_same_text() -> 
     let other = OtherServer::start().await?;
     let configuration = region.configure(&settings)?;
     let provider = settings.dir.join("settings/gas-ruma.toml");
-    std::fs::write(&provider, std::fs::read_to_string(&provider)?.replace(&region.gas.url(), &other.url))?;
+    std::fs::write(&provider, std::fs::read_to_string(&provider)?.replace(&region.gas().url(), &other.url))?;
     let hub = komunala_server::start(Configuration::read(&configuration)?).await?;
 
     let mut newcomer = Newcomer::at(&region, 0)?;

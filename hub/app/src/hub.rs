@@ -6,12 +6,14 @@ use komunala_domain::{Capability, Provider, ProviderId};
 use tokio::sync::Notify;
 
 use crate::{
+    books::ImportedBooks,
     credentials::{AccessTokens, Codes, Keys, Passwords, RootSecret},
     directory::Directory,
     failure::Failure,
+    feed::FeedSettings,
     ports::{
-        Accounts, Attempts, BillingSystem, Clock, Copies, Documents, Intervals, Letters, Outages, Readings, Requests,
-        Sessions, Users, Verifications,
+        Accounts, Attempts, BillingSystem, Clock, Copies, Documents, Feeds, Imports, Intervals, Letters, Outages,
+        Problems, Readings, Requests, Sessions, Sweeps, Users, Verifications,
     },
     refresh::Refreshes,
     scope::{PortalScope, SystemScope},
@@ -31,7 +33,11 @@ pub struct Ports {
     pub intervals: Arc<dyn Intervals>,
     pub outages: Arc<dyn Outages>,
     pub requests: Arc<dyn Requests>,
+    pub sweeps: Arc<dyn Sweeps>,
     pub documents: Arc<dyn Documents>,
+    pub feeds: Arc<dyn Feeds>,
+    pub imports: Arc<dyn Imports>,
+    pub problems: Arc<dyn Problems>,
     pub letters: Arc<dyn Letters>,
     pub clock: Arc<dyn Clock>,
 }
@@ -70,7 +76,11 @@ pub struct Hub {
     pub(crate) intervals: Arc<dyn Intervals>,
     pub(crate) outages: Arc<dyn Outages>,
     pub(crate) requests: Arc<dyn Requests>,
+    pub(crate) sweeps: Arc<dyn Sweeps>,
     pub(crate) documents: Arc<dyn Documents>,
+    pub(crate) feeds: Arc<dyn Feeds>,
+    pub(crate) imports: Arc<dyn Imports>,
+    pub(crate) problems: Arc<dyn Problems>,
     pub(crate) letters: Arc<dyn Letters>,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) directory: Arc<Directory>,
@@ -81,6 +91,7 @@ pub struct Hub {
     pub(crate) passwords: Passwords,
     pub(crate) refreshes: Refreshes,
     pub(crate) freshness: Freshness,
+    pub(crate) feed: FeedSettings,
     /// Rung when a message was enqueued, so that the mail worker need not wait for its next round.
     pub(crate) mail_bell: Arc<Notify>,
 }
@@ -106,7 +117,11 @@ impl Hub {
             intervals: ports.intervals,
             outages: ports.outages,
             requests: ports.requests,
+            sweeps: ports.sweeps,
             documents: ports.documents,
+            feeds: ports.feeds,
+            imports: ports.imports,
+            problems: ports.problems,
             letters: ports.letters,
             clock: ports.clock,
             directory: Arc::new(directory),
@@ -117,8 +132,15 @@ impl Hub {
             passwords: Passwords::new(),
             refreshes: Refreshes::default(),
             freshness,
+            feed: FeedSettings::default(),
             mail_bell: Arc::default(),
         }
+    }
+
+    /// Takes providers' data in by other settings than the default ones.
+    pub fn with_feeds(mut self, settings: FeedSettings) -> Self {
+        self.feed = settings;
+        self
     }
 
     /// The scope of the hub's own workers.
@@ -147,14 +169,26 @@ impl Hub {
         shown.cloned().ok_or(Failure::NotFound("provider"))
     }
 
+    /// What answers for a provider: its billing system, or, where that only exchanges files, the books that the hub has
+    /// out of them.
+    pub(crate) fn offering(&self, provider: &ProviderId) -> Option<Arc<dyn BillingSystem>> {
+        let billing = self.billing.get(provider)?.clone();
+        match self.directory.provider(provider) {
+            Some(provider) if billing.capabilities().has(Capability::Files) => {
+                Some(Arc::new(ImportedBooks::new(provider.clone(), billing, self.imports.clone(), &self.keys)))
+            }
+            _ => Some(billing),
+        }
+    }
+
     /// A provider's billing system, if it offers `capability`.
     pub(crate) fn billing(
         &self,
         provider: &ProviderId,
         capability: Capability,
     ) -> Result<Arc<dyn BillingSystem>, Failure> {
-        match self.billing.get(provider) {
-            Some(billing) if billing.capabilities().has(capability) => Ok(billing.clone()),
+        match self.offering(provider) {
+            Some(billing) if billing.capabilities().has(capability) => Ok(billing),
             _ => Err(Failure::NotOffered(capability)),
         }
     }

@@ -6,9 +6,11 @@
 
 mod access;
 pub mod account;
+mod books;
 pub mod credentials;
 pub mod directory;
 pub mod failure;
+pub mod feed;
 mod hub;
 pub mod invoice;
 pub mod mail;
@@ -19,8 +21,11 @@ pub mod provider;
 pub mod reading;
 mod refresh;
 pub mod scope;
+mod sweep;
 
 pub use directory::Directory;
 pub use failure::Failure;
+pub use feed::{FeedReport, FeedSettings};
 pub use hub::{Freshness, Hub, Ports};
 pub use page::{Page, PageRequest};
+pub use sweep::Retention;

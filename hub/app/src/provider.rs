@@ -11,12 +11,13 @@ use crate::{
     scope::PortalScope,
 };
 
-/// A provider and what its adapter offers.
+/// A provider and what it offers.
 #[derive(Debug, Clone)]
 pub struct OfferedProvider {
     /// The provider.
     pub provider: Arc<Provider>,
-    /// What its adapter offers; read from the component itself.
+    /// What its adapter offers, read from the component itself, and what the hub answers out of its files or reads out of
+    /// what it offers.
     pub capabilities: CapabilitySet,
 }
 
@@ -34,7 +35,8 @@ impl Hub {
     }
 
     fn offered(&self, provider: &Arc<Provider>) -> OfferedProvider {
-        let capabilities = self.billing.get(&provider.id).map(|billing| billing.capabilities()).unwrap_or_default();
+        let exported = self.offering(&provider.id).map(|billing| billing.capabilities()).unwrap_or_default();
+        let capabilities = exported.with_derived();
         OfferedProvider { provider: provider.clone(), capabilities }
     }
 }

@@ -104,7 +104,8 @@ impl Hub {
         .ok_or(Failure::NotFound("account"))
     }
 
-    /// Refreshes the copies that are not fresh, as far as the deadline and the settings let a caller wait.
+    /// Refreshes the copies that are not fresh, as far as the deadline and the settings let a caller wait. What is
+    /// there is still answered before the deadline.
     pub(crate) async fn refresh(&self, scope: &TenantScope, call: Call, kind: CopyKind, ages: &[CopyAge]) -> Refreshed {
         let stale: Vec<CopyAge> = ages.iter().filter(|age| !self.is_fresh(age.as_of)).cloned().collect();
         let until = self.longest_wait(call);
@@ -123,11 +124,11 @@ impl Hub {
 
     /// Until when the deadline and the settings let a caller wait for refreshes.
     pub(crate) fn longest_wait(&self, call: Call) -> tokio::time::Instant {
-        tokio::time::Instant::from_std(call.at_most(self.freshness.wait).deadline)
+        tokio::time::Instant::from_std(call.leaving_time_to_answer().at_most(self.freshness.wait).deadline)
     }
 
     /// Joins the refresh of this copy that runs already, or starts one. It goes on when nobody waits any more.
-    fn start_refresh(&self, scope: &TenantScope, kind: CopyKind, age: &CopyAge) -> Running {
+    pub(crate) fn start_refresh(&self, scope: &TenantScope, kind: CopyKind, age: &CopyAge) -> Running {
         let (hub, scope, age) = (self.clone(), scope.clone(), age.clone());
         self.refreshes.join(Subject::Copy(age.account, kind), || async move {
             let result = hub.ask(&scope, kind, &age).await;
@@ -142,7 +143,15 @@ impl Hub {
             |capability| self.billing(&age.provider, capability).map_err(|_| BillingError::NotOffered(capability));
         let (id, account) = (age.account, &age.external_id);
         // what is read now was so at the latest when it was asked for
-        let as_of = self.clock.now();
+        let mut as_of = self.clock.now();
+        if let Some(billing) = self.offering(&age.provider)
+            && let Some(stated_at) = billing.stated_at(call).await?
+        {
+            if age.as_of >= Some(stated_at) {
+                return Ok(());
+            }
+            as_of = stated_at;
+        }
         match kind {
             CopyKind::Account => {
                 let copy = billing(Capability::Customers)?.account(call, account).await?;

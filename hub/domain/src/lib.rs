@@ -10,6 +10,7 @@
 
 pub mod account;
 pub mod balance;
+pub mod bill_calendar;
 pub mod capability;
 pub mod consent;
 pub mod credential;
@@ -21,6 +22,7 @@ pub mod interval;
 pub mod invoice;
 pub mod language;
 pub mod ledger;
+pub mod maintenance;
 pub mod meter;
 pub mod money;
 pub mod outage;
@@ -33,7 +35,8 @@ pub mod text;
 pub mod word;
 
 pub use account::{Category, CustomerAccount, SupplyPoint};
-pub use balance::{Balance, Buckets};
+pub use balance::{Balance, Buckets, Relief};
+pub use bill_calendar::BillCalendar;
 pub use capability::{Capability, CapabilitySet};
 pub use credential::{CustomerNumber, NewPassword, Pin};
 pub use delivery::{BillDelivery, PostalChannel};
@@ -42,6 +45,7 @@ pub use email::EmailAddress;
 pub use invoice::Invoice;
 pub use language::Language;
 pub use ledger::LedgerEntry;
+pub use maintenance::Maintenance;
 pub use meter::{Meter, Register};
 pub use money::{Currency, Money};
 pub use outage::Outage;

@@ -7,7 +7,7 @@ use std::{fmt, str::FromStr};
 
 use komunala_app::ports::accounts::AccountFilter;
 use komunala_domain::{
-    ProviderId,
+    Period, ProviderId,
     ids::{AccountId, InvoiceId, MeterId, OutageId, ReadingId, SupplyPointId},
 };
 
@@ -28,6 +28,20 @@ pub(crate) struct AccountName {
 pub(crate) struct InvoiceName {
     pub(crate) account: AccountName,
     pub(crate) invoice: InvoiceId,
+}
+
+/// `providers/{p}/accounts/{a}/invoices/{yyyy-mm}`: the bill of a month that is not there yet.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct UpcomingName {
+    pub(crate) account: AccountName,
+    pub(crate) period: Period,
+}
+
+/// An invoice, there or not there yet.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum AnyInvoice {
+    Issued(InvoiceName),
+    Upcoming(UpcomingName),
 }
 
 /// `providers/{p}/accounts/{a}/points/{pt}`.
@@ -78,6 +92,12 @@ impl fmt::Display for AccountName {
 impl fmt::Display for InvoiceName {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}/invoices/{}", self.account, self.invoice)
+    }
+}
+
+impl fmt::Display for UpcomingName {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}/invoices/{}", self.account, self.period)
     }
 }
 
@@ -186,10 +206,14 @@ impl AccountName {
     }
 }
 
-impl InvoiceName {
+impl AnyInvoice {
     pub(crate) fn parse(field: &'static str, name: &str) -> Result<Self, Failure> {
         let mut reader = Reader::new(field, name);
-        let invoice = Self { account: reader.account()?, invoice: reader.id("invoices")? };
+        let (account, id) = (reader.account()?, reader.text("invoices")?);
+        let invoice = match id.parse() {
+            Ok(period) => Self::Upcoming(UpcomingName { account, period }),
+            Err(_) => Self::Issued(InvoiceName { account, invoice: reader.parse(id)? }),
+        };
         reader.end(invoice)
     }
 }
@@ -254,7 +278,9 @@ mod tests {
         };
         assert_eq!(MeterName::parse("parent", &meter.to_string()).unwrap(), meter);
         let invoice = InvoiceName { account: account.clone(), invoice: InvoiceId::new() };
-        assert_eq!(InvoiceName::parse("name", &invoice.to_string()).unwrap(), invoice);
+        assert_eq!(AnyInvoice::parse("name", &invoice.to_string()).unwrap(), AnyInvoice::Issued(invoice));
+        let upcoming = UpcomingName { account: account.clone(), period: "2024-07".parse().unwrap() };
+        assert_eq!(AnyInvoice::parse("name", &upcoming.to_string()).unwrap(), AnyInvoice::Upcoming(upcoming));
         assert_eq!(points("parent", &meter.point.to_string()).unwrap(), (account, Some(meter.point.point)));
     }
 
@@ -293,6 +319,6 @@ mod tests {
         let swapped = format!("providers/gas-town/accounts/{invoice}");
         assert_eq!(reason(AccountName::parse("name", &swapped)), Reason::NotFound);
         let long = format!("providers/gas-town/accounts/{}/invoices/{invoice}/more", AccountId::new());
-        assert_eq!(reason(InvoiceName::parse("name", &long)), Reason::InvalidFields);
+        assert_eq!(reason(AnyInvoice::parse("name", &long)), Reason::InvalidFields);
     }
 }

@@ -1,8 +1,10 @@
 //! What `komunala` can be told on the command line.
 
+mod adapter;
 mod doctor;
 mod migrate;
 mod portal_key;
+mod problems;
 mod serve;
 
 use std::{path::PathBuf, process::ExitCode};
@@ -25,10 +27,21 @@ enum Command {
     Migrate(ConfigurationFile),
     /// Check the configuration, the settings files, the adapters and the database, and say what is wrong
     Doctor(ConfigurationFile),
+    /// List what was put aside while providers' data were taken in: records, pages, files
+    Problems {
+        #[command(flatten)]
+        file: ConfigurationFile,
+        /// Of this provider alone
+        #[arg(long)]
+        provider: Option<komunala_domain::ProviderId>,
+    },
     /// Print a configuration file with every default and what it is for
     Configuration,
     /// Make a key for a portal: the key goes to the portal, its digest into the settings
     PortalKey,
+    /// Write, build, check and run adapters
+    #[command(subcommand)]
+    Adapter(adapter::AdapterCommand),
 }
 
 #[derive(Debug, clap::Args)]
@@ -44,8 +57,10 @@ pub async fn run(line: CommandLine) -> ExitCode {
         Command::Serve(file) => serve::run(&file.path).await,
         Command::Migrate(file) => migrate::run(&file.path).await,
         Command::Doctor(file) => doctor::run(&file.path).await,
+        Command::Problems { file, provider } => problems::run(&file.path, provider.as_ref()).await,
         Command::Configuration => print(crate::configuration::DEFAULTS),
         Command::PortalKey => print(&portal_key::make()),
+        Command::Adapter(command) => adapter::run(command).await,
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,

@@ -3,6 +3,7 @@
 //! `komunala.toml` beside this crate's manifest holds every value with its default and says what it is for; it is
 //! compiled in, so what is documented there is what holds.
 
+mod feed;
 mod mail;
 
 use std::{
@@ -15,10 +16,12 @@ use figment::{
     providers::{Env, Format, Toml},
 };
 use jiff::SignedDuration;
+use komunala_app::Retention;
 use serde::Deserialize;
 
 use crate::{secret::SecretSource, telemetry::TelemetrySettings};
 
+pub use feed::FeedConfiguration;
 pub use mail::MailConfiguration;
 
 /// The commented file with every default.
@@ -53,6 +56,10 @@ pub struct Configuration {
     pub adapters: AdaptersConfiguration,
     /// The hub's copies.
     pub copies: CopiesConfiguration,
+    /// What is kept how long.
+    pub retention: RetentionConfiguration,
+    /// How providers' data are taken in.
+    pub feed: FeedConfiguration,
     /// Outgoing mail.
     pub mail: MailConfiguration,
     /// Logs, traces and metrics.
@@ -144,6 +151,27 @@ pub struct CopiesConfiguration {
     pub max_stale: SignedDuration,
 }
 
+/// How long rows are kept after they are over.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RetentionConfiguration {
+    /// Sessions.
+    pub sessions: SignedDuration,
+    /// Confirmations of addresses.
+    pub verifications: SignedDuration,
+    /// Messages.
+    pub messages: SignedDuration,
+}
+
+impl RetentionConfiguration {
+    /// As the hub's sweep takes it. What is said to be kept for less than no time goes when it is over.
+    pub fn retention(&self) -> Retention {
+        let [sessions, verifications, messages] =
+            [self.sessions, self.verifications, self.messages].map(|kept| kept.max(SignedDuration::ZERO));
+        Retention { sessions, verifications, messages }
+    }
+}
+
 impl Configuration {
     /// Reads a file over the defaults, and the environment over both.
     pub fn read(path: &Path) -> Result<Self, ConfigurationError> {
@@ -198,6 +226,7 @@ mod tests {
         let configuration = read("").unwrap();
         assert_eq!(configuration.api.listen.port(), 50051);
         assert_eq!(positive(configuration.copies.max_stale).as_secs(), 7 * 24 * 3600);
+        assert_eq!(configuration.retention.retention(), Retention::default());
     }
 
     #[test]

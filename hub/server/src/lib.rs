@@ -5,6 +5,7 @@
 
 pub mod commands;
 pub mod configuration;
+mod feeds;
 pub mod secret;
 pub mod settings;
 mod start;

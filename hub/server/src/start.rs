@@ -3,7 +3,7 @@
 mod adapters;
 mod listener;
 
-use std::{net::SocketAddr, path::PathBuf, sync::Arc};
+use std::{collections::HashMap, net::SocketAddr, path::PathBuf, sync::Arc};
 
 use komunala_app::{
     Directory, Freshness, Hub, Ports,
@@ -92,33 +92,53 @@ pub async fn start(configuration: Configuration) -> Result<Running, StartError> 
     let root = configuration.secrets.root.read(&configuration.base)?;
     let root = RootSecret::new(root.expose_secret().as_bytes().to_vec())?;
     let store = open_store(&configuration).await?;
-    let adapters = load_adapters(&configuration, &settings).await?;
-
     let store_port = Arc::new(store.clone());
+    let adapters = load_adapters(&configuration, &settings, Some(store_port.clone())).await?;
+
     let clock: Arc<dyn Clock> = Arc::new(SystemClock);
-    let ports = Ports {
-        users: store_port.clone(),
-        verifications: store_port.clone(),
-        sessions: store_port.clone(),
-        attempts: store_port.clone(),
-        accounts: store_port.clone(),
-        copies: store_port.clone(),
-        readings: store_port.clone(),
-        intervals: store_port.clone(),
-        outages: store_port.clone(),
-        requests: store_port.clone(),
-        documents: store_port.clone(),
-        letters: Arc::new(TemplateLetters::new()),
-        clock: clock.clone(),
-    };
-    let hub = Hub::new(ports, directory, adapters.billing_systems(), &root, freshness(&configuration));
+    let ports = ports(&store_port, &clock);
+    let hub = Hub::new(ports, directory, adapters.billing_systems(), &root, freshness(&configuration))
+        .with_feeds(configuration.feed.settings());
 
     let stop = CancellationToken::new();
-    let mut tasks = workers::start(&hub, store_port.clone(), &stop);
+    let mut tasks = workers::start(&hub, configuration.retention.retention(), &stop);
+    crate::feeds::start(&hub, positive(configuration.feed.every), &stop, &mut tasks);
     tasks.spawn(mail(&configuration, &hub, store_port, clock, stop.clone())?);
     let api = listener::open(&configuration, &settings, hub, adapters, &stop, &mut tasks).await?;
     tracing::info!(%api, "the hub is up");
     Ok(Running { api, stop, tasks, store })
+}
+
+/// A hub that serves nobody and asks nobody: for looking at what its store holds.
+pub(crate) async fn hub_at_rest(configuration: &Configuration) -> Result<Hub, StartError> {
+    let root = configuration.secrets.root.read(&configuration.base)?;
+    let root = RootSecret::new(root.expose_secret().as_bytes().to_vec())?;
+    let store = Arc::new(Store::connect(&store_settings(configuration)).await?);
+    let clock: Arc<dyn Clock> = Arc::new(SystemClock);
+    let nobody = Directory::default();
+    Ok(Hub::new(ports(&store, &clock), nobody, HashMap::new(), &root, freshness(configuration)))
+}
+
+fn ports(store: &Arc<Store>, clock: &Arc<dyn Clock>) -> Ports {
+    Ports {
+        users: store.clone(),
+        verifications: store.clone(),
+        sessions: store.clone(),
+        attempts: store.clone(),
+        accounts: store.clone(),
+        copies: store.clone(),
+        readings: store.clone(),
+        intervals: store.clone(),
+        outages: store.clone(),
+        requests: store.clone(),
+        sweeps: store.clone(),
+        documents: store.clone(),
+        feeds: store.clone(),
+        imports: store.clone(),
+        problems: store.clone(),
+        letters: Arc::new(TemplateLetters::new()),
+        clock: clock.clone(),
+    }
 }
 
 /// Who is who, as the settings files say.

@@ -1,9 +1,9 @@
 //! Customer accounts and the users who linked them.
 
-mod copy;
+pub(crate) mod copy;
 pub(crate) mod identity;
 pub(crate) mod links;
-mod postal;
+pub(crate) mod postal;
 mod reach;
 
 use async_trait::async_trait;
@@ -82,7 +82,7 @@ impl Accounts for Store {
         copy: &CustomerAccount,
         as_of: Timestamp,
     ) -> Result<(), StoreError> {
-        let work = |tx| copy::keep(tx, scope.tenant(), account, copy, as_of);
+        let work = |tx: Tx| async move { copy::keep(&tx, scope.tenant(), account, copy, as_of).await };
         self.database.write(scope.tenant(), "store.keep_account", work).await
     }
 
@@ -95,6 +95,11 @@ impl Accounts for Store {
     ) -> Result<(), StoreError> {
         let work = |tx| postal::told(tx, scope.tenant(), account, channel, now);
         self.database.write(scope.tenant(), "store.postal_told", work).await
+    }
+
+    async fn queued(&self, scope: &TenantScope, account: AccountId, channel: PostalChannel) -> Result<(), StoreError> {
+        let work = |tx| postal::queued(tx, scope.tenant(), account, channel);
+        self.database.write(scope.tenant(), "store.postal_queued", work).await
     }
 
     async fn telling_failed(

@@ -2,7 +2,7 @@
 
 pub(crate) mod age;
 mod forms;
-mod invoices;
+pub(crate) mod invoices;
 mod ledger;
 mod page;
 

@@ -13,6 +13,7 @@ use crate::{
     ports::{
         Call, StoreError, WriteKey,
         accounts::{LinkedAccount, Untold},
+        billing::Told,
     },
     scope::{SystemScope, UserScope},
 };
@@ -92,9 +93,14 @@ impl Hub {
             return Ok(Some(account.wanted));
         };
         match billing.set_delivery(call, &account.external_id, account.wanted).await {
-            Ok(()) => {
+            Ok(Told::Applied) => {
                 self.accounts.told(scope, account.id, account.wanted, now).await?;
                 Ok(Some(account.wanted))
+            }
+            // pending until the billing system's answer comes in a file
+            Ok(Told::Queued) => {
+                self.accounts.queued(scope, account.id, account.wanted).await?;
+                Ok(None)
             }
             Err(error) => {
                 tracing::warn!(provider = %account.provider, account = %account.id, %error,

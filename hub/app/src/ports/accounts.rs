@@ -138,6 +138,10 @@ pub trait Accounts: Send + Sync {
         now: Timestamp,
     ) -> Result<(), StoreError>;
 
+    /// Notes that the billing system will be told, and has yet to acknowledge it: nothing is due until something else
+    /// is wanted.
+    async fn queued(&self, scope: &TenantScope, account: AccountId, channel: PostalChannel) -> Result<(), StoreError>;
+
     /// Notes that telling failed; it is due again at `retry_at`.
     async fn telling_failed(
         &self,

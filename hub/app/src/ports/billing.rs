@@ -3,13 +3,13 @@
 use std::time::{Duration, Instant};
 
 use async_trait::async_trait;
-use jiff::civil::Date;
+use jiff::{Timestamp, civil::Date};
 use komunala_domain::{
     Balance, Capability, CapabilitySet, CustomerAccount, CustomerNumber, Document, ExternalId, Invoice, LedgerEntry,
     Money, Period, Pin, PostalChannel, Reading, Sha256, payment::Payment, request::CustomerRequest,
 };
 
-use super::{intervals::IntervalSource, outages::OutageSource};
+use super::{FileExchange, intervals::IntervalSource, outages::OutageSource};
 
 /// What every call to a billing system carries.
 #[derive(Debug, Clone, Copy)]
@@ -22,6 +22,13 @@ impl Call {
     /// A call that may take this long.
     pub fn within(time: Duration) -> Self {
         Self { deadline: Instant::now() + time }
+    }
+
+    /// The same call, but over early enough for an answer to reach the caller in time: a fifth of what is left, half a
+    /// second at most, is kept for the way back.
+    pub fn leaving_time_to_answer(self) -> Self {
+        let left = self.deadline.saturating_duration_since(Instant::now());
+        Self { deadline: self.deadline - (left / 5).min(Duration::from_millis(500)) }
     }
 
     /// The same call, but no longer than `time` from now.
@@ -63,6 +70,15 @@ pub enum ReceiptState {
     Posted,
     /// It was refused.
     Rejected,
+}
+
+/// How far something has come that a billing system was told.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Told {
+    /// It holds it now.
+    Applied,
+    /// It will be handed over later, and acknowledged later still.
+    Queued,
 }
 
 /// A kind of thing that the bulk feed tells of.
@@ -268,6 +284,17 @@ pub trait BillingSystem: IntervalSource + OutageSource + Send + Sync + 'static {
     /// The digest of the adapter's component.
     fn digest(&self) -> Sha256;
 
+    /// The files it exchanges, where it does.
+    fn files(&self) -> Option<&dyn FileExchange> {
+        None
+    }
+
+    /// The moment that its answers are of, where that is not the moment of asking. Whatever is asked after this has been
+    /// answered is as young.
+    async fn stated_at(&self, _call: Call) -> Result<Option<Timestamp>, BillingError> {
+        Ok(None)
+    }
+
     /// Proves a customer by number and PIN and answers the account's key.
     async fn verify(&self, call: Call, number: &CustomerNumber, pin: &Pin) -> Result<ExternalId, BillingError>;
 
@@ -339,7 +366,12 @@ pub trait BillingSystem: IntervalSource + OutageSource + Send + Sync + 'static {
     async fn delivery(&self, call: Call, account: &ExternalId) -> Result<PostalChannel, BillingError>;
 
     /// Tells whether to print the bill. Twice is the same as once.
-    async fn set_delivery(&self, call: Call, account: &ExternalId, channel: PostalChannel) -> Result<(), BillingError>;
+    async fn set_delivery(
+        &self,
+        call: Call,
+        account: &ExternalId,
+        channel: PostalChannel,
+    ) -> Result<Told, BillingError>;
 
     /// Passes on a customer's letter and answers its key.
     async fn create_request(

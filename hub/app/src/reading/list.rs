@@ -28,6 +28,7 @@ impl Hub {
     ) -> Result<Page<ReadingCopy>, Failure> {
         let query = Query::new(&self.keys, scope, "ListReadings", format!("{account}/{point}/{meter}"));
         let after = query.after(&page.token)?.map(|DayAndId { day, id }| ReadingCursor { date: day, id });
+        self.billing(provider, Capability::Readings)?;
         self.meter(scope, call, provider, account, point, meter).await?;
         self.young_copy(scope, call, provider, account, CopyKind::Readings, Capability::Readings).await?;
         let limit = page.limit();

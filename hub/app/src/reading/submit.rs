@@ -6,7 +6,7 @@ use komunala_domain::{
     ids::{AccountId, MeterId, ReadingId, SupplyPointId},
     reading::{
         Finding, ReadingSource, ReadingState, RegisterState, Severity,
-        rules::{Circumstances, Earlier, examine},
+        rules::{Circumstances, Earlier, examine, examine_day},
     },
 };
 use uuid::Uuid;
@@ -77,8 +77,11 @@ impl Hub {
         if let Some(answer) = self.requests.answered(scope.tenant(), &key).await? {
             return self.submitted_before(scope, &answer).await;
         }
+        let today = self.today(&provider);
+        if let Some(code) = examine_day(request.date, provider.reading_window, today) {
+            return Err(Failure::ReadingRejected(vec![Finding { code, register: None }]));
+        }
         let place = self.meter(scope, call, &request.provider, request.account, request.point, request.meter).await?;
-        let today = self.clock.now().to_zoned(provider.time_zone.clone()).date();
         let earlier = self.earlier_states(scope, call, &place, request.date).await?;
         let around = Circumstances { meter: &place.meter, earlier: &earlier, window: provider.reading_window, today };
         let findings = examine(request.date, &request.registers, around);

@@ -4,7 +4,7 @@ use proptest::prelude::*;
 use prost::Message;
 
 use crate::{
-    names::{self, AccountName, InvoiceName, MeterName, PointName},
+    names::{self, AccountName, AnyInvoice, MeterName, PointName},
     proto::v1,
     validation::{Validate, validate},
 };
@@ -103,7 +103,7 @@ proptest! {
         if let Ok(account) = AccountName::parse("name", &name) {
             prop_assert_eq!(account.to_string(), name.clone());
         }
-        let _ = InvoiceName::parse("name", &name);
+        let _ = AnyInvoice::parse("name", &name);
         let _ = MeterName::parse("name", &name);
         let _ = names::provider("name", &name);
         let _ = names::accounts("parent", &name);

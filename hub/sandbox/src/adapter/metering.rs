@@ -7,7 +7,7 @@ use komunala_domain::{
     interval::{Selection, Series, Span},
 };
 
-use super::{Adapter, Operation, asking, billing_system::ask};
+use super::{Adapter, Operation, Tries, asking, billing_system::ask};
 use crate::answer::{
     self,
     interval::{Asked, wire_instant, wire_selection},

@@ -17,6 +17,13 @@ macro_rules! operations {
     };
 }
 
+impl Operation {
+    /// Whether it changes something.
+    pub(super) fn is_write(self) -> bool {
+        matches!(self, Self::SubmitReading | Self::SetDelivery | Self::CreateRequest | Self::RecordPayment)
+    }
+}
+
 operations! {
     Verify = "verify",
     Account = "account",
@@ -35,4 +42,20 @@ operations! {
     Changes = "changes",
     Intervals = "intervals",
     Outages = "outages",
+    ListFiles = "list_files",
+    ReadFile = "read_file",
+    ReadDocument = "read_document",
+    HandOver = "hand_over",
+}
+
+impl Operation {
+    /// Whether nobody waits for it, and it may go through everything that a billing system has.
+    pub(super) fn is_bulk(self) -> bool {
+        matches!(self, Self::Changes | Self::ListFiles | Self::ReadFile | Self::HandOver)
+    }
+
+    /// Whether it answers a document, which has a limit of its own.
+    pub(super) fn is_document(self) -> bool {
+        matches!(self, Self::Document | Self::ReadDocument)
+    }
 }

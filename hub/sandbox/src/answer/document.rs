@@ -7,22 +7,27 @@ use crate::contract::v0_1::documents::exports::komunala::adapter::documents as w
 
 /// A document in the form that was asked for, of at most `most` bytes.
 pub(crate) fn document(document: wire::Document, asked: &str, most: u64) -> Checked<Document> {
-    let essence = document.media_type.split(';').next().unwrap_or_default().trim();
+    file(document.media_type, document.content, asked, most)
+}
+
+/// The same, wherever it came from.
+pub(crate) fn file(media_type: String, content: Vec<u8>, asked: &str, most: u64) -> Checked<Document> {
+    let essence = media_type.split(';').next().unwrap_or_default().trim();
     if !essence.eq_ignore_ascii_case(asked) {
         return invalid("is not the form that was asked for").at("media-type");
     }
-    if document.content.len() as u64 > most {
+    if content.len() as u64 > most {
         return invalid("is too long").at("content");
     }
     // readers accept up to a kilobyte of something else before it (ISO 32000-1, annex H)
-    let head = &document.content[..document.content.len().min(1024)];
+    let head = &content[..content.len().min(1024)];
     if asked == PDF && memchr::memmem::find(head, b"%PDF-").is_none() {
         return invalid("is no PDF").at("content");
     }
     if asked.ends_with("/xml") && !begins_as_xml(head) {
         return invalid("is no XML").at("content");
     }
-    Ok(Document { media_type: asked.to_owned(), bytes: document.content })
+    Ok(Document { media_type: asked.to_owned(), bytes: content })
 }
 
 /// Whether it begins with a tag, and not with that of a web page which says "try later".

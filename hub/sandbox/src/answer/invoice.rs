@@ -46,14 +46,12 @@ pub(crate) fn asked(
 
 /// An invoice of the account that was asked for.
 fn of_account(invoice: wire::Invoice, asked: &ExternalId, expected: &Expected) -> Checked<Invoice> {
-    let invoice = owned(invoice, expected)?;
-    same_account(invoice.0.into(), asked).at("account")?;
-    Ok(invoice.1)
+    same_account(&invoice.account, asked).at("account")?;
+    self::invoice(invoice, expected)
 }
 
-/// An invoice, and whose it is.
-pub(crate) fn owned(invoice: wire::Invoice, expected: &Expected) -> Checked<(ExternalId, Invoice)> {
-    let account = external_id(invoice.account).at("account")?;
+/// An invoice, whosever it is.
+pub(crate) fn invoice(invoice: wire::Invoice, expected: &Expected) -> Checked<Invoice> {
     let currency = currency(&invoice.currency, expected).at("currency")?;
     let kind = kind(invoice.kind);
     let total = money(invoice.total, currency).at("total")?;
@@ -61,7 +59,7 @@ pub(crate) fn owned(invoice: wire::Invoice, expected: &Expected) -> Checked<(Ext
         return invalid("is below zero on what is no credit note").at("total");
     }
     optional_date(invoice.available_from).at("available-from")?;
-    let invoice = Invoice {
+    Ok(Invoice {
         external_id: external_id(invoice.id).at("id")?,
         number: word(invoice.number, 64).at("number")?,
         kind,
@@ -78,8 +76,7 @@ pub(crate) fn owned(invoice: wire::Invoice, expected: &Expected) -> Checked<(Ext
         buckets: buckets(&invoice.buckets, currency).at("buckets")?,
         payment: invoice.payment.map(payment).transpose().at("payment")?,
         document: document(invoice.document_types).at("document-types")?,
-    };
-    Ok((account, invoice))
+    })
 }
 
 fn kind(kind: wire::InvoiceKind) -> InvoiceKind {
@@ -91,7 +88,7 @@ fn kind(kind: wire::InvoiceKind) -> InvoiceKind {
     }
 }
 
-fn line(line: wire::InvoiceLine, currency: Currency) -> Checked<InvoiceLine> {
+pub(super) fn line(line: wire::InvoiceLine, currency: Currency) -> Checked<InvoiceLine> {
     let (amount, unit) = line.quantity.map(quantity).transpose().at("quantity")?.unzip();
     optional_money(line.vat, currency).at("vat")?;
     Ok(InvoiceLine {

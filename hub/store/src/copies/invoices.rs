@@ -67,8 +67,20 @@ pub(super) async fn keep(
     invoices: &[Invoice],
     as_of: Timestamp,
 ) -> Result<(), Failure> {
-    accounts::lock(&tx, tenant, account).await?;
-    let known = known(&tx, tenant, account).await?;
+    merge(&tx, tenant, account, &invoices.iter().collect::<Vec<_>>(), as_of).await?;
+    age::renew(&tx, tenant, account, CopyKind::Invoices, as_of).await
+}
+
+/// Keeps some of an account's invoices; how old the copy is as a whole does not change by that.
+pub(crate) async fn merge(
+    tx: &Tx,
+    tenant: &TenantId,
+    account: AccountId,
+    invoices: &[&Invoice],
+    as_of: Timestamp,
+) -> Result<(), Failure> {
+    accounts::lock(tx, tenant, account).await?;
+    let known = known(tx, tenant, account).await?;
     let (mut seen, mut new, mut unchanged) = (HashSet::new(), Vec::new(), Vec::new());
     for invoice in invoices {
         // the last word on an invoice that is named twice would depend on the order
@@ -78,7 +90,7 @@ pub(super) async fn keep(
         match known.get(invoice.external_id.as_str()) {
             None => new.push(row(tenant, account, invoice, as_of)?),
             Some(row) if says(row, invoice) => unchanged.push(row.id),
-            Some(row) => change(&tx, tenant, row.id, invoice, as_of).await?,
+            Some(row) => change(tx, tenant, row.id, invoice, as_of).await?,
         }
     }
     for rows in new.chunks(CHUNK) {
@@ -92,7 +104,7 @@ pub(super) async fn keep(
             .exec(tx.session())
             .await?;
     }
-    age::renew(&tx, tenant, account, CopyKind::Invoices, as_of).await
+    Ok(())
 }
 
 async fn known(tx: &Tx, tenant: &TenantId, account: AccountId) -> Result<HashMap<String, Model>, Failure> {

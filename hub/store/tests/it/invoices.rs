@@ -177,8 +177,9 @@ async fn a_balance_is_replaced_and_a_stale_copy_has_no_age(place: Place) {
     let account = account_of(&place, &ana).await;
     assert_eq!(place.store.balances(&ana, account).await.unwrap(), []);
     let balance: komunala_domain::Balance = serde_json::from_str(
-        r#"{"issuer":null,"amount":{"minor":-5,"currency":"RSD"},"buckets":null,"privileges":[],"subsidies":[],
-            "stated_at":null}"#,
+        r#"{"issuer":{"code":"SUPPLIER","name":null},"amount":{"minor":-5,"currency":"RSD"},"buckets":null,
+            "privileges":[{"amount":{"minor":12050,"currency":"RSD"},"period":"2024-07"}],
+            "subsidies":[{"amount":{"minor":30000,"currency":"RSD"},"period":null}],"stated_at":null}"#,
     )
     .unwrap();
     place.store.keep_balances(ana.tenant(), account, std::slice::from_ref(&balance), place.now).await.unwrap();

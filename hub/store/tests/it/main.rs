@@ -15,7 +15,9 @@ mod readings;
 mod registration;
 mod samples;
 mod sessions;
+mod sweeps;
 mod tenancy;
+mod turns;
 mod unavailability;
 
 /// Runs each case once on each database, on a store of its own.
