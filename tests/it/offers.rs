@@ -35,6 +35,11 @@ fn every_tick_of_the_table_has_a_test() {
     for column in &table::TABLE.columns {
         let offered = table::TABLE.offered(&column.provider);
         let tested = TESTED.iter().find(|(provider, _)| *provider == column.provider).map(|(_, tested)| *tested);
-        assert_eq!(tested.unwrap_or_default().iter().copied().collect::<std::collections::BTreeSet<_>>(), offered, "{}", column.provider);
+        assert_eq!(
+            tested.unwrap_or_default().iter().copied().collect::<std::collections::BTreeSet<_>>(),
+            offered,
+            "{}",
+            column.provider
+        );
     }
 }

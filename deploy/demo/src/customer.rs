@@ -4,8 +4,8 @@ use std::str::FromStr;
 
 use komunala_grpc::proto::v1::{
     account_service_client::AccountServiceClient, invoice_service_client::InvoiceServiceClient,
-    notification_service_client::NotificationServiceClient,
-    provider_service_client::ProviderServiceClient, reading_service_client::ReadingServiceClient,
+    notification_service_client::NotificationServiceClient, provider_service_client::ProviderServiceClient,
+    reading_service_client::ReadingServiceClient,
 };
 use tonic::{
     Request, Status,

@@ -19,7 +19,7 @@ use komunala_simulators::{
 };
 
 use super::metering::{AMOUNTS, day_of};
-use super::place::{account_of, adapter_of, call};
+use super::place::{account_of, adapter_of, call, verify};
 
 async fn simulator() -> anyhow::Result<ElectricitySimulator> {
     let builder = ElectricitySimulator::builder().customers(80).now("2024-08-15T12:00:00+02:00".parse()?);
@@ -29,7 +29,7 @@ async fn simulator() -> anyhow::Result<ElectricitySimulator> {
 /// Everything that is read, once; the first thing that fails.
 async fn read_all(adapter: &Adapter, simulator: &ElectricitySimulator) -> Result<(), BillingError> {
     let payer = simulator.ordinary(1)[0];
-    let account = adapter.verify(call(), &payer.number().parse().unwrap(), &payer.pin().parse().unwrap()).await?;
+    let account = verify(adapter, &payer.number(), &payer.pin()).await?;
     let point = payer.number().parse().unwrap();
     adapter.account(call(), &account).await?;
     let invoices = adapter.invoices(call(), &account, None, None).await?;
@@ -53,10 +53,9 @@ async fn failing(effect: Effect) -> anyhow::Result<Vec<Option<BillingError>>> {
     let (account, point) = (account_of(&adapter, payer).await?, payer.number().parse()?);
     let bill = adapter.invoices(call(), &account, None, None).await?.items.remove(0).external_id;
     simulator.switches.add(Rule::new("/", effect));
-    let (number, pin) = (payer.number().parse()?, payer.pin().parse()?);
     let span = day_of(date(2024, 8, 13), 1);
     let errors = [
-        adapter.verify(call(), &number, &pin).await.err(),
+        verify(&adapter, &payer.number(), &payer.pin()).await.err(),
         adapter.account(call(), &account).await.err(),
         adapter.invoices(call(), &account, None, None).await.err(),
         adapter.document(call(), &account, &bill, "application/xml").await.err(),
@@ -248,15 +247,12 @@ async fn a_reading_that_is_refused_says_why() -> anyhow::Result<()> {
 async fn a_locked_a_closed_and_an_unknown_customer_look_alike() -> anyhow::Result<()> {
     let simulator = simulator().await?;
     let adapter = adapter_of(&simulator)?;
-    let verify = async |number: String, pin: String| {
-        adapter.verify(call(), &number.parse().unwrap(), &pin.parse().unwrap()).await
-    };
     for kind in [Kind::Locked, Kind::Closed] {
         let payer = simulator.of_kind(kind).next().context("there is none")?;
-        ensure!(verify(payer.number(), payer.pin()).await == Err(BillingError::BadCredentials), "{kind:?}");
+        ensure!(verify(&adapter, &payer.number(), &payer.pin()).await == Err(BillingError::BadCredentials), "{kind:?}");
     }
     let payer = simulator.ordinary(1)[0];
-    ensure!(verify(payer.number(), "0".into()).await == Err(BillingError::BadCredentials), "a wrong PIN");
-    ensure!(verify("6-999999".into(), payer.pin()).await == Err(BillingError::BadCredentials), "an unknown number");
+    ensure!(verify(&adapter, &payer.number(), "0").await == Err(BillingError::BadCredentials), "a wrong PIN");
+    ensure!(verify(&adapter, "6-999999", &payer.pin()).await == Err(BillingError::BadCredentials), "an unknown number");
     Ok(())
 }

@@ -31,7 +31,7 @@ on_both_databases! {
         let first = Outage {
             id: "IZK-1".into(),
             revision: 1,
-            changed: now - hours(3),
+            changed: Timestamp::now(),
             start: now + hours(48),
             end: now + hours(50),
             reason: "Vzdrževalna dela".into(),
@@ -49,14 +49,14 @@ on_both_databases! {
         ensure!(announced[0].point_numbers == [payer.number()], "{:?}", announced[0].point_numbers);
         ensure!(announced[0].as_of_time.is_some(), "no age");
 
-        let changed = Outage { revision: 2, changed: now - hours(2), start: now + hours(72), end: now + hours(74), state: OutageState::Changed, ..first.clone() };
+        let changed = Outage { revision: 2, changed: Timestamp::now(), start: now + hours(72), end: now + hours(74), state: OutageState::Changed, ..first.clone() };
         hub.simulator.announce(changed.clone());
         let found = ours(&account.name).await?;
         ensure!(found.len() == 1 && found[0].state() == v1::OutageState::Changed && found[0].revision == 2, "{found:?}");
         ensure!(found[0].name == announced[0].name, "it is another outage");
         ensure!(found[0].start_time.map(|start| start.seconds) == Some((now + hours(72)).as_second()), "{found:?}");
 
-        hub.simulator.announce(Outage { revision: 3, changed: now - hours(1), state: OutageState::Cancelled, ..changed });
+        hub.simulator.announce(Outage { revision: 3, changed: Timestamp::now(), state: OutageState::Cancelled, ..changed });
         let found = ours("providers/-/accounts/-").await?;
         ensure!(found.len() == 1 && found[0].state() == v1::OutageState::Cancelled && found[0].revision == 3, "{found:?}");
 

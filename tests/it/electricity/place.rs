@@ -4,10 +4,10 @@ use std::{path::Path, sync::LazyLock, time::Duration};
 
 use anyhow::Context;
 use jiff::tz::TimeZone;
-use komunala_app::ports::{BillingSystem, Call};
+use komunala_app::ports::{BillingError, BillingSystem, Call};
 use komunala_demo::{Customer, Newcomer, Region};
-use komunala_domain::ExternalId;
-use komunala_grpc::proto::v1::{AcceptedDocument, Account, BillDelivery, LinkAccountRequest};
+use komunala_domain::{CustomerNumber, ExternalId, Pin};
+use komunala_grpc::proto::v1::{AcceptedDocument, Account, LinkAccountRequest};
 use komunala_sandbox::{Adapter, AdapterSettings, CodeCache, Engine, EngineSettings, Policy, Secrets, pin};
 use komunala_server::{Configuration, Running};
 use komunala_simulators::{ElectricitySimulator, electricity::Payer};
@@ -73,7 +73,14 @@ pub(super) fn call() -> Call {
 
 /// The account of a payer, by the number of the first point and the PIN.
 pub(super) async fn account_of(adapter: &Adapter, payer: Payer) -> anyhow::Result<ExternalId> {
-    Ok(adapter.verify(call(), &payer.number().parse()?, &payer.pin().parse()?).await?)
+    Ok(verify(adapter, &payer.number(), &payer.pin()).await?)
+}
+
+/// What a number and a PIN prove.
+pub(super) async fn verify(adapter: &Adapter, number: &str, pin: &str) -> Result<ExternalId, BillingError> {
+    let number = CustomerNumber::parse(number).expect("a test's number can be one");
+    let pin = Pin::parse(pin).expect("a test's PIN can be one");
+    adapter.verify(call(), &number, &pin).await
 }
 
 /// A hub with both utilities, and their billing systems.
@@ -106,7 +113,6 @@ impl Hub {
             provider: PROVIDER.into(),
             customer_number: payer.number(),
             pin: payer.pin(),
-            bill_delivery: BillDelivery::Paper.into(),
             accepted_documents: vec![accept("terms"), accept("privacy")],
             request_id: uuid::Uuid::new_v4().to_string(),
         };

@@ -1,6 +1,7 @@
 //! A real call for each tick that portals have a method for.
 
 use anyhow::{Context, ensure};
+use komunala_demo::{Customer, Newcomer};
 use komunala_grpc::proto::{
     google::r#type::Date,
     v1::{
@@ -9,7 +10,6 @@ use komunala_grpc::proto::{
         SubmitReadingRequest,
     },
 };
-use komunala_demo::{Customer, Newcomer};
 use sha2::Digest;
 use tonic::Code;
 

@@ -2,11 +2,11 @@
 
 use anyhow::{Context, ensure};
 use komunala_demo::Customer;
+use komunala_grpc::proto::google::r#type::Date;
 use komunala_grpc::proto::v1::{
     Account, GetBalanceRequest, ListIntervalsRequest, ListLedgerEntriesRequest, ListOutagesRequest,
     SubmitReadingRequest,
 };
-use komunala_grpc::proto::google::r#type::Date;
 use tonic::{Code, Status};
 use tonic_types::StatusExt;
 
@@ -28,7 +28,10 @@ async fn an_empty_cell_answers_that_it_is_not_offered() -> anyhow::Result<()> {
             let refused = ask(&customer, &account, interface).await.err();
             let refused = refused.with_context(|| format!("{id} answers {interface}"))?;
             let reason = refused.get_details_error_info().map(|info| info.reason).unwrap_or_default();
-            ensure!((refused.code(), reason.as_str()) == (Code::Unimplemented, "NOT_OFFERED"), "{id} {interface}: {refused}");
+            ensure!(
+                (refused.code(), reason.as_str()) == (Code::Unimplemented, "NOT_OFFERED"),
+                "{id} {interface}: {refused}"
+            );
             asked += 1;
         }
     }

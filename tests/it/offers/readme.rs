@@ -6,7 +6,8 @@ use super::table::TABLE;
 fn the_readme_shows_the_table() {
     let readme = include_str!("../../../README.md");
     let titles: Vec<_> = TABLE.columns.iter().map(|column| format!("{} `{}`", column.title, column.provider)).collect();
-    let mut lines = vec![format!("| interface | {} |", titles.join(" | ")), format!("|{}", "---|".repeat(titles.len() + 1))];
+    let mut lines =
+        vec![format!("| interface | {} |", titles.join(" | ")), format!("|{}", "---|".repeat(titles.len() + 1))];
     for row in &TABLE.rows {
         let cells: Vec<_> = TABLE.columns.iter().map(|column| row.text(&column.provider)).collect();
         let line = format!("| {} | {} |", row.title, cells.join(" | "));
