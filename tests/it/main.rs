@@ -20,3 +20,4 @@ mod telemetry;
 mod tls;
 mod unknown_outcome;
 mod upcoming;
+mod water;

@@ -109,7 +109,7 @@ async fn a_gap_holds_the_sets_behind_it_until_it_is_filled() {
 
 #[tokio::test]
 async fn a_set_that_is_sent_again_has_another_fingerprint() {
-    let exchange = Exchange::with(200, &Night::nightly(DAY, 1));
+    let exchange = Exchange::with(250, &Night::nightly(DAY, 1));
     let before = exchange.file("RAC_20240815_001").await;
     exchange.simulator.write(&Night::nightly(DAY, 1).revision(2)).unwrap();
     let after = exchange.file("RAC_20240815_001").await;

@@ -1,6 +1,6 @@
 //! Simulators of the billing systems behind the adapters: real servers, or real folders, that follow the published shapes.
 //!
-//! Each billing system has a folder of its own (`electricity`, `gas`, `heating`, `water`); what the servers share is how they are made to fail ([`Switches`],
+//! Each billing system has a folder of its own; what the servers share is how they are made to fail ([`Switches`],
 //! [`Rule`]), what they count ([`Counters`]) and what day it is ([`Clock`]). A simulator knows nothing of the hub, the
 //! adapters or the tests: whatever passes against it must pass against another server that follows the same text.
 

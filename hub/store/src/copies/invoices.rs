@@ -21,7 +21,7 @@ use serde::{Deserialize, Serialize};
 use super::{age, forms};
 use crate::{
     accounts,
-    columns::{day, json, micros},
+    columns::{day, json, micros, texts},
     database::{Failure, Tx},
     entities::invoice::{ActiveModel, Column, Entity, Model},
 };
@@ -128,7 +128,7 @@ fn row(tenant: &TenantId, account: AccountId, invoice: &Invoice, as_of: Timestam
         tenant: Set(tenant.to_string()),
         account_id: Set(account.uuid()),
         external_id: Set(invoice.external_id.to_string()),
-        issued: Set(day(invoice.issued)),
+        issued: Set(day(invoice.listed_on())),
         content: Set(Kept::json(id, invoice)?),
         as_of: Set(micros(as_of)),
         document: Set(None),
@@ -142,12 +142,26 @@ async fn change(tx: &Tx, tenant: &TenantId, id: Uuid, invoice: &Invoice, as_of: 
     let values = vec![
         tenant.as_str().into(),
         id.into(),
-        day(invoice.issued).into(),
+        day(invoice.listed_on()).into(),
         Kept::json(InvoiceId::from_uuid(id), invoice)?.into(),
         micros(as_of).into(),
     ];
     tx.execute(sql, values).await?;
     forms::forget(tx, tenant, id).await
+}
+
+/// Removes what is not named.
+pub(super) async fn keep_only(
+    tx: Tx,
+    tenant: &TenantId,
+    account: AccountId,
+    invoices: &[Invoice],
+) -> Result<(), Failure> {
+    let is_named = tx.is_among("external_id", "$3");
+    let sql = format!("DELETE FROM invoices WHERE tenant = $1 AND account_id = $2 AND NOT ({is_named})");
+    let named = texts(invoices.iter().map(|invoice| invoice.external_id.as_str()))?;
+    tx.execute(&sql, vec![tenant.as_str().into(), account.uuid().into(), named]).await?;
+    Ok(())
 }
 
 pub(super) async fn keep_document(

@@ -1,16 +1,21 @@
 //! What the store promises, held on SQLite and on PostgreSQL alike.
 
 mod attempts;
+mod books;
 mod confirmations;
 mod deliveries;
+mod desk;
 mod documents;
 mod intervals;
+mod feeds;
 mod invoices;
 mod links;
 mod messages;
 mod migrations;
 mod outages;
+mod office;
 mod place;
+mod problems;
 mod readings;
 mod registration;
 mod samples;
