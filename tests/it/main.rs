@@ -3,6 +3,7 @@
 mod access;
 mod another_server;
 mod deadlines;
+mod electricity;
 mod health;
 mod house;
 mod input;
