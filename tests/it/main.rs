@@ -2,14 +2,20 @@
 
 mod access;
 mod another_server;
+mod changes;
 mod deadlines;
+mod files;
 mod health;
 mod house;
 mod input;
+mod issuers;
 mod mail_crash;
 mod outage;
+mod reading_window;
 mod replicas;
+mod several_providers;
 mod story;
 mod telemetry;
 mod tls;
 mod unknown_outcome;
+mod upcoming;

@@ -14,6 +14,7 @@ mod card;
 mod contradictions;
 mod exchange;
 mod keys;
+mod metering;
 mod row;
 mod take_in;
 mod verifier;

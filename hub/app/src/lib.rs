@@ -14,15 +14,18 @@ pub mod feed;
 mod hub;
 pub mod invoice;
 pub mod mail;
+pub mod outage;
 pub mod page;
 pub mod ports;
 pub mod provider;
 pub mod reading;
 mod refresh;
 pub mod scope;
+mod sweep;
 
 pub use directory::Directory;
 pub use failure::Failure;
 pub use feed::{FeedReport, FeedSettings};
 pub use hub::{Freshness, Hub, Ports};
 pub use page::{Page, PageRequest};
+pub use sweep::Retention;

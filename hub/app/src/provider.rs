@@ -4,22 +4,29 @@ use std::sync::Arc;
 
 use komunala_domain::{CapabilitySet, Provider, ProviderId};
 
-use crate::{Hub, failure::Failure, scope::PortalScope};
+use crate::{
+    Hub,
+    failure::Failure,
+    page::{Page, PageRequest, Query},
+    scope::PortalScope,
+};
 
-/// A provider and what its adapter offers.
+/// A provider and what it offers.
 #[derive(Debug, Clone)]
 pub struct OfferedProvider {
     /// The provider.
     pub provider: Arc<Provider>,
-    /// What its adapter offers, read from the component itself, and what the hub answers out of its files.
+    /// What its adapter offers, read from the component itself, and what the hub answers out of its files or reads out of
+    /// what it offers.
     pub capabilities: CapabilitySet,
 }
 
 impl Hub {
-    /// The providers that the portal shows, by id, after `after`.
-    pub fn list_providers(&self, scope: &PortalScope) -> Vec<OfferedProvider> {
+    /// A page of the providers that the portal shows, by id.
+    pub fn list_providers(&self, scope: &PortalScope, page: &PageRequest) -> Result<Page<OfferedProvider>, Failure> {
+        let query = Query::of_portal(&self.keys, scope, "ListProviders");
         let shown = self.directory.providers().filter(|provider| scope.shows(&provider.id));
-        shown.map(|provider| self.offered(provider)).collect()
+        query.page_of_all(shown.map(|provider| self.offered(provider)), page, |offered| offered.provider.id.clone())
     }
 
     /// A provider that the portal shows.
@@ -28,7 +35,8 @@ impl Hub {
     }
 
     fn offered(&self, provider: &Arc<Provider>) -> OfferedProvider {
-        let capabilities = self.offering(&provider.id).map(|billing| billing.capabilities()).unwrap_or_default();
+        let exported = self.offering(&provider.id).map(|billing| billing.capabilities()).unwrap_or_default();
+        let capabilities = exported.with_derived();
         OfferedProvider { provider: provider.clone(), capabilities }
     }
 }

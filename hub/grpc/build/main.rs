@@ -6,9 +6,10 @@ mod validators;
 
 use std::{env, error::Error, fs, path::PathBuf};
 
-const FILES: [&str; 7] = [
+const FILES: [&str; 8] = [
     "komunala/v1/account_service.proto",
     "komunala/v1/invoice_service.proto",
+    "komunala/v1/notification_service.proto",
     "komunala/v1/provider_service.proto",
     "komunala/v1/reading_service.proto",
     // Not imported by any of these, and yet part of the API: the details of errors. A client that knows only reflection

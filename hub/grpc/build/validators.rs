@@ -81,6 +81,11 @@ fn check(field: &FieldDescriptor) -> Outcome<String> {
                 known(&rule)?;
                 writeln!(out, "        found.integer({name:?}, self.{name}, {least}..={most});")?;
             }
+            ("timestamp", Some(mut rule)) => {
+                let (least, before) = (seconds(&mut rule, "gte")?, seconds(&mut rule, "lt")?);
+                known(&rule)?;
+                writeln!(out, "        found.moment({name:?}, self.{name}.as_ref(), {least}..{before});")?;
+            }
             ("enum", Some(mut rule)) => {
                 if rule.remove("defined_only") != Some(Value::Bool(true)) {
                     return Err("an enum has defined values only".into());
@@ -157,6 +162,15 @@ fn number(rules: &mut Rules, name: &str, otherwise: i64) -> i64 {
         Some(Value::U64(value)) => i64::try_from(value).unwrap_or(i64::MAX),
         _ => otherwise,
     }
+}
+
+/// The seconds of a bound in time.
+fn seconds(rules: &mut Rules, name: &str) -> Outcome<i64> {
+    let bound = rules.remove(name).ok_or("a timestamp has the bounds gte and lt")?;
+    let mut bound = named(bound.as_message().ok_or("a bound is not a timestamp")?);
+    let seconds = bound.remove("seconds").and_then(|seconds| seconds.as_i64()).ok_or("a bound has seconds")?;
+    known(&bound)?;
+    Ok(seconds)
 }
 
 fn known(rest: &Rules) -> Outcome<()> {

@@ -66,7 +66,7 @@ const fn rpc(path: &'static str, access: Access, shape: Shape) -> Rpc {
 }
 
 /// In the order of their paths.
-static RPCS: [Rpc; 26] = {
+static RPCS: [Rpc; 28] = {
     use Access::{Open, Portal, User};
     use Shape::{Stream, Unary, Watch};
     [
@@ -91,8 +91,10 @@ static RPCS: [Rpc; 26] = {
         rpc("/komunala.v1.InvoiceService/GetInvoice", User, Unary),
         rpc("/komunala.v1.InvoiceService/ListInvoices", User, Unary),
         rpc("/komunala.v1.InvoiceService/ListLedgerEntries", User, Unary),
+        rpc("/komunala.v1.NotificationService/ListOutages", User, Unary),
         rpc("/komunala.v1.ProviderService/GetProvider", Portal, Unary),
         rpc("/komunala.v1.ProviderService/ListProviders", Portal, Unary),
+        rpc("/komunala.v1.ReadingService/ListIntervals", User, Unary),
         rpc("/komunala.v1.ReadingService/ListMeters", User, Unary),
         rpc("/komunala.v1.ReadingService/ListReadings", User, Unary),
         rpc("/komunala.v1.ReadingService/SubmitReading", User, Unary),

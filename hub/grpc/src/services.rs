@@ -3,7 +3,7 @@
 mod account;
 mod asked;
 mod invoice;
-mod pages;
+mod notification;
 mod provider;
 mod reading;
 #[cfg(test)]
@@ -15,7 +15,8 @@ use tonic::service::Routes;
 use crate::{
     proto::v1::{
         account_service_server::AccountServiceServer, invoice_service_server::InvoiceServiceServer,
-        provider_service_server::ProviderServiceServer, reading_service_server::ReadingServiceServer,
+        notification_service_server::NotificationServiceServer, provider_service_server::ProviderServiceServer,
+        reading_service_server::ReadingServiceServer,
     },
     server::Settings,
 };
@@ -32,6 +33,10 @@ pub fn services(hub: &Hub, settings: &Settings) -> Routes {
         )
         .add_service(
             ReadingServiceServer::new(reading::Readings { hub: hub.clone() }).max_decoding_message_size(largest),
+        )
+        .add_service(
+            NotificationServiceServer::new(notification::Notifications { hub: hub.clone() })
+                .max_decoding_message_size(largest),
         )
         .add_service(
             ProviderServiceServer::new(provider::Providers { hub: hub.clone() }).max_decoding_message_size(largest),

@@ -3,21 +3,23 @@
 mod asking;
 mod billing_system;
 mod file_exchange;
+mod metering;
 mod operation;
 mod telemetry;
+mod tries;
 mod visit;
 
 use std::{sync::Arc, time::Instant};
 
 use jiff::tz::TimeZone;
-use komunala_app::ports::{BillingError, Call};
-use komunala_domain::{Currency, ProviderId, Sha256};
+use komunala_app::ports::{BillingError, Call, Clock, SystemClock, Turns};
+use komunala_domain::{Currency, Maintenance, ProviderId, Sha256};
 
-use self::{operation::Operation, telemetry::Telemetry, visit::Visit};
+use self::{operation::Operation, telemetry::Telemetry, tries::Tries, visit::Visit};
 use crate::{
     CodeCache, Engine, GrantError, LoadError, Manifest, Network, Policy, Secrets, TlsError, Transport,
     answer::Expected, breaker::Breaker, bulkhead::Bulkhead, component::LoadedComponent, grant::Grant, http::Gate,
-    logs::LogRate,
+    logs::LogRate, turn::Line,
 };
 
 /// Whose adapter it is and what it may do.
@@ -63,6 +65,9 @@ pub struct Adapter {
     breakers: [Breaker; Operation::COUNT],
     log_rate: Arc<LogRate>,
     telemetry: Telemetry,
+    line: Line,
+    maintenance: Maintenance,
+    clock: Arc<dyn Clock>,
 }
 
 impl Adapter {
@@ -111,8 +116,26 @@ impl Adapter {
             breakers: std::array::from_fn(|_| Breaker::new(settings.policy.breaker)),
             log_rate: Arc::new(LogRate::new(&grant.limits)),
             telemetry: Telemetry::new(&settings.provider),
+            line: Line::new(&settings.provider),
+            maintenance: Maintenance::default(),
+            clock: Arc::new(SystemClock),
             gate: Arc::new(Gate { grant: Arc::new(grant), transport }),
         })
+    }
+
+    /// The same, taking turns with the adapters of other hubs where the billing system bears one call at a time. Without
+    /// this they are taken within this hub.
+    #[must_use]
+    pub fn taking_turns(mut self, turns: Arc<dyn Turns>) -> Self {
+        self.line = self.line.shared(turns);
+        self
+    }
+
+    /// The same, leaving the billing system alone while it is being maintained.
+    #[must_use]
+    pub fn maintained(mut self, maintenance: Maintenance, clock: Arc<dyn Clock>) -> Self {
+        (self.maintenance, self.clock) = (maintenance, clock);
+        self
     }
 
     /// Whether every operation's breaker is closed, as far as calls have shown.
@@ -120,14 +143,25 @@ impl Adapter {
         self.breakers.iter().all(Breaker::is_closed)
     }
 
-    /// Passes the breaker and the bulkhead, and prepares a store.
-    async fn enter(&self, call: Call, operation: Operation) -> Result<Visit<'_>, BillingError> {
-        let arrived = Instant::now();
-        let entered = match self.breakers[operation as usize].admit(arrived) {
-            Ok(()) => Visit::new(self, call, operation, arrived).await,
-            Err(open) => Err(BillingError::BreakerOpen { retry_after: open.retry_after }),
+    /// Passes maintenance, the breaker, the bulkhead and the line, and prepares a store.
+    async fn enter(&self, call: Call, operation: Operation, tries: &Tries) -> Result<Visit<'_>, BillingError> {
+        let entered = match self.admit(operation, tries) {
+            Ok(()) => Visit::new(self, call, operation, tries.began()).await,
+            Err(refused) => Err(refused),
         };
         entered.inspect_err(|error| self.telemetry.refused(operation, error))
+    }
+
+    fn admit(&self, operation: Operation, tries: &Tries) -> Result<(), BillingError> {
+        if let Some(left) = self.maintenance.left(self.clock.now(), &self.expected.zone) {
+            return Err(BillingError::Unavailable { retry_after: Some(left.unsigned_abs()) });
+        }
+        // what is tried again was admitted before, as the probe perhaps
+        if tries.is_first() {
+            let open = self.breakers[operation as usize].admit(Instant::now());
+            open.map_err(|open| BillingError::BreakerOpen { retry_after: open.retry_after })?;
+        }
+        Ok(())
     }
 }
 

@@ -10,8 +10,10 @@ pub(crate) mod change;
 pub(crate) mod document;
 pub(crate) mod failure;
 pub(crate) mod file;
+pub(crate) mod interval;
 pub(crate) mod invoice;
 pub(crate) mod ledger;
+pub(crate) mod outage;
 pub(crate) mod reading;
 mod value;
 

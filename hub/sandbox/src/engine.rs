@@ -40,6 +40,7 @@ pub struct Engine {
     inner: wasmtime::Engine,
     slots: Arc<Semaphore>,
     budget: Arc<MemoryBudget>,
+    counts_instructions: bool,
 }
 
 /// Wasm stack of a guest in bytes. Guests are linked with 64 KiB of stack of their own in linear memory; this one holds
@@ -60,12 +61,31 @@ const TABLE_ELEMENTS: usize = 1 << 20;
 impl Engine {
     /// Starts the engine and its ticker.
     pub fn new(settings: EngineSettings) -> Result<Self, EngineError> {
+        Self::with(settings, false)
+    }
+
+    /// The same for authors: it counts the instructions of every call, which costs a guest 10 to 20 % of its speed.
+    pub(crate) fn counting_instructions(settings: EngineSettings) -> Result<Self, EngineError> {
+        Self::with(settings, true)
+    }
+
+    fn with(settings: EngineSettings, counts_instructions: bool) -> Result<Self, EngineError> {
         let calls = settings.concurrent_calls.unwrap_or_else(|| (machine::cores() * 64).clamp(64, 1024)).max(1);
         let memory = settings.guest_memory_bytes.unwrap_or_else(|| machine::memory() / 2);
 
-        let inner = wasmtime::Engine::new(&config(calls)).map_err(EngineError::Unsupported)?;
+        let inner = wasmtime::Engine::new(&config(calls, counts_instructions)).map_err(EngineError::Unsupported)?;
         ticker::start(inner.weak()).map_err(EngineError::Ticker)?;
-        Ok(Self { inner, slots: Arc::new(Semaphore::new(calls as usize)), budget: Arc::new(MemoryBudget::new(memory)) })
+        Ok(Self {
+            inner,
+            slots: Arc::new(Semaphore::new(calls as usize)),
+            budget: Arc::new(MemoryBudget::new(memory)),
+            counts_instructions,
+        })
+    }
+
+    /// Whether stores of this engine have fuel to count.
+    pub(crate) fn counts_instructions(&self) -> bool {
+        self.counts_instructions
     }
 
     pub(crate) fn inner(&self) -> &wasmtime::Engine {
@@ -99,7 +119,7 @@ impl std::fmt::Debug for Engine {
     }
 }
 
-fn config(calls: u32) -> Config {
+fn config(calls: u32, counts_instructions: bool) -> Config {
     let mut pool = PoolingAllocationConfig::new();
     pool.total_component_instances(calls)
         .total_stacks(calls)
@@ -124,8 +144,8 @@ fn config(calls: u32) -> Config {
         .cranelift_opt_level(OptLevel::Speed)
         .max_wasm_stack(WASM_STACK)
         .epoch_interruption(true)
-        // counting instructions would cost every guest 10 to 20 %, and epochs stop it just as well
-        .consume_fuel(false)
+        // counting instructions costs every guest 10 to 20 %, and epochs stop it just as well: for authors only
+        .consume_fuel(counts_instructions)
         // the contract has no async, and its data structures cost every store
         .concurrency_support(false)
         .wasm_memory64(false)

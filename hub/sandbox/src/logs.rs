@@ -71,6 +71,8 @@ struct LogState {
     bytes_left: u64,
     dropped: u64,
     confidential: Option<String>,
+    /// What was written, as it was, where somebody asked for it.
+    kept: Option<Vec<String>>,
 }
 
 impl CallLog {
@@ -82,6 +84,7 @@ impl CallLog {
             bytes_left: limits.log_bytes,
             dropped: 0,
             confidential: None,
+            kept: None,
         };
         Self { rate, state: Mutex::new(state) }
     }
@@ -89,6 +92,19 @@ impl CallLog {
     /// Blots this out of every line from now on.
     pub(crate) fn keep_confidential(&self, text: &str) {
         self.state().confidential = Some(text.to_owned());
+    }
+
+    /// Keeps every line from now on as the guest wrote it, beside the log.
+    pub(crate) fn keep(&self) {
+        self.state().kept = Some(Vec::new());
+    }
+
+    /// The lines that were kept, the unfinished ones too.
+    pub(crate) fn take_kept(&self) -> Vec<String> {
+        let state = &mut *self.state();
+        state.end_line(Channel::Out, &self.rate);
+        state.end_line(Channel::Err, &self.rate);
+        state.kept.take().unwrap_or_default()
     }
 
     fn write(&self, channel: Channel, bytes: &[u8]) {
@@ -140,6 +156,9 @@ impl LogState {
         }
         self.lines_left -= 1;
         self.bytes_left -= size;
+        if let Some(kept) = &mut self.kept {
+            kept.push(String::from_utf8_lossy(&line).trim_end().to_owned());
+        }
         let line = self.shown(&line);
         match channel {
             Channel::Out => tracing::info!(target: "komunala::adapter", "{line}"),

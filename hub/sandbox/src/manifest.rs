@@ -62,6 +62,8 @@ pub struct Manifest {
     /// Where the defaults do not suit it.
     #[serde(default)]
     pub limits: LimitSettings,
+    /// How its author builds it, where that is not cargo's way. Nothing to a hub.
+    pub build: Option<BuildAsk>,
 }
 
 /// Who an adapter is.
@@ -127,6 +129,16 @@ pub enum FolderAccess {
     Read,
     /// Look and change.
     ReadWrite,
+}
+
+/// How a component is built.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct BuildAsk {
+    /// The program and its arguments, run in the adapter's folder.
+    pub command: Vec<String>,
+    /// The component that it leaves, relative to the folder.
+    pub component: String,
 }
 
 /// Why a text is no manifest.

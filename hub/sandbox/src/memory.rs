@@ -60,6 +60,11 @@ impl MemoryMeter {
         Self { limits, call, budget, bytes: 0, elements: 0 }
     }
 
+    /// The most that the guest held, in bytes: what it was given is never taken off again.
+    pub(crate) fn peak_bytes(&self) -> u64 {
+        self.bytes
+    }
+
     fn grow(&mut self, added_bytes: u64, added_elements: u64) -> bool {
         let bytes = self.bytes.saturating_add(added_bytes);
         let elements = self.elements.saturating_add(added_elements);

@@ -1,10 +1,15 @@
 //! What one instance of a guest lives in.
 
-use std::{sync::Arc, time::Instant};
+use std::{
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
+use jiff::Timestamp;
+use rand::{SeedableRng, rngs::StdRng};
 use tokio::task::yield_now;
 use wasmtime::{UpdateDeadline, component::ResourceTable};
-use wasmtime_wasi::{FsPerms, WasiCtx, WasiCtxView, WasiView};
+use wasmtime_wasi::{FsPerms, HostWallClock, WasiCtx, WasiCtxView, WasiView};
 use wasmtime_wasi_http::{WasiHttpCtx, WasiHttpCtxView, WasiHttpView};
 
 use crate::{
@@ -23,6 +28,30 @@ const RANDOM_BYTES: u64 = 64 * 1024;
 /// Component handles per entry of the resource table: a borrow counts twice, and a guest's own resources count too.
 const HANDLES_PER_RESOURCE: usize = 4;
 
+/// What a guest finds when it looks at the clock or asks for random numbers: the real thing where nothing is said.
+///
+/// An adapter on its author's bench finds the same every time, so that its requests are those that were recorded.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Conditions {
+    /// Where the wall clock stands; the clock that measures time goes on.
+    pub now: Option<Timestamp>,
+    /// What random numbers follow from.
+    pub seed: Option<u64>,
+}
+
+/// A wall clock that stands.
+struct Stopped(Timestamp);
+
+impl HostWallClock for Stopped {
+    fn resolution(&self) -> Duration {
+        Duration::from_millis(1)
+    }
+
+    fn now(&self) -> Duration {
+        Duration::try_from(self.0.as_duration()).unwrap_or_default()
+    }
+}
+
 /// A store that knows when to stop. How time is measured inside (epochs, ticks) is nobody else's business.
 pub(crate) struct Store(wasmtime::Store<GuestState>);
 
@@ -38,7 +67,12 @@ pub(crate) struct GuestState {
 
 impl Store {
     /// A store for one call. It must be given a deadline before a guest runs in it: until then every guest is late.
-    pub(crate) fn new(engine: &Engine, gate: &Arc<Gate>, call: &Arc<CallState>) -> wasmtime::Result<Self> {
+    pub(crate) fn new(
+        engine: &Engine,
+        gate: &Arc<Gate>,
+        call: &Arc<CallState>,
+        conditions: Conditions,
+    ) -> wasmtime::Result<Self> {
         let grant = &gate.grant;
         let limits = &grant.limits;
         let mut table = ResourceTable::new();
@@ -48,7 +82,7 @@ impl Store {
         http.set_field_size_limit(usize::try_from(limits.request_header_bytes).unwrap_or(usize::MAX));
 
         let state = GuestState {
-            wasi: wasi(grant, call)?,
+            wasi: wasi(grant, call, conditions)?,
             http,
             outgoing: Outgoing::new(Arc::clone(gate), Arc::clone(call)),
             table,
@@ -58,6 +92,9 @@ impl Store {
         let mut store = wasmtime::Store::new(engine.inner(), state);
         store.limiter(|state| &mut state.memory);
         store.set_max_component_handles(resources.saturating_mul(HANDLES_PER_RESOURCE));
+        if engine.counts_instructions() {
+            store.set_fuel(u64::MAX)?;
+        }
         store.epoch_deadline_callback(|store| {
             Ok(if Instant::now() < store.data().deadline {
                 UpdateDeadline::YieldCustom(1, Box::pin(yield_now()))
@@ -79,6 +116,16 @@ impl Store {
         self.0.set_hostcall_fuel(usize::try_from(bytes).unwrap_or(usize::MAX));
     }
 
+    /// Instructions so far, where the engine counts them.
+    pub(crate) fn instructions(&self) -> Option<u64> {
+        self.0.get_fuel().ok().map(|left| u64::MAX - left)
+    }
+
+    /// The most memory that the guest held, in bytes.
+    pub(crate) fn peak_memory(&self) -> u64 {
+        self.0.data().memory.peak_bytes()
+    }
+
     pub(crate) fn inner(&mut self) -> &mut wasmtime::Store<GuestState> {
         &mut self.0
     }
@@ -86,7 +133,7 @@ impl Store {
 
 /// Settings as environment variables, clocks, random numbers, lines to the log. No sockets, and no folder that is not
 /// granted.
-fn wasi(grant: &Grant, call: &Arc<CallState>) -> wasmtime::Result<WasiCtx> {
+fn wasi(grant: &Grant, call: &Arc<CallState>, conditions: Conditions) -> wasmtime::Result<WasiCtx> {
     let stream = |channel| GuestStream { log: Arc::clone(call), channel };
     let mut wasi = WasiCtx::builder();
     wasi.envs(&grant.environment)
@@ -96,6 +143,12 @@ fn wasi(grant: &Grant, call: &Arc<CallState>) -> wasmtime::Result<WasiCtx> {
         .allow_tcp(false)
         .allow_udp(false)
         .allow_ip_name_lookup(false);
+    if let Some(now) = conditions.now {
+        wasi.wall_clock(Stopped(now));
+    }
+    if let Some(seed) = conditions.seed {
+        wasi.secure_random(StdRng::seed_from_u64(seed));
+    }
     for folder in &grant.folders {
         let perms = match folder.access {
             FolderAccess::Read => FsPerms::ReadOnly,

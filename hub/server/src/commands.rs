@@ -1,5 +1,6 @@
 //! What `komunala` can be told on the command line.
 
+mod adapter;
 mod doctor;
 mod migrate;
 mod portal_key;
@@ -38,6 +39,9 @@ enum Command {
     Configuration,
     /// Make a key for a portal: the key goes to the portal, its digest into the settings
     PortalKey,
+    /// Write, build, check and run adapters
+    #[command(subcommand)]
+    Adapter(adapter::AdapterCommand),
 }
 
 #[derive(Debug, clap::Args)]
@@ -56,6 +60,7 @@ pub async fn run(line: CommandLine) -> ExitCode {
         Command::Problems { file, provider } => problems::run(&file.path, provider.as_ref()).await,
         Command::Configuration => print(crate::configuration::DEFAULTS),
         Command::PortalKey => print(&portal_key::make()),
+        Command::Adapter(command) => adapter::run(command).await,
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,

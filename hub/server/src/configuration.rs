@@ -16,6 +16,7 @@ use figment::{
     providers::{Env, Format, Toml},
 };
 use jiff::SignedDuration;
+use komunala_app::Retention;
 use serde::Deserialize;
 
 use crate::{secret::SecretSource, telemetry::TelemetrySettings};
@@ -55,6 +56,8 @@ pub struct Configuration {
     pub adapters: AdaptersConfiguration,
     /// The hub's copies.
     pub copies: CopiesConfiguration,
+    /// What is kept how long.
+    pub retention: RetentionConfiguration,
     /// How providers' data are taken in.
     pub feed: FeedConfiguration,
     /// Outgoing mail.
@@ -148,6 +151,27 @@ pub struct CopiesConfiguration {
     pub max_stale: SignedDuration,
 }
 
+/// How long rows are kept after they are over.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RetentionConfiguration {
+    /// Sessions.
+    pub sessions: SignedDuration,
+    /// Confirmations of addresses.
+    pub verifications: SignedDuration,
+    /// Messages.
+    pub messages: SignedDuration,
+}
+
+impl RetentionConfiguration {
+    /// As the hub's sweep takes it. What is said to be kept for less than no time goes when it is over.
+    pub fn retention(&self) -> Retention {
+        let [sessions, verifications, messages] =
+            [self.sessions, self.verifications, self.messages].map(|kept| kept.max(SignedDuration::ZERO));
+        Retention { sessions, verifications, messages }
+    }
+}
+
 impl Configuration {
     /// Reads a file over the defaults, and the environment over both.
     pub fn read(path: &Path) -> Result<Self, ConfigurationError> {
@@ -202,6 +226,7 @@ mod tests {
         let configuration = read("").unwrap();
         assert_eq!(configuration.api.listen.port(), 50051);
         assert_eq!(positive(configuration.copies.max_stale).as_secs(), 7 * 24 * 3600);
+        assert_eq!(configuration.retention.retention(), Retention::default());
     }
 
     #[test]

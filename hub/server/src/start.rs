@@ -92,16 +92,16 @@ pub async fn start(configuration: Configuration) -> Result<Running, StartError> 
     let root = configuration.secrets.root.read(&configuration.base)?;
     let root = RootSecret::new(root.expose_secret().as_bytes().to_vec())?;
     let store = open_store(&configuration).await?;
-    let adapters = load_adapters(&configuration, &settings).await?;
-
     let store_port = Arc::new(store.clone());
+    let adapters = load_adapters(&configuration, &settings, Some(store_port.clone())).await?;
+
     let clock: Arc<dyn Clock> = Arc::new(SystemClock);
     let ports = ports(&store_port, &clock);
     let hub = Hub::new(ports, directory, adapters.billing_systems(), &root, freshness(&configuration))
         .with_feeds(configuration.feed.settings());
 
     let stop = CancellationToken::new();
-    let mut tasks = workers::start(&hub, store_port.clone(), &stop);
+    let mut tasks = workers::start(&hub, configuration.retention.retention(), &stop);
     crate::feeds::start(&hub, positive(configuration.feed.every), &stop, &mut tasks);
     tasks.spawn(mail(&configuration, &hub, store_port, clock, stop.clone())?);
     let api = listener::open(&configuration, &settings, hub, adapters, &stop, &mut tasks).await?;
@@ -128,7 +128,10 @@ fn ports(store: &Arc<Store>, clock: &Arc<dyn Clock>) -> Ports {
         accounts: store.clone(),
         copies: store.clone(),
         readings: store.clone(),
+        intervals: store.clone(),
+        outages: store.clone(),
         requests: store.clone(),
+        sweeps: store.clone(),
         documents: store.clone(),
         feeds: store.clone(),
         imports: store.clone(),
@@ -171,8 +174,14 @@ fn mail(
     let key = hub.message_id_key();
     let key: String = key.iter().map(|byte| format!("{byte:02x}")).collect();
     let settings = configuration.mail.settings(&configuration.base, key.into())?;
-    let ports = komunala_delivery::Ports { outbox, compose: Arc::new(hub.clone()), clock, scope: hub.system_scope() };
-    let worker = komunala_delivery::Worker::new(ports, settings)?.with_bell(hub.mail_bell());
+    let ports = komunala_delivery::Ports {
+        outbox,
+        compose: Arc::new(hub.clone()),
+        clock,
+        scope: hub.system_scope(),
+        bell: hub.mail_bell(),
+    };
+    let worker = komunala_delivery::Worker::new(ports, settings)?;
     Ok(async move { worker.run(stop).await })
 }
 

@@ -65,7 +65,7 @@ impl Accounts for Store {
     async fn set_delivery(
         &self,
         scope: &UserScope,
-        account: AccountId,
+        account: (&ProviderId, AccountId),
         delivery: BillDelivery,
         key: WriteKey,
         now: Timestamp,
@@ -159,13 +159,15 @@ async fn unlink(tx: Tx, scope: &UserScope, account: AccountId, now: Timestamp) -
 async fn set_delivery(
     tx: Tx,
     scope: &UserScope,
-    account: AccountId,
+    (provider, account): (&ProviderId, AccountId),
     delivery: BillDelivery,
     key: &WriteKey,
     now: Timestamp,
 ) -> Result<Option<Written<()>>, Failure> {
     let tenant = scope.tenant().tenant();
-    hold(&tx, tenant, account).await?;
+    if !scope.portal().shows(provider) || !hold_of(&tx, tenant, provider, account).await? {
+        return Ok(None);
+    }
     if let Written::Before(answer) = requests::take(&tx, tenant, key, "", now).await? {
         return Ok(Some(Written::Before(answer)));
     }
@@ -208,6 +210,13 @@ pub(crate) async fn find_or_make(
 pub(crate) async fn hold(tx: &Tx, tenant: &TenantId, account: AccountId) -> Result<bool, Failure> {
     let sql = tx.locking("SELECT id FROM accounts WHERE tenant = $1 AND id = $2 {lock}");
     Ok(tx.row(&sql, vec![tenant.as_str().into(), account.uuid().into()]).await?.is_some())
+}
+
+/// Holds the row of a provider's account; `false` when the tenant's provider has none such.
+async fn hold_of(tx: &Tx, tenant: &TenantId, provider: &ProviderId, account: AccountId) -> Result<bool, Failure> {
+    let sql = tx.locking("SELECT id FROM accounts WHERE tenant = $1 AND id = $2 AND provider = $3 {lock}");
+    let values = vec![tenant.as_str().into(), account.uuid().into(), provider.as_str().into()];
+    Ok(tx.row(&sql, values).await?.is_some())
 }
 
 /// Holds an account's row, which must be there.

@@ -7,6 +7,7 @@ use komunala_app::ports::{
 };
 use komunala_domain::{
     BillDelivery, PostalChannel,
+    interval::{Direction, Measure},
     reading::{ReadingSource, ReadingState},
 };
 use sea_orm::{
@@ -39,6 +40,12 @@ pub(crate) fn time_if_any(what: &'static str, micros: Option<i64>) -> Result<Opt
 pub(crate) fn day(date: Date) -> ChronoDate {
     ChronoDate::from_ymd_opt(date.year().into(), date.month().unsigned_abs().into(), date.day().unsigned_abs().into())
         .expect("both calendars are the proleptic Gregorian one, and chrono's years go further")
+}
+
+/// The day that a column holds.
+pub(crate) fn date(what: &'static str, row: &QueryResult, index: usize) -> Result<Date, StoreError> {
+    let day: ChronoDate = column(what, row, index)?;
+    parsed(what, &day.to_string())
 }
 
 /// A JSON text.
@@ -119,6 +126,8 @@ words!(ReadingState {
     Received => "received", NeedsConfirmation => "needs_confirmation", Accepted => "accepted", Posted => "posted",
     Rejected => "rejected", Unknown => "unknown",
 });
+words!(Measure { Amount => "amount", State => "state" });
+words!(Direction { Consumed => "consumed", Produced => "produced" });
 words!(MessageState {
     Pending => "pending", Claimed => "claimed", DataStarted => "data_started", Accepted => "accepted",
     Failed => "failed", Unknown => "unknown",

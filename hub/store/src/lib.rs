@@ -10,7 +10,8 @@
 //!
 //! Personal data stands in few columns, so that it can be encrypted per subject: `users.email`, `users.person`,
 //! `messages.recipient`; and what billing systems say of customers in `accounts.copy`, `accounts.balances`,
-//! `invoices.content`, `ledger_entries.content` and `readings.content`. What came in files is sealed before it gets here.
+//! `invoices.content`, `ledger_entries.content`, `readings.content` and `interval_days.content`. What came in files is
+//! sealed before it gets here.
 
 mod accounts;
 mod attempts;
@@ -22,6 +23,8 @@ mod documents;
 mod entities;
 mod feeds;
 mod imports;
+mod intervals;
+mod outages;
 mod outbox;
 mod problems;
 mod readings;
@@ -29,6 +32,8 @@ mod requests;
 mod sessions;
 mod settings;
 mod store;
+mod sweeps;
+mod turns;
 mod users;
 mod verifications;
 

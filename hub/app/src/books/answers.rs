@@ -7,7 +7,7 @@ use async_trait::async_trait;
 use jiff::Timestamp;
 use komunala_domain::{
     Balance, Capability, CapabilitySet, CustomerAccount, CustomerNumber, Document, ExternalId, Invoice, LedgerEntry,
-    Period, Pin, PostalChannel, Provider, Reading, Sha256, payment::Payment, request::CustomerRequest,
+    Period, Pin, PostalChannel, Provider, Reading, Sha256, document::PDF, payment::Payment, request::CustomerRequest,
 };
 use uuid::Uuid;
 
@@ -20,7 +20,7 @@ use crate::{
     credentials::Keys,
     ports::{
         BillingError, BillingSystem, Call, FileExchange, Imports, StoreError,
-        billing::{ChangeKind, ChangePage, IdempotencyKey, Part, Receipt, Told},
+        billing::{ChangeKind, ChangePage, FieldProblem, IdempotencyKey, Part, Receipt, Told},
         imports::KeptRow,
     },
     scope::TenantScope,
@@ -34,7 +34,7 @@ const OUT_OF_FILES: [Capability; 4] =
 pub(crate) struct ImportedBooks {
     provider: Arc<Provider>,
     scope: TenantScope,
-    adapter: Arc<dyn BillingSystem>,
+    pub(super) adapter: Arc<dyn BillingSystem>,
     imports: Arc<dyn Imports>,
     keys: BookKeys,
 }
@@ -202,7 +202,18 @@ impl BillingSystem for ImportedBooks {
         Ok(self.bill(account, invoice).await?.invoice)
     }
 
-    async fn document(&self, call: Call, account: &ExternalId, invoice: &ExternalId) -> Result<Document, BillingError> {
+    async fn document(
+        &self,
+        call: Call,
+        account: &ExternalId,
+        invoice: &ExternalId,
+        media_type: &str,
+    ) -> Result<Document, BillingError> {
+        if media_type != PDF {
+            let field = "media-type".to_owned();
+            let (code, message) = ("not-offered".to_owned(), "files hold nothing but PDFs".to_owned());
+            return Err(BillingError::Rejected { fields: vec![FieldProblem { field, code, message }] });
+        }
         let place = self.bill(account, invoice).await?.document.ok_or(BillingError::NotFound)?;
         let files = self.adapter.files().ok_or(BillingError::NotOffered(Capability::Files))?;
         files.read_document(call, invoice, &place).await

@@ -9,7 +9,7 @@ use komunala_domain::{
     Money, Period, Pin, PostalChannel, Reading, Sha256, payment::Payment, request::CustomerRequest,
 };
 
-use super::FileExchange;
+use super::{FileExchange, intervals::IntervalSource, outages::OutageSource};
 
 /// What every call to a billing system carries.
 #[derive(Debug, Clone, Copy)]
@@ -22,6 +22,13 @@ impl Call {
     /// A call that may take this long.
     pub fn within(time: Duration) -> Self {
         Self { deadline: Instant::now() + time }
+    }
+
+    /// The same call, but over early enough for an answer to reach the caller in time: a fifth of what is left, half a
+    /// second at most, is kept for the way back.
+    pub fn leaving_time_to_answer(self) -> Self {
+        let left = self.deadline.saturating_duration_since(Instant::now());
+        Self { deadline: self.deadline - (left / 5).min(Duration::from_millis(500)) }
     }
 
     /// The same call, but no longer than `time` from now.
@@ -270,7 +277,7 @@ impl BillingError {
 /// A provider's billing system. Values that come back were checked: they belong to the account that was asked for,
 /// are in the provider's currency, within the bounds of the contract, and of a sensible year.
 #[async_trait]
-pub trait BillingSystem: Send + Sync + 'static {
+pub trait BillingSystem: IntervalSource + OutageSource + Send + Sync + 'static {
     /// What the adapter offers.
     fn capabilities(&self) -> CapabilitySet;
 
@@ -306,8 +313,15 @@ pub trait BillingSystem: Send + Sync + 'static {
     /// One invoice of the account.
     async fn invoice(&self, call: Call, account: &ExternalId, invoice: &ExternalId) -> Result<Invoice, BillingError>;
 
-    /// The legal document of an invoice of the account.
-    async fn document(&self, call: Call, account: &ExternalId, invoice: &ExternalId) -> Result<Document, BillingError>;
+    /// The document of an invoice of the account, in a form by its media type: the PDF is the legal one. A form that
+    /// this billing system does not make is [`BillingError::Rejected`].
+    async fn document(
+        &self,
+        call: Call,
+        account: &ExternalId,
+        invoice: &ExternalId,
+        media_type: &str,
+    ) -> Result<Document, BillingError>;
 
     /// The account card, oldest first.
     async fn ledger(

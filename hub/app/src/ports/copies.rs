@@ -129,7 +129,15 @@ pub trait Copies: Send + Sync {
     /// Removes those of an account's invoices that are not named: for a source that names all there are.
     async fn keep_only(&self, scope: &TenantScope, account: AccountId, invoices: &[Invoice]) -> Result<(), StoreError>;
 
-    /// Notes where an invoice's document is kept.
+    /// What is known of an invoice's document in another form than the PDF, once it was fetched.
+    async fn document(
+        &self,
+        scope: &TenantScope,
+        invoice: InvoiceId,
+        media_type: &str,
+    ) -> Result<Option<DocumentCopy>, StoreError>;
+
+    /// Notes where an invoice's document is kept, by its media type.
     async fn keep_document(
         &self,
         scope: &TenantScope,

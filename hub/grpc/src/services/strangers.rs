@@ -4,7 +4,7 @@ use proptest::prelude::*;
 use prost::Message;
 
 use crate::{
-    names::{self, AccountName, InvoiceName, MeterName},
+    names::{self, AccountName, AnyInvoice, MeterName, PointName},
     proto::v1,
     validation::{Validate, validate},
 };
@@ -35,6 +35,8 @@ fn survive_all(bytes: &[u8]) {
     survive::<v1::ListMetersRequest>(bytes);
     survive::<v1::SubmitReadingRequest>(bytes);
     survive::<v1::ListReadingsRequest>(bytes);
+    survive::<v1::ListIntervalsRequest>(bytes);
+    survive::<v1::ListOutagesRequest>(bytes);
     survive::<v1::ListProvidersRequest>(bytes);
     survive::<v1::GetProviderRequest>(bytes);
 }
@@ -101,10 +103,12 @@ proptest! {
         if let Ok(account) = AccountName::parse("name", &name) {
             prop_assert_eq!(account.to_string(), name.clone());
         }
-        let _ = InvoiceName::parse("name", &name);
+        let _ = AnyInvoice::parse("name", &name);
         let _ = MeterName::parse("name", &name);
         let _ = names::provider("name", &name);
         let _ = names::accounts("parent", &name);
         let _ = names::points("parent", &name);
+        let _ = names::reach("parent", &name);
+        let _ = PointName::parse("parent", &name);
     }
 }

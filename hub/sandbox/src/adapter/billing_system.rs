@@ -10,13 +10,14 @@ use komunala_domain::{
     Period, Pin, PostalChannel, Reading, Sha256, payment::Payment, request::CustomerRequest,
 };
 
-use super::{Adapter, Operation, asking};
+use super::{Adapter, Operation, Tries, asking};
 use crate::{
     Limit, answer,
     contract::v0_1::{delivery::exports::komunala::adapter::delivery as delivery_wire, invoice_types},
 };
 
-/// Calls one function of one interface in a fresh instance and checks the answer:
+/// Calls one function of one interface in a fresh instance and checks the answer; again, while the billing system is
+/// just busy and there is time:
 ///
 /// ```text
 /// ask!(self, call, Operation: Capability interface.accessor.function(arguments) => |answer| check)
@@ -29,19 +30,26 @@ macro_rules! ask {
         let Some(indices) = &$adapter.component.interfaces.$interface else {
             return Err(BillingError::NotOffered(Capability::$capability));
         };
-        let mut visit = $adapter.enter($call, Operation::$operation).await?;
-        $( { let $state = &visit.call; $prepare; } )?
-        let watch = visit.watch();
-        let (store, component) = visit.guest();
-        let ended = watch.over(async {
-            let instance = component.instantiate_async(&mut *store).await?;
-            let bindings = indices.load(&mut *store, &instance)?;
-            bindings.$accessor().$function(&mut *store, $($argument),*).await
-        });
-        let ended = ended.await;
-        visit.leave(&watch, ended, |$answer| $check)
+        let mut tries = Tries::new($call, &$adapter.gate.grant.limits);
+        loop {
+            let mut visit = $adapter.enter($call, Operation::$operation, &tries).await?;
+            $( { let $state = &visit.call; $prepare; } )?
+            let watch = visit.watch();
+            let (store, component) = visit.guest();
+            let ended = watch.over(async {
+                let instance = component.instantiate_async(&mut *store).await?;
+                let bindings = indices.load(&mut *store, &instance)?;
+                bindings.$accessor().$function(&mut *store, $($argument),*).await
+            });
+            let ended = ended.await;
+            let result = visit.leave(&watch, ended, &mut tries, |$answer| $check);
+            if !tries.pause().await {
+                break result;
+            }
+        }
     }};
 }
+
 pub(super) use ask;
 
 impl Adapter {
@@ -110,10 +118,16 @@ impl BillingSystem for Adapter {
         })
     }
 
-    async fn document(&self, call: Call, _: &ExternalId, invoice: &ExternalId) -> Result<Document, BillingError> {
+    async fn document(
+        &self,
+        call: Call,
+        _: &ExternalId,
+        invoice: &ExternalId,
+        media_type: &str,
+    ) -> Result<Document, BillingError> {
         ask!(self, call, Document: Documents
-            documents.komunala_adapter_documents.call_fetch_document(&asking::id(invoice), answer::document::PDF)
-            => |found| Ok(answer::document::document(found, self.gate.grant.limits.document_bytes)?))
+            documents.komunala_adapter_documents.call_fetch_document(&asking::id(invoice), media_type)
+            => |found| Ok(answer::document::document(found, media_type, self.gate.grant.limits.document_bytes)?))
     }
 
     async fn ledger(

@@ -5,10 +5,10 @@ use komunala_app::ports::{
     BillingError, Call, FileExchange,
     files::{FilePage, HandOver, ListedFile, Portion},
 };
-use komunala_domain::{Capability, Document, ExternalId};
+use komunala_domain::{Capability, Document, ExternalId, document::PDF};
 
 use super::{
-    Adapter, Operation, asking,
+    Adapter, Operation, Tries, asking,
     billing_system::{ask, rows_of},
 };
 use crate::{answer, contract::v0_1::files::exports::komunala::adapter::files as wire};
@@ -57,7 +57,7 @@ impl FileExchange for Adapter {
         .call_read_document(&asking::id(invoice), place)
         => |found| {
             let bytes = self.gate.grant.limits.document_bytes;
-            Ok(answer::document::file(found.media_type, found.content, bytes)?)
+            Ok(answer::document::file(found.media_type, found.content, PDF, bytes)?)
         })
     }
 

@@ -17,6 +17,13 @@ macro_rules! operations {
     };
 }
 
+impl Operation {
+    /// Whether it changes something.
+    pub(super) fn is_write(self) -> bool {
+        matches!(self, Self::SubmitReading | Self::SetDelivery | Self::CreateRequest | Self::RecordPayment)
+    }
+}
+
 operations! {
     Verify = "verify",
     Account = "account",
@@ -33,6 +40,8 @@ operations! {
     CreateRequest = "create_request",
     RecordPayment = "record_payment",
     Changes = "changes",
+    Intervals = "intervals",
+    Outages = "outages",
     ListFiles = "list_files",
     ReadFile = "read_file",
     ReadDocument = "read_document",

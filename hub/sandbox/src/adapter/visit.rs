@@ -11,7 +11,7 @@ use tokio::sync::OwnedSemaphorePermit;
 use tracing::Instrument;
 use wasmtime::component::InstancePre;
 
-use super::{Adapter, operation::Operation};
+use super::{Adapter, operation::Operation, tries::Tries};
 use crate::{
     Limit, Refusal,
     answer::failure::failure,
@@ -19,7 +19,7 @@ use crate::{
     bulkhead::Berth,
     call::{CallState, Death},
     contract::v0_1::types,
-    store::{GuestState, Store},
+    store::{Conditions, GuestState, Store},
 };
 
 /// A caller who waited at least so long has a say in whether the billing system is down; one who gave up sooner may
@@ -62,12 +62,17 @@ impl<'a> Visit<'a> {
             return Err(BillingError::DeadlineExceeded);
         }
         let berth = adapter.bulkhead.enter(deadline).await.map_err(|_| BillingError::Overloaded)?;
+        // before the slot, which is shared with other adapters: nobody holds one and waits
+        let own_turn = match limits.exclusive.covers(operation.is_write()) {
+            true => Some(Arc::new(adapter.line.turn(deadline).await?)),
+            false => None,
+        };
         let turn = deadline.min(Instant::now() + Duration::from_millis(limits.queue_wait_ms));
         let slot = tokio::time::timeout_at(turn.into(), adapter.engine.slot()).await;
         let slot = slot.map_err(|_| BillingError::Overloaded)?;
 
-        let state = Arc::new(CallState::new(Arc::clone(limits), Arc::clone(&adapter.log_rate)));
-        let mut store = Store::new(&adapter.engine, &adapter.gate, &state)
+        let state = Arc::new(CallState::new(Arc::clone(limits), Arc::clone(&adapter.log_rate), own_turn));
+        let mut store = Store::new(&adapter.engine, &adapter.gate, &state, Conditions::default())
             .map_err(|error| BillingError::Config { detail: format!("the sandbox of the adapter: {error:#}") })?;
         store.set_deadline(deadline);
         store.set_hostcall_fuel(match operation {
@@ -103,6 +108,7 @@ impl<'a> Visit<'a> {
         self,
         watch: &Watch,
         ended: Option<Ended<W>>,
+        tries: &mut Tries,
         check: impl FnOnce(W) -> Result<T, BillingError>,
     ) -> Result<T, BillingError> {
         let _in_span = watch.span.enter();
@@ -127,7 +133,9 @@ impl<'a> Visit<'a> {
             self.adapter.telemetry.denied(self.operation, refusal);
         }
         let now = Instant::now();
-        self.adapter.breakers[self.operation as usize].report(verdict(&result, now - self.arrived), now);
+        // a busy system that is asked again in a moment is neither down nor proved to be there
+        let verdict = if tries.goes_on(&result) { Verdict::Unclear } else { verdict(&result, now - self.arrived) };
+        self.adapter.breakers[self.operation as usize].report(verdict, now);
         self.adapter.telemetry.ended(self.operation, &result, now - self.arrived);
         result
     }

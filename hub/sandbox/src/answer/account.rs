@@ -53,6 +53,7 @@ fn supply_point(point: wire::SupplyPoint) -> Checked<SupplyPoint> {
         external_id: external_id(point.id).at("id")?,
         point_number: word(point.number, 32).at("number")?,
         eic: optional_text(point.eic, 16).at("eic")?,
+        gsrn: optional_text(point.gsrn, 18).at("gsrn")?,
         commodity: commodity(point.commodity),
         address: optional_text(point.address, TEXT).at("address")?,
         meters: list(point.meters, 20, meter).at("meters")?,

@@ -203,7 +203,7 @@ fn document(types: Option<Vec<String>>) -> Checked<DocumentHint> {
     let Some(types) = types else { return Ok(DocumentHint::Unknown) };
     let types = list(types, 8, |name| word(name, 64))?;
     // the PDF is the legal document; other forms come with it
-    Ok(if types.iter().any(|name| name == super::document::PDF) {
+    Ok(if types.iter().any(|name| name == komunala_domain::document::PDF) {
         DocumentHint::Available
     } else {
         DocumentHint::Absent

@@ -109,15 +109,18 @@ pub(super) fn point_in_time(point: wire::PointInTime, expected: &Expected) -> Ch
             let next = next.and_then(|next| next.to_zoned(expected.zone.clone()));
             next.map(|midnight| midnight.timestamp()).or_else(|_| invalid("is no day of the calendar"))
         }
-        wire::PointInTime::Moment(wire::Instant { seconds, nanoseconds }) => {
-            // years 1900 to 2200
-            if !(-2_208_988_800..7_289_654_400).contains(&seconds) || nanoseconds >= 1_000_000_000 {
-                return invalid("is no moment from 1900 to 2200");
-            }
-            let nanoseconds = i32::try_from(nanoseconds).expect("checked above");
-            Timestamp::new(seconds, nanoseconds).or_else(|_| invalid("is no moment from 1900 to 2200"))
-        }
+        wire::PointInTime::Moment(moment) => instant(moment),
     }
+}
+
+/// A moment.
+pub(super) fn instant(wire::Instant { seconds, nanoseconds }: wire::Instant) -> Checked<Timestamp> {
+    // years 1900 to 2200
+    if !(-2_208_988_800..7_289_654_400).contains(&seconds) || nanoseconds >= 1_000_000_000 {
+        return invalid("is no moment from 1900 to 2200");
+    }
+    let nanoseconds = i32::try_from(nanoseconds).expect("checked above");
+    Timestamp::new(seconds, nanoseconds).or_else(|_| invalid("is no moment from 1900 to 2200"))
 }
 
 /// A cursor of the adapter's own notation.

@@ -126,6 +126,7 @@ pub(super) fn of_transport(error: &TransportError) -> WasiError {
         TransportError::Lookup => WasiError::DnsError { rcode: None, info_code: None },
         TransportError::Connect(_) => WasiError::ConnectionRefused,
         TransportError::HeadTooLong => WasiError::HttpResponseHeaderSectionSize(None),
+        TransportError::Late => WasiError::HttpResponseTimeout,
         TransportError::Protocol(_) => WasiError::HttpProtocolError,
     }
 }

@@ -35,6 +35,9 @@ pub enum TransportError {
     /// The head of the response is longer than is allowed.
     #[error("the head of the response is too long")]
     HeadTooLong,
+    /// Nobody answered in time; whether the request was received is not known.
+    #[error("no answer in time")]
+    Late,
     /// The connection broke, or what came over it is no HTTP.
     #[error("the exchange broke off: {0}")]
     Protocol(Arc<str>),

@@ -13,3 +13,4 @@ mod server;
 mod start;
 mod tls;
 mod trace;
+mod turns;

@@ -16,7 +16,7 @@ pub(super) async fn run(path: &Path) -> anyhow::Result<()> {
             report.check("settings files", Settings::read(&configuration.base, &configuration.settings))
         {
             report.check("tenants and providers", start::directory(&settings));
-            report.check("adapters", start::load_adapters(&configuration, &settings).await);
+            report.check("adapters", start::load_adapters(&configuration, &settings, None).await);
         }
         report.check("database and documents", Store::connect(&start::store_settings(&configuration)).await);
     }

@@ -4,8 +4,8 @@ use std::{collections::BTreeMap, path::PathBuf};
 
 use jiff::tz::TimeZone;
 use komunala_domain::{
-    BillDelivery, Currency, Language, Provider, ProviderId, TenantId, account::Commodity, consent::DocumentVersion,
-    reading::window::ReadingWindow,
+    BillCalendar, BillDelivery, Currency, Language, Maintenance, Provider, ProviderId, TenantId, account::Commodity,
+    consent::DocumentVersion, reading::window::ReadingWindow,
 };
 use komunala_sandbox::Policy;
 use serde::Deserialize;
@@ -57,6 +57,11 @@ pub struct ProviderSettings {
     /// On which days customers may submit readings.
     #[serde(default)]
     pub reading_window: ReadingWindow,
+    /// When its billing system is down every day, in local time: `["01:00-03:00"]`. It is left alone then.
+    #[serde(default)]
+    pub maintenance: Maintenance,
+    /// The day of a month (1 to 28) from which the bills of the month before are there. Until then they are not missing.
+    pub bills_from_day: Option<BillCalendar>,
 }
 
 fn paper() -> BillDelivery {
@@ -101,6 +106,7 @@ impl ProviderFile {
             documents: settings.documents.clone(),
             default_delivery: settings.default_delivery,
             reading_window: settings.reading_window,
+            bill_calendar: settings.bills_from_day,
         })
     }
 }

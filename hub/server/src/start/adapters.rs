@@ -7,7 +7,7 @@ use std::{
     sync::Arc,
 };
 
-use komunala_app::ports::BillingSystem;
+use komunala_app::ports::{BillingSystem, SystemClock, Turns};
 use komunala_domain::ProviderId;
 use komunala_sandbox::{
     Adapter, AdapterError, AdapterSettings, CacheError, CodeCache, Engine, EngineError, EngineSettings, Manifest,
@@ -83,20 +83,33 @@ impl Adapters {
     }
 }
 
-/// Loads every adapter; compiles those whose code is not in the cache.
-pub(crate) async fn load(configuration: &Configuration, settings: &Settings) -> Result<Adapters, AdaptersError> {
+/// Loads every adapter; compiles those whose code is not in the cache. With `turns` they take turns with the adapters of
+/// other hubs.
+pub(crate) async fn load(
+    configuration: &Configuration,
+    settings: &Settings,
+    turns: Option<Arc<dyn Turns>>,
+) -> Result<Adapters, AdaptersError> {
     let (configuration, settings) = (configuration.clone(), settings.clone());
     // compiling takes its time on a core
-    let loaded = tokio::task::spawn_blocking(move || load_all(&configuration, &settings)).await;
+    let loaded = tokio::task::spawn_blocking(move || load_all(&configuration, &settings, turns.as_ref())).await;
     loaded.unwrap_or_else(|panic| std::panic::resume_unwind(panic.into_panic()))
 }
 
-fn load_all(configuration: &Configuration, settings: &Settings) -> Result<Adapters, AdaptersError> {
+fn load_all(
+    configuration: &Configuration,
+    settings: &Settings,
+    turns: Option<&Arc<dyn Turns>>,
+) -> Result<Adapters, AdaptersError> {
     let engine = Engine::new(EngineSettings::default())?;
     let cache = CodeCache::open(configuration.path(&configuration.adapters.cache))?;
     let mut adapters = HashMap::new();
     for file in &settings.providers {
-        let adapter = load_one(configuration, &engine, &cache, file)?;
+        let mut adapter = load_one(configuration, &engine, &cache, file)?
+            .maintained(file.provider.maintenance.clone(), Arc::new(SystemClock));
+        if let Some(turns) = turns {
+            adapter = adapter.taking_turns(Arc::clone(turns));
+        }
         adapters.insert(file.provider.id.clone(), Arc::new(adapter));
     }
     Ok(Adapters(adapters))

@@ -57,6 +57,31 @@ async fn an_invoice_keeps_its_id_and_its_document_until_it_changes(place: Place)
     assert!(after.contains(&one));
 }
 
+async fn a_document_is_kept_in_each_of_its_forms_until_the_invoice_changes(place: Place) {
+    let ana = place.user("ana", "A-1").await;
+    let account = account_of(&place, &ana).await;
+    let mut invoices = samples::invoices(1);
+    place.store.keep_invoices(ana.tenant(), account, &invoices, place.now).await.unwrap();
+    let id = page(&place, &ana, None, 1).await[0].id;
+    let form = |digest, media_type: &str| DocumentCopy {
+        sha256: Sha256([digest; 32]),
+        size: 7,
+        media_type: media_type.into(),
+    };
+    for document in [form(1, "application/pdf"), form(2, "application/xml"), form(3, "application/xml")] {
+        place.store.keep_document(ana.tenant(), id, &document).await.unwrap();
+    }
+    let xml = async || place.store.document(ana.tenant(), id, "application/xml").await.unwrap();
+    assert_eq!(page(&place, &ana, None, 1).await[0].document, Some(form(1, "application/pdf")));
+    assert_eq!(xml().await, Some(form(3, "application/xml")));
+    assert_eq!(place.store.document(ana.tenant(), id, "text/csv").await.unwrap(), None);
+    let elsewhere = place.portal("indjija");
+    assert_eq!(place.store.document(elsewhere.tenant(), id, "application/xml").await.unwrap(), None);
+    invoices[0].total.minor += 1;
+    place.store.keep_invoices(ana.tenant(), account, &invoices, place.now).await.unwrap();
+    assert_eq!(xml().await, None);
+}
+
 async fn pages_are_stable_while_invoices_arrive(place: Place) {
     let ana = place.user("ana", "A-1").await;
     place.store.link(&ana, samples::link("A-2", BillDelivery::Paper), key("LinkAccount"), place.now).await.unwrap();
@@ -152,8 +177,9 @@ async fn a_balance_is_replaced_and_a_stale_copy_has_no_age(place: Place) {
     let account = account_of(&place, &ana).await;
     assert_eq!(place.store.balances(&ana, account).await.unwrap(), []);
     let balance: komunala_domain::Balance = serde_json::from_str(
-        r#"{"issuer":null,"amount":{"minor":-5,"currency":"RSD"},"buckets":null,"privileges":[],"subsidies":[],
-            "stated_at":null}"#,
+        r#"{"issuer":{"code":"SUPPLIER","name":null},"amount":{"minor":-5,"currency":"RSD"},"buckets":null,
+            "privileges":[{"amount":{"minor":12050,"currency":"RSD"},"period":"2024-07"}],
+            "subsidies":[{"amount":{"minor":30000,"currency":"RSD"},"period":null}],"stated_at":null}"#,
     )
     .unwrap();
     place.store.keep_balances(ana.tenant(), account, std::slice::from_ref(&balance), place.now).await.unwrap();
@@ -171,6 +197,7 @@ async fn a_copy_of_an_account_that_the_tenant_does_not_have_is_refused(place: Pl
 }
 
 crate::on_both_databases!(
+    a_document_is_kept_in_each_of_its_forms_until_the_invoice_changes,
     an_invoice_keeps_its_id_and_its_document_until_it_changes,
     pages_are_stable_while_invoices_arrive,
     invoices_with_ages_are_what_two_calls_answer,

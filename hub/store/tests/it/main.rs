@@ -7,18 +7,22 @@ mod deliveries;
 mod desk;
 mod documents;
 mod feeds;
+mod intervals;
 mod invoices;
 mod links;
 mod messages;
 mod migrations;
 mod office;
+mod outages;
 mod place;
 mod problems;
 mod readings;
 mod registration;
 mod samples;
 mod sessions;
+mod sweeps;
 mod tenancy;
+mod turns;
 mod unavailability;
 
 /// Runs each case once on each database, on a store of its own.

@@ -9,7 +9,7 @@ use crate::{
 };
 
 /// Every table with rows of tenants.
-const TABLES: [&str; 15] = [
+const TABLES: [&str; 26] = [
     "users",
     "consents",
     "verifications",
@@ -20,11 +20,22 @@ const TABLES: [&str; 15] = [
     "links",
     "copies",
     "invoices",
+    "invoice_documents",
     "ledger_entries",
     "readings",
+    "interval_days",
+    "outages",
+    "outage_points",
+    "outage_feeds",
     "messages",
     "requests",
     "attempts",
+    "feed_turns",
+    "feeds",
+    "feed_versions",
+    "problems",
+    "import_files",
+    "import_rows",
 ];
 
 /// Ana in Ruma and Ana in Inđija, with an account of the same number each.

@@ -129,8 +129,7 @@ fn input_failure(error: &std::io::Error, at: u64, path: &str) -> XmlError {
     if let Some(OverLimit(what)) = cause.and_then(|cause| cause.downcast_ref()) {
         return malformed(*what, at, path);
     }
-    let lost = cause.and_then(|cause| cause.downcast_ref::<SendError>()).cloned();
-    XmlError::BrokenOff(lost.unwrap_or_else(|| SendError::Lost(error.kind().to_string())))
+    XmlError::BrokenOff(SendError::of_body(error))
 }
 
 /// What is needed to make sense of an event.

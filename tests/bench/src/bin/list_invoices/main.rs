@@ -44,6 +44,7 @@ async fn main() -> anyhow::Result<()> {
             database_url,
             configuration: "[api]\ntenant_rate = 1000000\ntenant_burst = 1000000\n[telemetry]\nlog = \"off\""
                 .parse()?,
+            providers: vec!["gas-ruma"],
             ..WorldSettings::new(folder.path().join(name))
         };
         let world = World::start(settings).await?;

@@ -7,10 +7,19 @@ use komunala_grpc::proto::{
     v1::{Account, ListReadingsRequest, ReadingState, RegisterValue, SubmitReadingRequest},
 };
 
-use super::{Teller, request_id};
-use crate::Customer;
+use komunala_simulators::gas::GasSimulator;
 
-pub(super) async fn tell(teller: &Teller<'_>, customer: &Customer, account: &Account) -> anyhow::Result<()> {
+use crate::{
+    Customer,
+    story::{Teller, request_id},
+};
+
+pub(super) async fn tell(
+    teller: &Teller<'_>,
+    customer: &Customer,
+    account: &Account,
+    billing: &GasSimulator,
+) -> anyhow::Result<()> {
     let meter = account.supply_points.first().and_then(|point| point.meters.first()).context("no meter")?;
     let request = ListReadingsRequest { parent: meter.name.clone(), ..Default::default() };
     let known = customer.readings().list_readings(request.clone()).await?.into_inner().readings;
@@ -47,7 +56,7 @@ pub(super) async fn tell(teller: &Teller<'_>, customer: &Customer, account: &Acc
         taken.state()
     );
     customer.readings().submit_reading(request).await?;
-    let arrived = teller.world.region.gas.submitted_readings();
+    let arrived = billing.submitted_readings();
     ensure!(arrived.len() == 1, "{} readings arrived instead of one", arrived.len());
     teller.holds("SubmitReading", "arrived once in the billing system, though it was sent twice");
     Ok(())

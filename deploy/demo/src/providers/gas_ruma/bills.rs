@@ -5,12 +5,19 @@ use komunala_grpc::proto::v1::{
     Account, BillDelivery, DownloadInvoiceRequest, GetBalanceRequest, ListAccountsRequest, ListInvoicesRequest,
     ListLedgerEntriesRequest, SetBillDeliveryRequest,
 };
-use komunala_simulators::gas::Channel;
+use komunala_simulators::gas::{Channel, Customer as Billed, GasSimulator};
 
-use super::{Teller, request_id};
-use crate::Customer;
+use crate::{
+    Customer,
+    story::{Teller, request_id},
+};
 
-pub(super) async fn tell(teller: &Teller<'_>, customer: &Customer) -> anyhow::Result<Account> {
+pub(super) async fn tell(
+    teller: &Teller<'_>,
+    customer: &Customer,
+    billing: &GasSimulator,
+    billed: Billed,
+) -> anyhow::Result<Account> {
     let listed = customer.accounts().list_accounts(ListAccountsRequest::default()).await?.into_inner();
     let account = listed.accounts.into_iter().next().context("no account is linked")?;
     let points: Vec<_> = account.supply_points.iter().map(|point| point.point_number.as_str()).collect();
@@ -33,7 +40,7 @@ pub(super) async fn tell(teller: &Teller<'_>, customer: &Customer) -> anyhow::Re
         ),
     );
 
-    let request = DownloadInvoiceRequest { name: newest.name.clone() };
+    let request = DownloadInvoiceRequest { name: newest.name.clone(), ..Default::default() };
     let mut stream = customer.invoices().download_invoice(request).await?.into_inner();
     let first = stream.message().await?.context("an empty download")?;
     let mut bytes = first.chunk.to_vec();
@@ -63,7 +70,6 @@ pub(super) async fn tell(teller: &Teller<'_>, customer: &Customer) -> anyhow::Re
         ),
     );
 
-    let [bill] = teller.world.region.gas.ordinary(1)[..] else { anyhow::bail!("the billing system has no customers") };
     let set = |delivery: BillDelivery| SetBillDeliveryRequest {
         name: account.name.clone(),
         bill_delivery: delivery.into(),
@@ -71,7 +77,7 @@ pub(super) async fn tell(teller: &Teller<'_>, customer: &Customer) -> anyhow::Re
     };
     customer.accounts().set_bill_delivery(set(BillDelivery::Paper)).await?;
     customer.accounts().set_bill_delivery(set(BillDelivery::Email)).await?;
-    ensure!(teller.world.region.gas.delivery(&bill.account_id()) == Channel::Email, "the billing system still prints");
+    ensure!(billing.delivery(&billed.account_id()) == Channel::Email, "the billing system still prints");
     teller.holds("SetBillDelivery", "the billing system was told to stop printing");
     Ok(account)
 }

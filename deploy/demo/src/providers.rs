@@ -1,0 +1,58 @@
+//! The providers of the demo, a file each: its billing system, how the hub reaches it, its customers, its story.
+
+mod chernihivgaz;
+mod gas_ruma;
+
+use std::any::Any;
+
+use futures::future::BoxFuture;
+
+pub use chernihivgaz::Chernihivgaz;
+pub use gas_ruma::GasRuma;
+
+use crate::{SettingsFile, WorldSettings, story::Teller};
+
+/// Every provider there is, by id, in the order in which their stories are told.
+pub const ALL: [(&str, Start); 2] = [("gas-ruma", gas_ruma::start), ("chernihivgaz", chernihivgaz::start)];
+
+/// Starts a provider's billing system.
+pub type Start = for<'a> fn(&'a WorldSettings) -> BoxFuture<'a, anyhow::Result<Box<dyn Provider>>>;
+
+/// Where billing systems listen: on any free port.
+const ANY: &str = "127.0.0.1:0";
+
+/// Where a customer finds himself on the paper bill.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PaperBill {
+    /// The customer number.
+    pub customer_number: String,
+    /// The PIN.
+    pub pin: String,
+}
+
+/// A utility whose billing system runs.
+#[async_trait::async_trait]
+pub trait Provider: Any + Send + Sync {
+    /// Its id, and the name of its settings file.
+    fn id(&self) -> &'static str;
+
+    /// The language its customers register in.
+    fn language(&self) -> &'static str;
+
+    /// Changes the settings so that the hub reaches what was started.
+    fn connect(&self, settings: &mut SettingsFile) -> anyhow::Result<()>;
+
+    /// The first ordinary customers: open, unlocked, with a PIN and bills with PDFs.
+    fn customers(&self, count: usize) -> Vec<PaperBill>;
+
+    /// Makes the billing system take calls and answer none, or answer again.
+    fn silence(&self, silent: bool);
+
+    /// Whether the hub asks the billing system while a customer waits; where it is fed by files there is nobody to ask.
+    fn answers_live(&self) -> bool {
+        true
+    }
+
+    /// Tells what this provider has of its own; the first step that does not hold ends it.
+    async fn tell(&self, teller: &Teller<'_>) -> anyhow::Result<()>;
+}

@@ -1,0 +1,58 @@
+//! `documents`: the PDF and the e-SLOG, byte for byte.
+
+use komunala_adapter_sdk::{
+    Error,
+    documents::{Document, Documents},
+    http::Request,
+    http::Transport,
+};
+
+use crate::{Electricity, account_key::InvoiceKey, billing::BillingSystem};
+
+/// What is printed.
+pub(crate) const PDF: &str = "application/pdf";
+/// The Slovenian e-invoice, e-SLOG 2.0.
+pub(crate) const ESLOG: &str = "application/xml";
+
+/// Largest document: the contract's bound, 16 MiB.
+const MAX_DOCUMENT: usize = 16 << 20;
+
+impl<T: Transport> BillingSystem<T> {
+    /// A bill in one of its two forms; the contract's `fetch-document`. While the period is open it is
+    /// [`Error::NotAvailableYet`].
+    pub fn document(&self, invoice: &str, media_type: &str) -> Result<Document, Error> {
+        if ![PDF, ESLOG].contains(&media_type) {
+            return Err(Error::rejected("media-type", "not-offered", format_args!("only {PDF} and {ESLOG}")));
+        }
+        let key = InvoiceKey::parse(invoice)?;
+        let request = Request::get(&self.settings.endpoint, &["racuni", &key.invoice])?
+            .header("accept", media_type)
+            .allow_answer(MAX_DOCUMENT);
+        let content = self.read(&request)?.body;
+        // A page that says "try later" with status 200 must never go out as somebody's bill.
+        let is_it = match media_type {
+            PDF => content.starts_with(b"%PDF-"),
+            _ => is_eslog(&content),
+        };
+        if is_it {
+            Ok(Document { media_type: media_type.to_owned(), content })
+        } else {
+            Err(Error::upstream(format_args!("a document that is no {media_type}")))
+        }
+    }
+}
+
+/// Whether a text begins as an XML document of the namespace does. It is passed on as it is, so it is not read whole.
+fn is_eslog(content: &[u8]) -> bool {
+    let head = &content[..content.len().min(4096)];
+    let text = head.strip_prefix(b"\xef\xbb\xbf").unwrap_or(head).trim_ascii_start();
+    text.starts_with(b"<") && head.windows(ESLOG_NAMESPACE.len()).any(|window| window == ESLOG_NAMESPACE)
+}
+
+const ESLOG_NAMESPACE: &[u8] = b"urn:eslog:2.00";
+
+impl Documents for Electricity {
+    fn fetch_document(invoice: String, media_type: String) -> Result<Document, Error> {
+        BillingSystem::here()?.document(&invoice, &media_type)
+    }
+}
