@@ -53,6 +53,9 @@ pub trait Provider: Any + Send + Sync {
         true
     }
 
+    /// Whether the billing system prints somebody's bills; `None` where nobody tells it.
+    fn prints_for(&self, bill: &PaperBill) -> Option<bool>;
+
     /// Tells what this provider has of its own; the first step that does not hold ends it.
     async fn tell(&self, teller: &Teller<'_>) -> anyhow::Result<()>;
 }

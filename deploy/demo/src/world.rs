@@ -1,6 +1,9 @@
 //! A world: a region, and a hub that is configured for it.
 
-use std::{net::SocketAddr, path::PathBuf};
+use std::{
+    net::SocketAddr,
+    path::{Path, PathBuf},
+};
 
 use komunala_server::{Configuration, Running};
 use toml::Table;
@@ -63,6 +66,11 @@ impl World {
         let configuration = region.configure(&settings)?;
         let hub = komunala_server::start(Configuration::read(&configuration)?).await?;
         Ok(Self { api: hub.api, region, dir: settings.dir, hub })
+    }
+
+    /// The folder of the hub, with its configuration, its settings files and its adapters.
+    pub fn dir(&self) -> &Path {
+        &self.dir
     }
 
     /// Where mails arrive, one `.eml` each.

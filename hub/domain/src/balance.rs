@@ -38,7 +38,7 @@ impl Relief {
     /// The reliefs of one kind that a bill shows.
     pub fn on(invoice: &Invoice, kind: SubtotalKind) -> Vec<Self> {
         let subtotals = invoice.subtotals.iter().filter(|subtotal| subtotal.kind == kind);
-        subtotals.map(|subtotal| Self { amount: subtotal.amount, period: Some(invoice.period) }).collect()
+        subtotals.map(|subtotal| Self { amount: subtotal.amount, period: invoice.period }).collect()
     }
 }
 

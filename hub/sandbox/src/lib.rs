@@ -50,4 +50,4 @@ pub use refusal::Refusal;
 pub use secret::Secrets;
 pub use setting::{SettingError, SettingFormat};
 pub use store::Conditions;
-pub use trial::{Answer, ArgumentError, Cost, Operation, Parameter, Trial, TrialError, Tried};
+pub use trial::{Answer, ArgumentError, Cost, Description, Operation, Parameter, Trial, TrialError, Tried};

@@ -5,6 +5,7 @@
 //! stands between many callers and one adapter: breaker, queue, metrics. What is added is a count of instructions, a
 //! clock and random numbers that can be the same every time, and the guest's log as it wrote it.
 
+mod description;
 mod json;
 mod operation;
 
@@ -29,6 +30,7 @@ use crate::{
     store::Store,
 };
 
+pub use description::Description;
 pub use json::ArgumentError;
 pub use operation::{Operation, Parameter};
 
@@ -142,12 +144,6 @@ impl Trial {
     /// Every function of the contract that it exports.
     pub fn operations(&self) -> &[Operation] {
         &self.operations
-    }
-
-    /// The names of what it imports.
-    pub fn imports(&self) -> Vec<String> {
-        let ty = self.component.pre.component().component_type();
-        ty.imports(self.engine.inner()).map(|(name, _)| name.to_owned()).collect()
     }
 
     /// What it may use.

@@ -11,7 +11,7 @@ use komunala_simulators::gas::{Category, GasSimulator, Utility};
 
 use super::{
     ANY, PaperBill, Provider,
-    gas_ruma::{bill, connect, hero, silence},
+    gas_ruma::{bill, connect, hero, prints_for, silence},
 };
 use crate::{Newcomer, SettingsFile, WorldSettings, story::Teller};
 
@@ -49,6 +49,10 @@ impl Provider for Chernihivgaz {
 
     fn silence(&self, silent: bool) {
         silence(&self.billing, silent);
+    }
+
+    fn prints_for(&self, bill: &PaperBill) -> Option<bool> {
+        prints_for(&self.billing, bill)
     }
 
     async fn tell(&self, teller: &Teller<'_>) -> anyhow::Result<()> {

@@ -8,7 +8,7 @@ use anyhow::Context;
 use futures::future::BoxFuture;
 use komunala_simulators::{
     Effect, Rule,
-    gas::{Category, Customer, GasSimulator},
+    gas::{Category, Channel, Customer, GasSimulator},
 };
 
 use super::{ANY, PaperBill, Provider};
@@ -55,6 +55,10 @@ impl Provider for GasRuma {
         silence(&self.billing, silent);
     }
 
+    fn prints_for(&self, bill: &PaperBill) -> Option<bool> {
+        prints_for(&self.billing, bill)
+    }
+
     async fn tell(&self, teller: &Teller<'_>) -> anyhow::Result<()> {
         let told = hero(&self.billing, |customer| customer.category() == Category::Household)?;
         let visitor = teller.visitor().await?;
@@ -79,6 +83,11 @@ pub(super) fn hero(billing: &GasSimulator, suits: impl Fn(Customer) -> bool) -> 
 
 pub(super) fn bill(customer: Customer) -> PaperBill {
     PaperBill { customer_number: customer.number(), pin: customer.pin() }
+}
+
+pub(super) fn prints_for(billing: &GasSimulator, bill: &PaperBill) -> Option<bool> {
+    let customer = billing.population().by_number(&bill.customer_number)?;
+    Some(billing.delivery(&customer.account_id()) == Channel::Paper)
 }
 
 pub(super) fn silence(billing: &GasSimulator, silent: bool) {

@@ -46,7 +46,7 @@ impl Hub {
                 items = self.copies.invoices(scope, &filter, after, limit + 1).await?;
             }
         }
-        let page = query.page(items, limit, |copy| DayAndId { day: copy.invoice.issued, id: copy.id });
+        let page = query.page(items, limit, |copy| DayAndId { day: copy.invoice.listed_on(), id: copy.id });
         Ok(Page { unreachable, ..page })
     }
 

@@ -104,7 +104,7 @@ fn means(filter: &AccountFilter, provider: &ProviderId) -> bool {
 fn is_billed<'a>(period: Period, invoices: impl Iterator<Item = &'a Invoice> + Clone) -> bool {
     let issuers = |period: Option<Period>| -> BTreeSet<Option<&str>> {
         let bills = invoices.clone().filter(|invoice| invoice.kind == InvoiceKind::Invoice);
-        let of_period = bills.filter(|invoice| Some(invoice.period) == period);
+        let of_period = bills.filter(|invoice| period.is_some() && invoice.period == period);
         of_period.map(|invoice| invoice.issuer.as_ref().map(|issuer| issuer.code.as_str())).collect()
     };
     let billed = issuers(Some(period));
@@ -122,8 +122,8 @@ mod tests {
             external_id: "1".parse().unwrap(),
             number: "1".into(),
             kind,
-            period: period.parse().unwrap(),
-            issued: "2024-08-10".parse().unwrap(),
+            period: Some(period.parse().unwrap()),
+            issued: Some("2024-08-10".parse().unwrap()),
             issuer: issuer.map(|code| Issuer { code: code.into(), name: None }),
             supply_points: vec![],
             lines: vec![],

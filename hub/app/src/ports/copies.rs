@@ -67,7 +67,7 @@ pub struct DocumentCopy {
 /// Where a page of invoices begins: behind this invoice, newest first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct InvoiceCursor {
-    /// The day the last invoice of the page before was issued.
+    /// The day by which the last invoice of the page before is [listed](Invoice::listed_on).
     pub issued: Date,
     /// Its id.
     pub id: InvoiceId,

@@ -97,7 +97,7 @@ impl Hub {
         let days = self.young_days(scope, call, &request, &calendar, &place, days).await?;
         let mut items = items(days);
         items.retain(|item| span.holds(request.selection.measure, item.value.end));
-        items.sort_by(|one, other| one.position().cmp(&other.position()));
+        items.sort_by_key(|item| item.position());
         if let Some(after) = &after {
             items.retain(|item| item.position() > *after);
         }

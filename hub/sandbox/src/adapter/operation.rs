@@ -17,13 +17,6 @@ macro_rules! operations {
     };
 }
 
-impl Operation {
-    /// Whether it changes something.
-    pub(super) fn is_write(self) -> bool {
-        matches!(self, Self::SubmitReading | Self::SetDelivery | Self::CreateRequest | Self::RecordPayment)
-    }
-}
-
 operations! {
     Verify = "verify",
     Account = "account",
@@ -52,6 +45,14 @@ impl Operation {
     /// Whether nobody waits for it, and it may go through everything that a billing system has.
     pub(super) fn is_bulk(self) -> bool {
         matches!(self, Self::Changes | Self::ListFiles | Self::ReadFile | Self::HandOver)
+    }
+
+    /// Whether it changes something.
+    pub(super) fn is_write(self) -> bool {
+        matches!(
+            self,
+            Self::SubmitReading | Self::SetDelivery | Self::CreateRequest | Self::RecordPayment | Self::HandOver
+        )
     }
 
     /// Whether it answers a document, which has a limit of its own.

@@ -13,7 +13,7 @@ use crate::contract::v0_1::account_types as wire;
 
 /// The account that was asked for.
 pub(crate) fn asked(account: wire::Account, asked: &ExternalId) -> Checked<CustomerAccount> {
-    same_account(account.id.clone(), asked).at("id")?;
+    same_account(&account.id, asked).at("id")?;
     self::account(account)
 }
 

@@ -34,7 +34,9 @@ pub(crate) fn invoices(page: wire::InvoiceChanges, size: usize, expected: &Expec
     let mut owners: HashMap<ExternalId, ExternalId> = HashMap::new();
     for (index, upsert) in page.upserts.into_iter().enumerate() {
         let (id, version) = (upsert.invoice.id.clone(), upsert.version);
-        let record = match invoice::owned(upsert.invoice, expected) {
+        let account = external_id(upsert.invoice.account.clone()).at("account");
+        let checked = account.and_then(|account| Ok((account, invoice::invoice(upsert.invoice, expected)?)));
+        let record = match checked {
             Ok((account, invoice)) => {
                 let owner = owners.entry(invoice.external_id.clone()).or_insert_with(|| account.clone());
                 if *owner != account {

@@ -150,8 +150,9 @@ fn readable_id(id: &str) -> String {
 fn row(row: wire::Row, expected: &Expected) -> Checked<FileRow> {
     match row {
         wire::Row::Customer(customer) => Ok(FileRow::Customer(Box::new(self::customer(customer)?))),
-        wire::Row::Bill(bill) => {
-            let (account, invoice) = invoice::owned(bill.invoice, expected).at("invoice")?;
+        wire::Row::Bill(mut bill) => {
+            let account = external_id(std::mem::take(&mut bill.invoice.account)).at("account").at("invoice")?;
+            let invoice = invoice::invoice(bill.invoice, expected).at("invoice")?;
             let document = optional_text(bill.document, TEXT).at("document")?;
             Ok(FileRow::Bill(Box::new(ListedBill { account, invoice, document })))
         }

@@ -5,6 +5,7 @@ mod answers;
 mod cache;
 mod credentials;
 mod exhaustion;
+mod folders;
 mod grants;
 mod loading;
 mod network;

@@ -128,7 +128,7 @@ fn row(tenant: &TenantId, account: AccountId, invoice: &Invoice, as_of: Timestam
         tenant: Set(tenant.to_string()),
         account_id: Set(account.uuid()),
         external_id: Set(invoice.external_id.to_string()),
-        issued: Set(day(invoice.issued)),
+        issued: Set(day(invoice.listed_on())),
         content: Set(Kept::json(id, invoice)?),
         as_of: Set(micros(as_of)),
         document: Set(None),
@@ -142,7 +142,7 @@ async fn change(tx: &Tx, tenant: &TenantId, id: Uuid, invoice: &Invoice, as_of: 
     let values = vec![
         tenant.as_str().into(),
         id.into(),
-        day(invoice.issued).into(),
+        day(invoice.listed_on()).into(),
         Kept::json(InvoiceId::from_uuid(id), invoice)?.into(),
         micros(as_of).into(),
     ];

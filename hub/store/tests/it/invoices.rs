@@ -21,7 +21,7 @@ async fn account_of(place: &Place, user: &UserScope) -> AccountId {
 }
 
 async fn page(place: &Place, user: &UserScope, after: Option<&InvoiceCopy>, limit: u32) -> Vec<InvoiceCopy> {
-    let after = after.map(|last| InvoiceCursor { issued: last.invoice.issued, id: last.id });
+    let after = after.map(|last| InvoiceCursor { issued: last.invoice.listed_on(), id: last.id });
     place.store.invoices(user, &AccountFilter::All, after, limit).await.unwrap()
 }
 
@@ -91,7 +91,7 @@ async fn pages_are_stable_while_invoices_arrive(place: Place) {
     }
     let all = page(&place, &ana, None, 100).await;
     assert_eq!(all.len(), 48);
-    assert!(all.is_sorted_by_key(|copy| std::cmp::Reverse((copy.invoice.issued, copy.id))));
+    assert!(all.is_sorted_by_key(|copy| std::cmp::Reverse((copy.invoice.listed_on(), copy.id))));
     assert!(
         all.iter().any(|copy| copy.account == accounts[0].id) && all.iter().any(|copy| copy.account == accounts[1].id)
     );
@@ -104,6 +104,28 @@ async fn pages_are_stable_while_invoices_arrive(place: Place) {
         seen.extend(next);
     }
     assert_eq!(seen, all, "what arrives later stands before the pages that are left");
+}
+
+async fn invoices_without_a_day_stand_behind_all_others(place: Place) {
+    let ana = place.user("ana", "A-1").await;
+    let account = account_of(&place, &ana).await;
+    let mut invoices = samples::invoices(6);
+    for undated in &mut invoices[..3] {
+        (undated.period, undated.issued) = (None, None);
+    }
+    place.store.keep_invoices(ana.tenant(), account, &invoices, place.now).await.unwrap();
+    let mut seen: Vec<InvoiceCopy> = Vec::new();
+    while let next = page(&place, &ana, seen.last(), 2).await
+        && !next.is_empty()
+    {
+        seen.extend(next);
+    }
+    let dated: Vec<bool> = seen.iter().map(|copy| copy.invoice.issued.is_some()).collect();
+    assert_eq!(dated, [true, true, true, false, false, false]);
+    assert!(seen.iter().all(|copy| copy.invoice.period.is_some() == copy.invoice.issued.is_some()));
+    assert_eq!(seen, page(&place, &ana, None, 10).await);
+    place.store.keep_invoices(ana.tenant(), account, &samples::invoices(6), place.now).await.unwrap();
+    assert!(page(&place, &ana, None, 10).await.iter().all(|copy| copy.invoice.issued.is_some()), "billing says it now");
 }
 
 async fn invoices_with_ages_are_what_two_calls_answer(place: Place) {
@@ -127,7 +149,7 @@ async fn invoices_with_ages_are_what_two_calls_answer(place: Place) {
         AccountFilter::One(gas(), AccountId::new()),
     ];
     let first = place.store.invoices(&ana, &AccountFilter::All, None, 2).await.unwrap();
-    let cursor = InvoiceCursor { issued: first[1].invoice.issued, id: first[1].id };
+    let cursor = InvoiceCursor { issued: first[1].invoice.listed_on(), id: first[1].id };
     for filter in &filters {
         for after in [None, Some(cursor)] {
             let ages = place.store.ages(&ana, filter, CopyKind::Invoices).await.unwrap();
@@ -200,6 +222,7 @@ crate::on_both_databases!(
     a_document_is_kept_in_each_of_its_forms_until_the_invoice_changes,
     an_invoice_keeps_its_id_and_its_document_until_it_changes,
     pages_are_stable_while_invoices_arrive,
+    invoices_without_a_day_stand_behind_all_others,
     invoices_with_ages_are_what_two_calls_answer,
     nobody_sees_the_invoices_of_an_account_they_have_not_linked,
     an_account_card_is_replaced_whole_and_read_newest_first,

@@ -1,0 +1,80 @@
+//! Runs the scenarios against an adapter on the bench.
+//!
+//! A scenario is tried procedure by procedure; each file below is one of them. What they share is the [`Run`]: it makes
+//! the calls, knows the subjects, and keeps what the calls cost and wrote.
+
+mod conduct;
+mod exports;
+mod files;
+mod hub;
+mod once;
+mod pages;
+mod questions;
+mod reference;
+mod run;
+mod steps;
+mod values;
+mod words;
+mod writes;
+
+use crate::{
+    Report, Subjects, Workbench,
+    report::{Outcome, Verdict},
+    scenario::{self, Procedure, Scenario},
+};
+
+pub use run::CheckError;
+use run::Run;
+pub(crate) use run::peak_of;
+
+/// Tries every scenario, or those that `only` names. `progress` is told before each: its place, how many there are, its
+/// title.
+pub async fn check(
+    bench: &Workbench,
+    subjects: &Subjects,
+    only: &[String],
+    mut progress: impl FnMut(usize, usize, &str),
+) -> Result<Report, CheckError> {
+    let scenarios: Vec<Scenario> =
+        scenario::scenarios().into_iter().filter(|known| only.is_empty() || only.contains(&known.name)).collect();
+    if let Some(unknown) = only.iter().find(|name| scenarios.iter().all(|known| known.name != **name)) {
+        return Err(CheckError::Scenario(unknown.clone()));
+    }
+    let mut run = Run::new(bench, subjects)?;
+    let mut outcomes = Vec::new();
+    for (place, scenario) in scenarios.iter().enumerate() {
+        progress(place + 1, scenarios.len(), &scenario.title);
+        run.enter(scenario);
+        let mut verdict = tried(&mut run, scenario).await;
+        let unrecorded = bench.line().take_unrecorded();
+        if let (Verdict::Failed(seen), false) = (&mut verdict, unrecorded.is_empty()) {
+            seen.push(format!(
+                "not in the recording: {}. Record again if the adapter asks something else by now",
+                unrecorded.join(", ")
+            ));
+        }
+        outcomes.push(Outcome::of(scenario, verdict));
+    }
+    run.report(outcomes)
+}
+
+async fn tried(run: &mut Run<'_>, scenario: &Scenario) -> Verdict {
+    if let Some(missing) = scenario.needs.iter().find(|needed| !run.offers(needed)) {
+        return Verdict::Untried(format!("the adapter does not offer {missing}"));
+    }
+    match &scenario.trial {
+        Procedure::Exports => exports::tried(run).await,
+        Procedure::Hub => hub::tried(run).await,
+        Procedure::Steps(steps) => steps::tried(run, steps).await,
+        Procedure::Values => values::tried(run).await,
+        Procedure::Steady => questions::steady(run).await,
+        Procedure::Pages { fault } => pages::tried(run, fault.as_ref()).await,
+        Procedure::Once => once::tried(run).await,
+        Procedure::Questions(disturbance) => questions::tried(run, disturbance).await,
+        Procedure::Writes(disturbance) => writes::tried(run, disturbance).await,
+        Procedure::Files => files::whole(run).await,
+        Procedure::CutFiles => files::cut(run).await,
+        Procedure::Quiet => conduct::quiet(run),
+        Procedure::Limits => conduct::limits(run),
+    }
+}

@@ -1,0 +1,126 @@
+//! What every scenario needs: calls, subjects, and a memory of what the calls cost and wrote.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use komunala_app::ports::BillingSystem;
+use komunala_domain::Capability;
+use komunala_sandbox::{Adapter, Answer, ArgumentError, Cost, Tried};
+use serde_json::Value as Json;
+
+use super::reference::{self, Missing, Names};
+use crate::{
+    Report, Subjects, Workbench, WorkbenchError,
+    report::{Outcome, Spent},
+    scenario::{self, OperationKind, OperationRow, Scenario},
+};
+
+/// Why there is no check.
+#[derive(Debug, thiserror::Error)]
+pub enum CheckError {
+    /// No such scenario.
+    #[error("there is no scenario {0}")]
+    Scenario(String),
+    /// The adapter cannot be called.
+    #[error(transparent)]
+    Workbench(#[from] WorkbenchError),
+}
+
+/// A call of which only the answer matters.
+pub(super) type Asked = Result<Tried, ArgumentError>;
+
+/// One check.
+pub(super) struct Run<'a> {
+    pub(super) bench: &'a Workbench,
+    pub(super) subjects: &'a Subjects,
+    pub(super) adapter: Adapter,
+    pub(super) operations: Vec<OperationRow>,
+    /// Operations that answered with a value at least once.
+    pub(super) answered: BTreeSet<String>,
+    /// Lines of the adapter's log and texts of its errors, each with the operation.
+    pub(super) written: Vec<(String, String)>,
+    pub(super) spent: BTreeMap<String, Spent>,
+    scenario: String,
+    keys: usize,
+}
+
+impl<'a> Run<'a> {
+    pub(super) fn new(bench: &'a Workbench, subjects: &'a Subjects) -> Result<Self, CheckError> {
+        let exported: BTreeSet<_> = bench.trial().operations().iter().map(|operation| &operation.name).collect();
+        let mut operations = scenario::operations();
+        operations.retain(|row| exported.contains(&row.name));
+        Ok(Self {
+            bench,
+            subjects,
+            adapter: bench.adapter()?,
+            operations,
+            answered: BTreeSet::new(),
+            written: Vec::new(),
+            spent: BTreeMap::new(),
+            scenario: String::new(),
+            keys: 0,
+        })
+    }
+
+    pub(super) fn enter(&mut self, scenario: &Scenario) {
+        scenario.name.clone_into(&mut self.scenario);
+        self.keys = 0;
+        self.bench.line().enter(&scenario.name);
+    }
+
+    /// Whether the adapter exports this capability.
+    pub(super) fn offers(&self, capability: &str) -> bool {
+        Capability::ALL.iter().any(|known| known.name() == capability && self.adapter.capabilities().has(*known))
+    }
+
+    /// The operations of a kind that the adapter has and that the subjects say enough for.
+    pub(super) fn rows(&self, kind: OperationKind) -> Vec<OperationRow> {
+        let known = |row: &&OperationRow| row.kind == kind && self.arguments(&row.with, &Names::with_key("")).is_ok();
+        self.operations.iter().filter(known).cloned().collect()
+    }
+
+    /// Arguments with their references filled in.
+    pub(super) fn arguments(&self, with: &[Json], names: &Names<'_>) -> Result<Vec<Json>, Missing> {
+        with.iter().map(|json| reference::resolved(json, self.subjects, names)).collect()
+    }
+
+    /// A key for the next write of this scenario.
+    pub(super) fn next_key(&mut self, operation: &str) -> String {
+        self.keys += 1;
+        self.bench.key(&self.scenario, operation, self.keys)
+    }
+
+    /// Calls an operation and remembers what came of it.
+    pub(super) async fn ask(&mut self, operation: &str, arguments: &[Json]) -> Asked {
+        let tried = self.bench.call(operation, arguments).await?;
+        self.spent.entry(operation.to_owned()).or_default().add(&tried.cost);
+        self.written.extend(tried.log.iter().map(|line| (operation.to_owned(), line.clone())));
+        match &tried.answer {
+            Answer::Value(_) => {
+                self.answered.insert(operation.to_owned());
+            }
+            Answer::Error(error) => self.written.push((operation.to_owned(), error.to_string())),
+            _ => {}
+        }
+        Ok(tried)
+    }
+
+    /// What the calls so far took at most.
+    pub(super) fn peak(&self) -> Cost {
+        self.spent.values().fold(Cost::default(), |peak, spent| peak_of(peak, spent.peak))
+    }
+
+    pub(super) fn report(self, outcomes: Vec<Outcome>) -> Result<Report, CheckError> {
+        let (peak, names) = (self.peak(), self.operations.iter().map(|row| row.name.clone()).collect::<Vec<_>>());
+        Report::new(self.bench, &names, &self.answered, outcomes, self.spent, peak)
+    }
+}
+
+pub(crate) fn peak_of(one: Cost, other: Cost) -> Cost {
+    Cost {
+        time: one.time.max(other.time),
+        instructions: one.instructions.max(other.instructions),
+        memory: one.memory.max(other.memory),
+        requests: one.requests.max(other.requests),
+        transferred: one.transferred.max(other.transferred),
+    }
+}

@@ -1,0 +1,190 @@
+//! The line between adapter and billing system, as the check has it: it can be spoilt, it writes down what reached the
+//! other end, and it can be recorded.
+//!
+//! Faults are put here and not into a simulator, so that they are the same for every adapter and every billing system.
+
+mod exchange;
+mod fault;
+mod spoil;
+
+use std::{
+    collections::HashMap,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    time::Duration,
+};
+
+use async_trait::async_trait;
+use bytes::Bytes;
+use http::{Request, Response};
+use http_body_util::{BodyExt, Full, Limited};
+use komunala_sandbox::{Network, ResponseBody, Transport, TransportError};
+
+use crate::recording::{Recorder, Replay};
+
+pub use exchange::{Answered, Asked};
+pub use fault::{Fault, Moment};
+
+/// More than any answer that an adapter may read.
+const MAX_BODY: usize = 64 << 20;
+
+/// What is at the other end.
+#[derive(Debug)]
+pub enum OtherEnd {
+    /// The billing system.
+    Network(Network),
+    /// What it once answered.
+    Replay(Replay),
+}
+
+/// A line with somebody listening in.
+#[derive(Debug)]
+pub struct Line {
+    end: OtherEnd,
+    write_words: Vec<String>,
+    state: Mutex<State>,
+}
+
+#[derive(Debug, Default)]
+struct State {
+    scenario: String,
+    fault: Option<(Fault, u32)>,
+    reached: Vec<Asked>,
+    unrecorded: Vec<String>,
+    recorder: Option<Recorder>,
+    /// The answer before, by path without its query.
+    earlier: HashMap<String, Answered>,
+}
+
+impl Line {
+    /// A line to `end`. `write_words` tell writes from questions where the method does not.
+    pub fn new(end: OtherEnd, write_words: Vec<String>, recorder: Option<Recorder>) -> Arc<Self> {
+        let state = State { recorder, ..State::default() };
+        Arc::new(Self { end, write_words, state: Mutex::new(state) })
+    }
+
+    /// Says which scenario the requests from now on belong to, and begins a new list of them.
+    pub fn enter(&self, scenario: &str) {
+        let state = &mut *self.state();
+        scenario.clone_into(&mut state.scenario);
+        state.fault = None;
+        state.reached.clear();
+        state.unrecorded.clear();
+        state.earlier.clear();
+    }
+
+    /// Spoils the next `times` exchanges that the fault is for.
+    pub fn spoil(&self, fault: Fault, times: u32) {
+        self.state().fault = Some((fault, times));
+    }
+
+    /// Mends the line.
+    pub fn mend(&self) {
+        self.state().fault = None;
+    }
+
+    /// Whether a fault is left that met no request.
+    pub fn is_untouched(&self, times: u32) -> bool {
+        self.state().fault.as_ref().is_some_and(|(_, left)| *left == times)
+    }
+
+    /// The writes that reached the billing system since this was asked last.
+    pub fn take_writes(&self) -> Vec<Asked> {
+        let reached = std::mem::take(&mut self.state().reached);
+        reached.into_iter().filter(|asked| self.is_write(asked)).collect()
+    }
+
+    /// What was asked and never recorded, since this was asked last.
+    pub fn take_unrecorded(&self) -> Vec<String> {
+        std::mem::take(&mut self.state().unrecorded)
+    }
+
+    /// Ends the recording.
+    pub fn take_recorder(&self) -> Option<Recorder> {
+        self.state().recorder.take()
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn is_write(&self, asked: &Asked) -> bool {
+        if self.write_words.is_empty() { asked.changes_by_method() } else { asked.mentions(&self.write_words) }
+    }
+
+    /// The fault for this request, used up by it.
+    fn fault_for(&self, asked: &Asked) -> Option<Fault> {
+        let is_write = self.is_write(asked);
+        let state = &mut *self.state();
+        let (fault, left) = state.fault.as_mut()?;
+        if *left == 0 || (fault.is_for_writes() && !is_write) {
+            return None;
+        }
+        *left -= 1;
+        Some(fault.clone())
+    }
+
+    async fn forward(&self, request: Request<Full<Bytes>>, asked: &Asked) -> Result<Answered, TransportError> {
+        match &self.end {
+            OtherEnd::Network(network) => {
+                let answered = collected(network.send(request).await?).await?;
+                let state = &mut *self.state();
+                state.reached.push(asked.clone());
+                if let Some(recorder) = &mut state.recorder {
+                    recorder.note(&state.scenario, asked, &answered);
+                }
+                Ok(answered)
+            }
+            OtherEnd::Replay(replay) => {
+                let state = &mut *self.state();
+                match replay.answer(&state.scenario, asked) {
+                    Some(answered) => {
+                        state.reached.push(asked.clone());
+                        Ok(answered)
+                    }
+                    None => {
+                        state.unrecorded.push(asked.line());
+                        Err(TransportError::Connect("this request is not in the recording".into()))
+                    }
+                }
+            }
+        }
+    }
+}
+
+#[async_trait]
+impl Transport for Line {
+    async fn send(&self, request: Request<Full<Bytes>>) -> Result<Response<ResponseBody>, TransportError> {
+        let (head, body) = request.into_parts();
+        let body = body.collect().await.map(|body| body.to_bytes()).unwrap_or_default();
+        let asked = Asked::of(&head, &body);
+        let request = Request::from_parts(head, Full::new(body));
+        if let (true, OtherEnd::Network(network)) = (asked.is_for_a_token(), &self.end) {
+            // the hub's own business: neither spoilt nor recorded
+            return network.send(request).await;
+        }
+        let fault = self.fault_for(&asked);
+        if let Some(fault) = &fault {
+            match fault.before() {
+                Some(Moment::Refuse) => return Err(TransportError::Connect("refused by the check".into())),
+                Some(Moment::Silence) => return Err(TransportError::Late),
+                Some(Moment::Answer(answered)) => return Ok(answered.into_response(false)),
+                Some(Moment::Wait(time)) => tokio::time::sleep(Duration::from_millis(time)).await,
+                None => {}
+            }
+        }
+        let answered = self.forward(request, &asked).await?;
+        let place = asked.path_alone().to_owned();
+        let earlier = self.state().earlier.insert(place, answered.clone());
+        match fault {
+            None => Ok(answered.into_response(false)),
+            Some(fault) => spoil::spoilt(&fault, answered, earlier),
+        }
+    }
+}
+
+async fn collected(response: Response<ResponseBody>) -> Result<Answered, TransportError> {
+    let (head, body) = response.into_parts();
+    let body = Limited::new(body, MAX_BODY).collect().await;
+    let body = body.map_err(|error| TransportError::Protocol(error.to_string().into()))?.to_bytes();
+    Ok(Answered::of(&head, body))
+}

@@ -1,0 +1,49 @@
+//! Answers that were there and are spoilt on their way back.
+
+use bytes::Bytes;
+use http::{HeaderValue, Response, StatusCode, header};
+use komunala_sandbox::{ResponseBody, TransportError};
+use serde_json::Value as Json;
+
+use super::{Answered, Fault, fault::failure};
+
+/// The answer as it arrives. `earlier` is the one before it from the same path.
+pub(super) fn spoilt(
+    fault: &Fault,
+    mut answered: Answered,
+    earlier: Option<Answered>,
+) -> Result<Response<ResponseBody>, TransportError> {
+    let mut is_cut = false;
+    match fault {
+        Fault::Lost => return Err(TransportError::Late),
+        Fault::StatusAfter { status } => answered = failure(*status),
+        Fault::Body { body, content_type } => {
+            answered.status = StatusCode::OK;
+            answered.body = Bytes::from(body.clone());
+            let content_type = content_type.as_deref().and_then(|text| HeaderValue::from_str(text).ok());
+            if let Some(content_type) = content_type {
+                answered.headers.insert(header::CONTENT_TYPE, content_type);
+            }
+        }
+        Fault::Huge { bytes } => {
+            answered.status = StatusCode::OK;
+            answered.body = Bytes::from(vec![b' '; *bytes]);
+        }
+        Fault::Cut => is_cut = true,
+        Fault::Doubled => doubled(&mut answered),
+        Fault::Stale => answered = earlier.unwrap_or(answered),
+        Fault::Slow { .. } | Fault::Refused | Fault::Silent | Fault::Status { .. } => {}
+    }
+    Ok(answered.into_response(is_cut))
+}
+
+/// The first item of every list at the top of a JSON answer once more at its end. Another notation stays as it is.
+fn doubled(answered: &mut Answered) {
+    let Ok(Json::Object(mut object)) = serde_json::from_slice::<Json>(&answered.body) else { return };
+    for list in object.values_mut().filter_map(Json::as_array_mut) {
+        if let Some(first) = list.first().filter(|first| first.is_object()).cloned() {
+            list.push(first);
+        }
+    }
+    answered.body = Bytes::from(Json::Object(object).to_string());
+}
