@@ -2,7 +2,10 @@
 
 mod access;
 mod another_server;
+mod changes;
 mod deadlines;
+mod electricity;
+mod files;
 mod health;
 mod house;
 mod input;
@@ -10,6 +13,7 @@ mod issuers;
 mod mail_crash;
 mod nightly_files;
 mod offers;
+mod operator;
 mod outage;
 mod reading_window;
 mod replicas;
