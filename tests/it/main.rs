@@ -6,6 +6,7 @@ mod deadlines;
 mod health;
 mod house;
 mod input;
+mod kit;
 mod mail_crash;
 mod outage;
 mod replicas;
