@@ -144,6 +144,7 @@ impl Hub {
         let (id, account) = (age.account, &age.external_id);
         // what is read now was so at the latest when it was asked for
         let mut as_of = self.clock.now();
+        let mut is_all_there_is = false;
         if let Some(billing) = self.offering(&age.provider)
             && let Some(stated_at) = billing.stated_at(call).await?
         {
@@ -151,6 +152,7 @@ impl Hub {
                 return Ok(());
             }
             as_of = stated_at;
+            is_all_there_is = true;
         }
         match kind {
             CopyKind::Account => {
@@ -165,6 +167,10 @@ impl Hub {
                 })
                 .await?;
                 self.copies.keep_invoices(scope, id, &invoices, as_of).await?;
+                // a bill that a file no longer has, or has as somebody else's, is not shown on
+                if is_all_there_is {
+                    self.copies.keep_only(scope, id, &invoices).await?;
+                }
             }
             CopyKind::Ledger => {
                 let billing = billing(Capability::Ledger)?;

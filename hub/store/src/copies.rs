@@ -96,6 +96,11 @@ impl Copies for Store {
         rows.first().map(forms::read).transpose()
     }
 
+    async fn keep_only(&self, scope: &TenantScope, account: AccountId, invoices: &[Invoice]) -> Result<(), StoreError> {
+        let work = |tx| invoices::keep_only(tx, scope.tenant(), account, invoices);
+        self.database.write(scope.tenant(), "store.keep_only_invoices", work).await
+    }
+
     async fn keep_document(
         &self,
         scope: &TenantScope,

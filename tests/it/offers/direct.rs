@@ -56,7 +56,7 @@ fn adapter(id: &str) -> anyhow::Result<Adapter> {
 /// An account that its customer proved to the adapter.
 async fn account(id: &str, adapter: &Adapter, place: usize) -> anyhow::Result<ExternalId> {
     let bill = provider(id)?.customers(place + 1).pop().context("too few customers")?;
-    let (number, pin) = (CustomerNumber::try_from(bill.customer_number)?, Pin::try_from(bill.pin)?);
+    let (number, pin) = (CustomerNumber::parse(&bill.customer_number)?, Pin::parse(&bill.pin)?);
     Ok(adapter.verify(call(), &number, &pin).await?)
 }
 

@@ -64,18 +64,18 @@ impl Row {
 
 impl Table {
     /// The interfaces that an adapter exports, as the table has it.
-    pub(super) fn exported(&self, provider: &str) -> BTreeSet<&str> {
+    pub(super) fn exported<'a>(&'a self, provider: &'a str) -> BTreeSet<&'a str> {
         let files = self.rows.iter().any(|row| row.cell(provider) == Cell::ByFiles).then_some("files");
         self.interfaces(provider, |cell| cell == Cell::Exported).chain(files).collect()
     }
 
     /// The interfaces that customers of a provider can use, wherever the hub takes them from.
-    pub(super) fn offered(&self, provider: &str) -> BTreeSet<&str> {
+    pub(super) fn offered<'a>(&'a self, provider: &'a str) -> BTreeSet<&'a str> {
         self.interfaces(provider, |cell| cell != Cell::Empty).collect()
     }
 
     /// The interfaces that nobody has for a provider's customers.
-    pub(super) fn empty(&self, provider: &str) -> Vec<&str> {
+    pub(super) fn empty<'a>(&'a self, provider: &'a str) -> Vec<&'a str> {
         self.interfaces(provider, |cell| cell == Cell::Empty).collect()
     }
 

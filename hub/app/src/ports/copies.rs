@@ -134,6 +134,9 @@ pub trait Copies: Send + Sync {
         media_type: &str,
     ) -> Result<Option<DocumentCopy>, StoreError>;
 
+    /// Removes those of an account's invoices that are not named: for a source that names all there are.
+    async fn keep_only(&self, scope: &TenantScope, account: AccountId, invoices: &[Invoice]) -> Result<(), StoreError>;
+
     /// Notes where an invoice's document is kept, by its media type.
     async fn keep_document(
         &self,

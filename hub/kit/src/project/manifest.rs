@@ -1,30 +1,25 @@
-//! The project's `Cargo.toml`: the template's, as a workspace of its own.
+//! The project's `Cargo.toml`: the template's, in a workspace of its own.
 
 use toml::{Table, Value};
 
 use super::{Name, TEMPLATE};
 use crate::embedded;
 
-/// What stands above it.
-const HEADER: &str = "\
-# A workspace of two: the adapter, and the SDK in `sdk`, which stays as it came. Your own dependencies go to
-# [dependencies]; they must compile for wasm32-wasip2.
+/// What stands between the package and the workspace around it.
+const WORKSPACE: &str = "
+# A workspace of two: the adapter above, and the SDK in `sdk`, which stays as it came. Your own dependencies go to
+# [dependencies] above; they must compile for wasm32-wasip2.
 
 ";
+
+/// The template's own house has lints; a project begins with none.
+const LINTS: &str = "[lints]\nworkspace = true\n\n";
 
 /// The manifest of a project.
 pub(super) fn of(name: &Name) -> String {
     let root = table("Cargo.toml");
-    let mut manifest = table("plugins/template/Cargo.toml");
-    if let Some(package) = manifest.get_mut("package").and_then(Value::as_table_mut) {
-        package.insert("name".to_owned(), Value::String(name.package()));
-        package.insert("description".to_owned(), Value::String(format!("the adapter {name}")));
-        package.insert("version".to_owned(), Value::String("0.1.0".to_owned()));
-    }
-    manifest.remove("lints");
-
-    let mut wanted = inherited(&manifest);
-    wanted.extend(inherited(&table("plugins/sdk/Cargo.toml")));
+    let mut wanted = direct("plugins/template/Cargo.toml");
+    wanted.extend(direct("plugins/sdk/Cargo.toml"));
     let known = root["workspace"]["dependencies"].as_table().expect("the workspace names its dependencies");
     let mut dependencies: Table =
         known.iter().filter(|(name, _)| wanted.contains(name)).map(|(name, how)| (name.clone(), how.clone())).collect();
@@ -38,12 +33,14 @@ pub(super) fn of(name: &Name) -> String {
     workspace.insert("dependencies".to_owned(), Value::Table(dependencies));
     // the SDK inherits its lints; what holds in its own house is not asked of a project
     workspace.insert("lints".to_owned(), Value::Table(Table::new()));
-    manifest.insert("workspace".to_owned(), Value::Table(workspace));
+    let mut around = Table::new();
+    around.insert("workspace".to_owned(), Value::Table(workspace));
     let component = Table::from_iter([("component".to_owned(), root["profile"]["component"].clone())]);
-    manifest.insert("profile".to_owned(), Value::Table(component));
+    around.insert("profile".to_owned(), Value::Table(component));
 
-    let text = toml::to_string(&manifest).expect("tables of texts can be written");
-    format!("{HEADER}{}", text.replace(TEMPLATE, &name.package()))
+    let package = embedded::text("plugins/template/Cargo.toml").replace(LINTS, "").replace(TEMPLATE, &name.package());
+    let around = toml::to_string(&around).expect("tables of texts can be written");
+    format!("{package}{WORKSPACE}{around}")
 }
 
 /// The direct dependencies of a project's package and of the SDK, by name.

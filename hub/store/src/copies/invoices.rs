@@ -21,7 +21,7 @@ use serde::{Deserialize, Serialize};
 use super::{age, forms};
 use crate::{
     accounts,
-    columns::{day, json, micros},
+    columns::{day, json, micros, texts},
     database::{Failure, Tx},
     entities::invoice::{ActiveModel, Column, Entity, Model},
 };
@@ -148,6 +148,20 @@ async fn change(tx: &Tx, tenant: &TenantId, id: Uuid, invoice: &Invoice, as_of: 
     ];
     tx.execute(sql, values).await?;
     forms::forget(tx, tenant, id).await
+}
+
+/// Removes what is not named.
+pub(super) async fn keep_only(
+    tx: Tx,
+    tenant: &TenantId,
+    account: AccountId,
+    invoices: &[Invoice],
+) -> Result<(), Failure> {
+    let is_named = tx.is_among("external_id", "$3");
+    let sql = format!("DELETE FROM invoices WHERE tenant = $1 AND account_id = $2 AND NOT ({is_named})");
+    let named = texts(invoices.iter().map(|invoice| invoice.external_id.as_str()))?;
+    tx.execute(&sql, vec![tenant.as_str().into(), account.uuid().into(), named]).await?;
+    Ok(())
 }
 
 pub(super) async fn keep_document(

@@ -41,13 +41,15 @@ pub(super) async fn take(
         }
     };
     let sql = tx.skipping_locked(&format!(
-        "UPDATE accounts SET asked_at = $3
-         WHERE id IN (SELECT a.id FROM accounts a
-                      WHERE a.tenant = $1 AND a.provider = $2 AND {condition}
-                        AND (a.asked_at IS NULL OR a.asked_at <= $4)
-                        AND EXISTS (SELECT 1 FROM links l WHERE l.tenant = $1 AND l.account_id = a.id
-                                    AND l.since IS NOT NULL AND l.ended_at IS NULL)
-                      ORDER BY {order} LIMIT $5 + 0 {{lock}})
+        // a subquery could be run for every row of the outer one, and each time pass over what it locked before
+        "WITH due AS MATERIALIZED (
+             SELECT a.id FROM accounts a
+             WHERE a.tenant = $1 AND a.provider = $2 AND {condition}
+               AND (a.asked_at IS NULL OR a.asked_at <= $4)
+               AND EXISTS (SELECT 1 FROM links l WHERE l.tenant = $1 AND l.account_id = a.id
+                           AND l.since IS NOT NULL AND l.ended_at IS NULL)
+             ORDER BY {order} LIMIT $5 + 0 {{lock}})
+         UPDATE accounts SET asked_at = $3 WHERE id IN (SELECT id FROM due)
          RETURNING id, external_id"
     ));
     let rows = tx.rows(&sql, values).await?;

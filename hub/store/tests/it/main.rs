@@ -1,17 +1,22 @@
 //! What the store promises, held on SQLite and on PostgreSQL alike.
 
 mod attempts;
+mod books;
 mod confirmations;
 mod deliveries;
+mod desk;
 mod documents;
+mod feeds;
 mod intervals;
 mod invoices;
 mod links;
 mod messages;
 mod migrations;
+mod office;
 mod operators;
 mod outages;
 mod place;
+mod problems;
 mod readings;
 mod registration;
 mod samples;
