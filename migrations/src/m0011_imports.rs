@@ -66,8 +66,8 @@ async fn rows(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
     protect(manager, "import_rows", "SELECT, INSERT", "SELECT, DELETE").await
 }
 
-/// `postal_queued` is what the billing system will be told by its next file and has not acknowledged; `told_sequence`
-/// the file that acknowledged `postal_told`.
+/// `postal_queued` is what the billing system will be told by its next file and has not acknowledged; files above
+/// `told_sequence` came after `postal_told` was acknowledged.
 async fn deliveries(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
     let database = manager.get_connection();
     for column in ["postal_queued text", "told_sequence bigint"] {

@@ -2,7 +2,10 @@
 
 mod access;
 mod another_server;
+mod changes;
 mod deadlines;
+mod electricity;
+mod files;
 mod health;
 mod house;
 mod input;

@@ -85,6 +85,11 @@ impl Copies for Store {
         self.database.write(scope.tenant(), "store.keep_invoices", work).await
     }
 
+    async fn keep_only(&self, scope: &TenantScope, account: AccountId, invoices: &[Invoice]) -> Result<(), StoreError> {
+        let work = |tx| invoices::keep_only(tx, scope.tenant(), account, invoices);
+        self.database.write(scope.tenant(), "store.keep_only_invoices", work).await
+    }
+
     async fn document(
         &self,
         scope: &TenantScope,
@@ -94,11 +99,6 @@ impl Copies for Store {
         let values = vec![scope.tenant().as_str().into(), invoice.uuid().into(), media_type.into()];
         let rows = self.database.select(scope.tenant(), "store.invoice_document", forms::FIND, values).await?;
         rows.first().map(forms::read).transpose()
-    }
-
-    async fn keep_only(&self, scope: &TenantScope, account: AccountId, invoices: &[Invoice]) -> Result<(), StoreError> {
-        let work = |tx| invoices::keep_only(tx, scope.tenant(), account, invoices);
-        self.database.write(scope.tenant(), "store.keep_only_invoices", work).await
     }
 
     async fn keep_document(

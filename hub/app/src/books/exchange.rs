@@ -46,17 +46,17 @@ impl Hub {
         let Some(files) = billing.files() else { return Ok(None) };
         let Some(turn) = self.take_turn(scope, &provider.id, FeedTask::Files).await? else { return Ok(None) };
         let mut report = FeedReport::default();
-        let new = match self.new_files(scope, &turn, files, &mut report).await? {
-            Ok(new) => new,
+        let (new, horizon) = match self.new_files(scope, &turn, files, &mut report).await? {
+            Ok(found) => found,
             Err(error) => {
                 report.ended_by = Some(error);
-                Vec::new()
+                (Vec::new(), 0)
             }
         };
         let keys = BookKeys::of(&self.keys, &provider.id);
         let mut failures = 0;
         for file in &new {
-            match self.take_in(scope, &turn, files, &keys, file, &mut report).await? {
+            match self.take_in(scope, &turn, files, &keys, file, horizon, &mut report).await? {
                 Taken::Done => report.files += 1,
                 Taken::Refused => report.refused += 1,
                 Taken::Gone => {}
@@ -76,21 +76,21 @@ impl Hub {
         Ok(Some(report))
     }
 
-    /// The files that are complete and not yet settled. One that was sent again is new.
+    /// The files that are complete and not yet settled, and the highest place of all. One that was sent again is new.
     async fn new_files(
         &self,
         scope: &TenantScope,
         turn: &Turn,
         files: &dyn FileExchange,
         report: &mut FeedReport,
-    ) -> Result<Result<Vec<ListedFile>, BillingError>, StoreError> {
+    ) -> Result<Result<(Vec<ListedFile>, u64), BillingError>, StoreError> {
         let known = self.imports.known(scope, &turn.provider).await?;
         let settled: HashSet<_> = known
             .into_iter()
             .filter(|file| matches!(file.state, ImportState::Done | ImportState::Refused))
             .map(|file| (file.id, file.fingerprint))
             .collect();
-        let (mut new, mut cursor) = (Vec::new(), None);
+        let (mut new, mut horizon, mut cursor) = (Vec::new(), 0, None);
         for _ in 0..MOST_PAGES {
             let page = match files.list_files(Call::within(PATIENCE), cursor.as_deref(), LISTED).await {
                 Ok(page) => page,
@@ -102,6 +102,7 @@ impl Hub {
                 }
             };
             self.put_records_aside(scope, turn, &page.problems, report).await?;
+            horizon = page.files.iter().map(|file| file.sequence).fold(horizon, u64::max);
             new.extend(
                 page.files.into_iter().filter(|file| !settled.contains(&(file.id.clone(), file.fingerprint.clone()))),
             );
@@ -111,7 +112,7 @@ impl Hub {
                 next => cursor = next,
             }
         }
-        Ok(Ok(new))
+        Ok(Ok((new, horizon)))
     }
 
     /// Hands over what was written for the billing system; `None` when it is not due, somebody else does it, or the

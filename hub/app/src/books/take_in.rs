@@ -39,7 +39,8 @@ pub(super) enum Taken {
 }
 
 impl Hub {
-    /// Takes in a file from where it was left.
+    /// Takes in a file from where it was left. `horizon` is the highest place of all files that are there.
+    #[allow(clippy::too_many_arguments, reason = "whose turn it is, where to read, under which keys, and what of it")]
     pub(super) async fn take_in(
         &self,
         scope: &TenantScope,
@@ -47,6 +48,7 @@ impl Hub {
         files: &dyn FileExchange,
         keys: &BookKeys,
         file: &ListedFile,
+        horizon: u64,
         report: &mut FeedReport,
     ) -> Result<Taken, StoreError> {
         let Some(mut taking) = self.imports.begin(scope, turn, file, self.clock.now()).await? else {
@@ -63,7 +65,7 @@ impl Hub {
                 Err(error) => return self.give_up(scope, turn, &taking, file, error, report).await,
             };
             let next = current.next.clone();
-            let sealed = seal(keys, &row_key, current);
+            let sealed = SealedPortion { horizon, ..seal(keys, &row_key, current) };
             report.records += sealed.rows.len() as u64;
             report.problems += sealed.problems.len() as u64;
             let (until, now) = (self.until(), self.clock.now());

@@ -126,6 +126,9 @@ pub trait Copies: Send + Sync {
         as_of: Timestamp,
     ) -> Result<(), StoreError>;
 
+    /// Removes those of an account's invoices that are not named: for a source that names all there are.
+    async fn keep_only(&self, scope: &TenantScope, account: AccountId, invoices: &[Invoice]) -> Result<(), StoreError>;
+
     /// What is known of an invoice's document in another form than the PDF, once it was fetched.
     async fn document(
         &self,
@@ -133,9 +136,6 @@ pub trait Copies: Send + Sync {
         invoice: InvoiceId,
         media_type: &str,
     ) -> Result<Option<DocumentCopy>, StoreError>;
-
-    /// Removes those of an account's invoices that are not named: for a source that names all there are.
-    async fn keep_only(&self, scope: &TenantScope, account: AccountId, invoices: &[Invoice]) -> Result<(), StoreError>;
 
     /// Notes where an invoice's document is kept, by its media type.
     async fn keep_document(

@@ -81,6 +81,8 @@ pub struct SealedPortion {
     pub rows: Vec<SealedRow>,
     /// Answers to delivery choices.
     pub answers: Vec<DeliveryAnswer>,
+    /// The highest place of all files that were there when this one was read. What is behind it came after the answers.
+    pub horizon: u64,
     /// What was put aside.
     pub problems: Vec<NewProblem>,
     /// Where the next portion begins; `None` at the end of the file.
@@ -181,7 +183,8 @@ pub trait Imports: Send + Sync {
     /// When the last file began to count.
     async fn taken_in_at(&self, scope: &TenantScope, provider: &ProviderId) -> Result<Option<Timestamp>, StoreError>;
 
-    /// Accounts whose delivery choice was acknowledged by a file below `sequence`, by id, behind `after`.
+    /// Accounts whose delivery choice was acknowledged when there were only files below `sequence`, by id, behind
+    /// `after`.
     async fn acknowledged(
         &self,
         scope: &TenantScope,

@@ -70,7 +70,7 @@ pub(super) async fn queued(
     Ok(())
 }
 
-/// Notes what a file of `sequence` says became of a choice that was handed in. A refused one is not told again by
+/// Notes what a file says became of a choice that was handed in; files above `sequence` came after it. A refused one is not told again by
 /// itself: an operator looks at it. An answer from before a known one changes nothing.
 pub(crate) async fn answered(
     tx: &Tx,

@@ -13,7 +13,7 @@ use komunala_domain::{
 };
 use sea_orm::{
     ActiveValue::Set,
-    ColumnTrait, EntityTrait, QueryFilter,
+    ColumnTrait, EntityTrait, QueryFilter, Value,
     prelude::{Expr, Uuid},
 };
 use serde::{Deserialize, Serialize};
@@ -158,9 +158,19 @@ pub(super) async fn keep_only(
     invoices: &[Invoice],
 ) -> Result<(), Failure> {
     let is_named = tx.is_among("external_id", "$3");
-    let sql = format!("DELETE FROM invoices WHERE tenant = $1 AND account_id = $2 AND NOT ({is_named})");
+    let others = format!("tenant = $1 AND account_id = $2 AND NOT ({is_named})");
     let named = texts(invoices.iter().map(|invoice| invoice.external_id.as_str()))?;
-    tx.execute(&sql, vec![tenant.as_str().into(), account.uuid().into(), named]).await?;
+    remove(&tx, &others, vec![tenant.as_str().into(), account.uuid().into(), named]).await
+}
+
+/// Removes the invoices of a condition, whose `$1` is the tenant, and what is known of their documents.
+pub(crate) async fn remove(tx: &Tx, condition: &str, values: Vec<Value>) -> Result<(), Failure> {
+    let documents = format!(
+        "DELETE FROM invoice_documents WHERE tenant = $1
+         AND invoice_id IN (SELECT id FROM invoices WHERE {condition})"
+    );
+    tx.execute(&documents, values.clone()).await?;
+    tx.execute(&format!("DELETE FROM invoices WHERE {condition}"), values).await?;
     Ok(())
 }
 

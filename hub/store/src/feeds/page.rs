@@ -175,14 +175,14 @@ impl<'a> Sifting<'a> {
     }
 
     async fn remove_invoices(&self) -> Result<(), Failure> {
-        let sql = format!(
-            "DELETE FROM invoices WHERE tenant = $1 AND {}
-             AND account_id IN (SELECT a.id FROM accounts a WHERE a.tenant = $1 AND a.provider = $2)",
+        let removed = format!(
+            "tenant = $1 AND account_id IN (SELECT a.id FROM accounts a WHERE a.tenant = $1 AND a.provider = $2)
+             AND {}",
             self.tx.is_among("external_id", "$3")
         );
         let gone = texts(self.new.page.tombstones.iter().map(|id| id.as_str()))?;
-        self.tx.execute(&sql, vec![self.tenant.as_str().into(), self.provider.as_str().into(), gone]).await?;
-        Ok(())
+        let values = vec![self.tenant.as_str().into(), self.provider.as_str().into(), gone];
+        copies::invoices::remove(self.tx, &removed, values).await
     }
 
     /// Lets linked accounts be asked about: those of which nothing more is known than that something changed.

@@ -107,7 +107,7 @@ pub(super) async fn keep_portion(
     }
     rows::insert(&tx, tenant, taking.import, before, &portion.rows).await?;
     for answer in &portion.answers {
-        postal::answered(&tx, tenant, &turn.provider, answer, order(taking.sequence)?, now).await?;
+        postal::answered(&tx, tenant, &turn.provider, answer, order(portion.horizon)?, now).await?;
     }
     problems::record(&tx, tenant, &turn.provider, &portion.problems, now).await?;
     Ok(true)

@@ -7,13 +7,17 @@ use std::{
 
 use async_trait::async_trait;
 use komunala_app::ports::{
-    BillingError, BillingSystem, Call, FileExchange,
+    BillingError, BillingSystem, Call, FileExchange, IntervalSource, OutageSource,
     billing::{ChangeKind, ChangePage, FieldProblem, IdempotencyKey, Part, Receipt, Told},
     files::{FileContent, FilePage, FileRow, HandOver, ListedFile, Portion},
+    outages::OutagePage,
 };
 use komunala_domain::{
     Balance, Capability, CapabilitySet, CustomerAccount, CustomerNumber, Document, ExternalId, Invoice, LedgerEntry,
-    Period, Pin, PostalChannel, Reading, Sha256, payment::Payment, request::CustomerRequest,
+    Period, Pin, PostalChannel, Reading, Sha256,
+    interval::{Selection, Series, Span},
+    payment::Payment,
+    request::CustomerRequest,
 };
 
 /// A file on the desk.
@@ -127,6 +131,28 @@ fn mute<T>(capability: Capability) -> Result<T, BillingError> {
 }
 
 #[async_trait]
+impl IntervalSource for Desk {
+    async fn intervals(
+        &self,
+        _: Call,
+        _: &ExternalId,
+        _: &ExternalId,
+        _: Selection,
+        _: Span,
+        _: Option<&str>,
+    ) -> Result<Part<Series>, BillingError> {
+        mute(Capability::Intervals)
+    }
+}
+
+#[async_trait]
+impl OutageSource for Desk {
+    async fn outages(&self, _: Call, _: Option<&str>, _: u32) -> Result<OutagePage, BillingError> {
+        mute(Capability::Outages)
+    }
+}
+
+#[async_trait]
 impl BillingSystem for Desk {
     fn capabilities(&self) -> CapabilitySet {
         [Capability::Files, Capability::Delivery].into_iter().collect()
@@ -162,7 +188,7 @@ impl BillingSystem for Desk {
         mute(Capability::Invoices)
     }
 
-    async fn document(&self, _: Call, _: &ExternalId, _: &ExternalId) -> Result<Document, BillingError> {
+    async fn document(&self, _: Call, _: &ExternalId, _: &ExternalId, _: &str) -> Result<Document, BillingError> {
         mute(Capability::Documents)
     }
 

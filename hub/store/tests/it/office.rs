@@ -57,6 +57,9 @@ impl Office {
             readings: store.clone(),
             requests: store.clone(),
             documents: store.clone(),
+            intervals: store.clone(),
+            outages: store.clone(),
+            sweeps: store.clone(),
             feeds: store.clone(),
             imports: store.clone(),
             problems: store,
@@ -75,6 +78,7 @@ impl Office {
             documents: vec![],
             default_delivery: BillDelivery::Paper,
             reading_window: komunala_domain::reading::window::ReadingWindow::default(),
+            bill_calendar: None,
         };
         let directory = Directory::new(vec![provider.clone()], vec![]).unwrap();
         let desk = Desk::default();

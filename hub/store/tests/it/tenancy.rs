@@ -9,7 +9,7 @@ use crate::{
 };
 
 /// Every table with rows of tenants.
-const TABLES: [&str; 20] = [
+const TABLES: [&str; 26] = [
     "users",
     "consents",
     "verifications",
@@ -30,6 +30,12 @@ const TABLES: [&str; 20] = [
     "messages",
     "requests",
     "attempts",
+    "feed_turns",
+    "feeds",
+    "feed_versions",
+    "problems",
+    "import_files",
+    "import_rows",
 ];
 
 /// Every table with rows of no tenant: the lines to billing systems, and what operators change.

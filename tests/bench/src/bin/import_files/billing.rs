@@ -2,12 +2,16 @@
 
 use async_trait::async_trait;
 use komunala_app::ports::{
-    BillingError, BillingSystem, Call, FileExchange,
+    BillingError, BillingSystem, Call, FileExchange, IntervalSource, OutageSource,
     billing::{ChangeKind, ChangePage, IdempotencyKey, Part, Receipt, Told},
+    outages::OutagePage,
 };
 use komunala_domain::{
     Balance, Capability, CapabilitySet, CustomerAccount, CustomerNumber, Document, ExternalId, Invoice, LedgerEntry,
-    Period, Pin, PostalChannel, Reading, Sha256, payment::Payment, request::CustomerRequest,
+    Period, Pin, PostalChannel, Reading, Sha256,
+    interval::{Selection, Series, Span},
+    payment::Payment,
+    request::CustomerRequest,
 };
 
 use crate::generated::Generated;
@@ -18,6 +22,28 @@ pub(crate) struct FilesOnly(pub(crate) Generated);
 /// What it cannot be asked.
 fn mute<T>(capability: Capability) -> Result<T, BillingError> {
     Err(BillingError::NotOffered(capability))
+}
+
+#[async_trait]
+impl IntervalSource for FilesOnly {
+    async fn intervals(
+        &self,
+        _: Call,
+        _: &ExternalId,
+        _: &ExternalId,
+        _: Selection,
+        _: Span,
+        _: Option<&str>,
+    ) -> Result<Part<Series>, BillingError> {
+        mute(Capability::Intervals)
+    }
+}
+
+#[async_trait]
+impl OutageSource for FilesOnly {
+    async fn outages(&self, _: Call, _: Option<&str>, _: u32) -> Result<OutagePage, BillingError> {
+        mute(Capability::Outages)
+    }
 }
 
 #[async_trait]
@@ -56,7 +82,7 @@ impl BillingSystem for FilesOnly {
         mute(Capability::Invoices)
     }
 
-    async fn document(&self, _: Call, _: &ExternalId, _: &ExternalId) -> Result<Document, BillingError> {
+    async fn document(&self, _: Call, _: &ExternalId, _: &ExternalId, _: &str) -> Result<Document, BillingError> {
         mute(Capability::Documents)
     }
 

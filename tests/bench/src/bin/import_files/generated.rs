@@ -59,6 +59,7 @@ impl Generated {
             external_id: Self::id(&number),
             point_number: number.clone(),
             eic: None,
+            gsrn: None,
             commodity: Commodity::Heat,
             address: None,
             meters: Vec::new(),

@@ -37,6 +37,9 @@ pub(crate) async fn take_in(store: Store, customers: u64) -> anyhow::Result<u64>
         readings: store.clone(),
         requests: store.clone(),
         documents: store.clone(),
+        intervals: store.clone(),
+        outages: store.clone(),
+        sweeps: store.clone(),
         feeds: store.clone(),
         imports: store.clone(),
         problems: store,
@@ -55,6 +58,7 @@ pub(crate) async fn take_in(store: Store, customers: u64) -> anyhow::Result<u64>
         documents: Vec::new(),
         default_delivery: BillDelivery::Paper,
         reading_window: ReadingWindow::default(),
+        bill_calendar: None,
     };
     let files = FilesOnly(Generated { customers, currency: provider.currency });
     let billing = HashMap::from([(provider.id.clone(), Arc::new(files) as _)]);
