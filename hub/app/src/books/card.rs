@@ -9,10 +9,11 @@ use super::row::PaymentRow;
 /// The card, oldest first. On one day bills come before payments. What was owed before the oldest row that is kept is
 /// not known, so no row says what is owed after it.
 pub(super) fn card(bills: &[Invoice], payments: &[PaymentRow]) -> Vec<LedgerEntry> {
-    let bills = bills.iter().filter(|bill| bill.kind != InvoiceKind::Reminder).map(|bill| {
+    let bills = bills.iter().filter(|bill| bill.kind != InvoiceKind::Reminder).filter_map(|bill| {
         let (debit, credit) = sides(bill.total);
-        LedgerEntry {
-            date: bill.issued,
+        Some(LedgerEntry {
+            // a bill that bears no day has no place on a card
+            date: bill.issued?,
             kind: LedgerKind::Invoice,
             text: None,
             debit,
@@ -20,7 +21,7 @@ pub(super) fn card(bills: &[Invoice], payments: &[PaymentRow]) -> Vec<LedgerEntr
             balance: None,
             reference: Some(bill.number.clone()),
             issuer: bill.issuer.clone(),
-        }
+        })
     });
     let payments = payments.iter().map(|payment| {
         let (credit, debit) = sides(payment.amount);
