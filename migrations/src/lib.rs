@@ -28,6 +28,8 @@ mod m0011_imports;
 mod m0020_intervals;
 mod m0021_outages;
 mod m0022_invoice_documents;
+mod m0030_components;
+mod m0031_settings;
 mod row_security;
 mod run;
 
@@ -56,6 +58,8 @@ impl MigratorTrait for Migrator {
             Box::new(m0020_intervals::Migration),
             Box::new(m0021_outages::Migration),
             Box::new(m0022_invoice_documents::Migration),
+            Box::new(m0030_components::Migration),
+            Box::new(m0031_settings::Migration),
         ]
     }
 }

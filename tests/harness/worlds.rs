@@ -74,13 +74,14 @@ impl TestWorld {
     }
 }
 
-/// A world in `dir` with one gas utility, few customers and a port of its own.
+/// A world in `dir` with one gas utility, few customers and ports of its own.
 pub fn settings(dir: &TempDir, database_url: Option<String>, configuration: Table) -> WorldSettings {
     WorldSettings {
         providers: vec!["gas-ruma"],
         customers: 300,
         database_url,
         api: std::net::SocketAddr::from(([127, 0, 0, 1], 0)),
+        operator: std::net::SocketAddr::from(([127, 0, 0, 1], 0)),
         configuration,
         ..WorldSettings::new(dir.path().join("world"))
     }

@@ -92,7 +92,12 @@ impl Region {
         portals.write()?;
 
         let mut hub = settings.configuration.clone();
+        for provider in &self.providers {
+            provider.configure(&mut hub);
+        }
         set(&mut hub, &["api", "listen"], free_address(settings.api)?.to_string());
+        set(&mut hub, &["operator", "listen"], free_address(settings.operator)?.to_string());
+        set(&mut hub, &["operator", "reflection"], true);
         set(&mut hub, &["mail", "relay", "host"], "127.0.0.1");
         set(&mut hub, &["mail", "relay", "port"], i64::from(self.sink.addr.port()));
         set(&mut hub, &["mail", "relay", "tls"], "off");

@@ -1,6 +1,6 @@
 //! `demo.json`: how to call what the demo started, for whoever comes from outside.
 
-use std::{fs, io, path::PathBuf};
+use std::{fs, path::PathBuf};
 
 use serde_json::json;
 
@@ -15,7 +15,7 @@ pub struct Report(PathBuf);
 
 impl Report {
     /// Puts the file in its place in one step, so that nobody reads half of it.
-    pub fn write(world: &World) -> io::Result<Self> {
+    pub fn write(world: &World) -> anyhow::Result<Self> {
         let bill = |bill: PaperBill| json!({ "customer_number": bill.customer_number, "pin": bill.pin });
         let customers =
             |provider: &dyn Provider| -> Vec<_> { provider.customers(CUSTOMERS).into_iter().map(bill).collect() };
@@ -27,6 +27,8 @@ impl Report {
             .collect();
         let report = json!({
             "api": world.api.to_string(),
+            "operator": world.operator.to_string(),
+            "operator_token": world.operator_token()?,
             "portal_key": world.region.portal_key,
             "mail_dir": world.mail_dir(),
             "providers": providers,

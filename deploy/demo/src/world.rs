@@ -1,17 +1,20 @@
 //! A world: a region, and a hub that is configured for it.
 
 use std::{
+    fs,
     net::SocketAddr,
     path::{Path, PathBuf},
 };
 
+use anyhow::Context;
 use komunala_server::{Configuration, Running};
 use toml::Table;
 
 use crate::{Region, providers};
 
-/// Where the hub listens if it can: the address of the README's examples.
+/// Where the hub listens if it can: the addresses of the README's examples.
 const API: &str = "127.0.0.1:50051";
+const OPERATOR: &str = "127.0.0.1:50052";
 
 /// What a world is made of.
 #[derive(Debug, Clone)]
@@ -26,6 +29,8 @@ pub struct WorldSettings {
     pub database_url: Option<String>,
     /// Where the hub listens; any free port where this one is taken.
     pub api: SocketAddr,
+    /// Where operators call it; likewise.
+    pub operator: SocketAddr,
     /// What stands in the hub's configuration beside what the world needs.
     pub configuration: Table,
     /// In what the providers' settings files differ from the examples, by the provider's id.
@@ -41,6 +46,7 @@ impl WorldSettings {
             customers: 1_000,
             database_url: None,
             api: API.parse().expect("an address"),
+            operator: OPERATOR.parse().expect("an address"),
             configuration: Table::new(),
             changes: Table::new(),
         }
@@ -51,6 +57,8 @@ impl WorldSettings {
 pub struct World {
     /// Where the hub listens.
     pub api: SocketAddr,
+    /// Where operators call it.
+    pub operator: SocketAddr,
     /// What is around the hub.
     pub region: Region,
     dir: PathBuf,
@@ -65,7 +73,19 @@ impl World {
         let region = Region::start(&settings).await?;
         let configuration = region.configure(&settings)?;
         let hub = komunala_server::start(Configuration::read(&configuration)?).await?;
-        Ok(Self { api: hub.api, region, dir: settings.dir, hub })
+        let operator = hub.operator.context("the hub has no listener for operators")?;
+        let world = Self { api: hub.api, operator, region, dir: settings.dir, hub };
+        for provider in &world.region.providers {
+            provider.ready(&world).await.with_context(|| provider.id())?;
+        }
+        Ok(world)
+    }
+
+    /// What operators show.
+    pub fn operator_token(&self) -> anyhow::Result<String> {
+        let path = self.dir.join("operator.token");
+        let token = fs::read_to_string(&path).with_context(|| path.display().to_string())?;
+        Ok(token.trim_end().to_owned())
     }
 
     /// The folder of the hub, with its configuration, its settings files and its adapters.

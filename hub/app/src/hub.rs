@@ -1,14 +1,14 @@
 //! The hub: its ports, its keys and its settings, which every use case is a method of.
 
-use std::{collections::HashMap, sync::Arc, time::Duration};
+use std::{sync::Arc, time::Duration};
 
+use arc_swap::ArcSwap;
 use komunala_domain::{Capability, Provider, ProviderId};
 use tokio::sync::Notify;
 
 use crate::{
     books::ImportedBooks,
     credentials::{AccessTokens, Codes, Keys, Passwords, RootSecret},
-    directory::Directory,
     failure::Failure,
     feed::FeedSettings,
     ports::{
@@ -16,6 +16,7 @@ use crate::{
         Problems, Readings, Requests, Sessions, Sweeps, Users, Verifications,
     },
     refresh::Refreshes,
+    roster::Roster,
     scope::{PortalScope, SystemScope},
 };
 
@@ -83,8 +84,7 @@ pub struct Hub {
     pub(crate) problems: Arc<dyn Problems>,
     pub(crate) letters: Arc<dyn Letters>,
     pub(crate) clock: Arc<dyn Clock>,
-    pub(crate) directory: Arc<Directory>,
-    pub(crate) billing: Arc<HashMap<ProviderId, Arc<dyn BillingSystem>>>,
+    roster: Arc<ArcSwap<Roster>>,
     pub(crate) keys: Arc<Keys>,
     pub(crate) access_tokens: Arc<AccessTokens>,
     pub(crate) codes: Arc<Codes>,
@@ -97,14 +97,8 @@ pub struct Hub {
 }
 
 impl Hub {
-    /// Puts the hub together.
-    pub fn new(
-        ports: Ports,
-        directory: Directory,
-        billing: HashMap<ProviderId, Arc<dyn BillingSystem>>,
-        root: &RootSecret,
-        freshness: Freshness,
-    ) -> Self {
+    /// Puts the hub together. It serves nobody until it is given a roster.
+    pub fn new(ports: Ports, root: &RootSecret, freshness: Freshness) -> Self {
         let keys = Keys::derive(root);
         Self {
             users: ports.users,
@@ -124,8 +118,7 @@ impl Hub {
             problems: ports.problems,
             letters: ports.letters,
             clock: ports.clock,
-            directory: Arc::new(directory),
-            billing: Arc::new(billing),
+            roster: Arc::default(),
             access_tokens: Arc::new(AccessTokens::new(&keys)),
             codes: Arc::new(Codes::new(&keys)),
             keys: Arc::new(keys),
@@ -158,22 +151,29 @@ impl Hub {
         self.mail_bell.clone()
     }
 
-    /// Who is who.
-    pub fn directory(&self) -> &Directory {
-        &self.directory
+    /// What is served at this moment. Whoever needs two things of it takes it once: the next time it may be another.
+    pub fn roster(&self) -> Arc<Roster> {
+        self.roster.load_full()
+    }
+
+    /// Serves something else from now on. Calls in flight finish with what they took before.
+    pub(crate) fn switch(&self, roster: Roster) {
+        self.roster.store(Arc::new(roster));
     }
 
     /// A provider that the portal shows.
     pub(crate) fn provider(&self, scope: &PortalScope, id: &ProviderId) -> Result<Arc<Provider>, Failure> {
-        let shown = scope.shows(id).then(|| self.directory.provider(id)).flatten();
+        let roster = self.roster();
+        let shown = scope.shows(id).then(|| roster.directory.provider(id)).flatten();
         shown.cloned().ok_or(Failure::NotFound("provider"))
     }
 
     /// What answers for a provider: its billing system, or, where that only exchanges files, the books that the hub has
     /// out of them.
     pub(crate) fn offering(&self, provider: &ProviderId) -> Option<Arc<dyn BillingSystem>> {
-        let billing = self.billing.get(provider)?.clone();
-        match self.directory.provider(provider) {
+        let roster = self.roster();
+        let billing = roster.billing.get(provider)?.clone();
+        match roster.directory.provider(provider) {
             Some(provider) if billing.capabilities().has(Capability::Files) => {
                 Some(Arc::new(ImportedBooks::new(provider.clone(), billing, self.imports.clone(), &self.keys)))
             }

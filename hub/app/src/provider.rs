@@ -25,13 +25,16 @@ impl Hub {
     /// A page of the providers that the portal shows, by id.
     pub fn list_providers(&self, scope: &PortalScope, page: &PageRequest) -> Result<Page<OfferedProvider>, Failure> {
         let query = Query::of_portal(&self.keys, scope, "ListProviders");
-        let shown = self.directory.providers().filter(|provider| scope.shows(&provider.id));
+        let roster = self.roster();
+        let shown = roster.directory.providers().filter(|provider| scope.shows(&provider.id));
         query.page_of_all(shown.map(|provider| self.offered(provider)), page, |offered| offered.provider.id.clone())
     }
 
     /// A provider that the portal shows.
     pub fn get_provider(&self, scope: &PortalScope, id: &ProviderId) -> Result<OfferedProvider, Failure> {
-        Ok(self.offered(&self.provider(scope, id)?))
+        let roster = self.roster();
+        let shown = scope.shows(id).then(|| roster.directory.provider(id)).flatten();
+        Ok(self.offered(shown.ok_or(Failure::NotFound("provider"))?))
     }
 
     fn offered(&self, provider: &Arc<Provider>) -> OfferedProvider {

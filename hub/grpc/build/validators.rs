@@ -11,18 +11,19 @@ use protox::prost_reflect::{DescriptorPool, DynamicMessage, FieldDescriptor, Kin
 type Outcome<T> = Result<T, Box<dyn Error>>;
 type Rules = BTreeMap<String, Value>;
 
-/// One `impl Validate` per message of the API that has rules, has fields with rules, or is a request.
-pub(crate) fn generate(pool: &DescriptorPool) -> Outcome<String> {
+/// One `impl Validate` per message of a package that has rules, has fields with rules, or is a request; its types are in
+/// `module`.
+pub(crate) fn generate(pool: &DescriptorPool, package: &str, module: &str) -> Outcome<String> {
     let mut out = String::new();
-    for message in pool.all_messages().filter(|message| message.package_name() == "komunala.v1") {
+    for message in pool.all_messages().filter(|message| message.package_name() == package) {
         if !is_checked(&message)? {
             continue;
         }
-        writeln!(out, "impl crate::validation::Validate for super::komunala::v1::{} {{", message.name())?;
+        writeln!(out, "impl crate::validation::Validate for {module}::{} {{", message.name())?;
         writeln!(out, "    fn check(&self, found: &mut crate::validation::Violations) {{")?;
         writeln!(out, "        let _ = &found;")?;
         for field in message.fields() {
-            out += &check(&field).map_err(|error| format!("{}: {error}", field.full_name()))?;
+            out += &check(&field, module).map_err(|error| format!("{}: {error}", field.full_name()))?;
         }
         writeln!(out, "    }}\n}}")?;
     }
@@ -58,7 +59,7 @@ fn named(message: &DynamicMessage) -> Rules {
     message.fields().map(|(field, value)| (field.name().to_owned(), value.clone())).collect()
 }
 
-fn check(field: &FieldDescriptor) -> Outcome<String> {
+fn check(field: &FieldDescriptor, module: &str) -> Outcome<String> {
     let mut rules = rules(field)?;
     let name = field.name();
     let mut out = String::new();
@@ -74,6 +75,11 @@ fn check(field: &FieldDescriptor) -> Outcome<String> {
         match (kind.as_str(), rule.as_message().map(named)) {
             ("string", Some(rule)) => {
                 writeln!(out, "        found.text({name:?}, &self.{name}, &{});", text(rule, optional)?)?;
+            }
+            ("bytes", Some(mut rule)) => {
+                let most = number(&mut rule, "max_len", 0);
+                known(&rule)?;
+                writeln!(out, "        found.bytes({name:?}, self.{name}.len(), {most});")?;
             }
             ("int32", Some(mut rule)) => {
                 let (least, most) =
@@ -100,7 +106,7 @@ fn check(field: &FieldDescriptor) -> Outcome<String> {
                 let of = kind.as_enum().ok_or("not an enum")?.name().to_owned();
                 writeln!(
                     out,
-                    "        found.choice({name:?}, self.{name}, super::komunala::v1::{of}::try_from(self.{name}).is_ok(), &{refused:?});"
+                    "        found.choice({name:?}, self.{name}, {module}::{of}::try_from(self.{name}).is_ok(), &{refused:?});"
                 )?;
             }
             ("repeated", Some(mut rule)) => {
@@ -122,7 +128,7 @@ fn check(field: &FieldDescriptor) -> Outcome<String> {
         }
     }
     if let Kind::Message(of) = field.kind()
-        && of.package_name() == "komunala.v1"
+        && of.package_name() == field.parent_message().package_name()
         && is_checked(&of)?
     {
         if !field.is_list() {

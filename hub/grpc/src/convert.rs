@@ -9,6 +9,7 @@ mod interval;
 mod invoice;
 mod ledger;
 mod money;
+pub(crate) mod operator;
 mod outage;
 mod provider;
 mod reading;

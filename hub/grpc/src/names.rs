@@ -198,6 +198,16 @@ pub(crate) fn provider(field: &'static str, name: &str) -> Result<ProviderId, Fa
     reader.end(provider)
 }
 
+/// The provider of `providers/{p}/adapter`.
+pub(crate) fn adapter(field: &'static str, name: &str) -> Result<ProviderId, Failure> {
+    let mut reader = Reader::new(field, name);
+    let provider = reader.id("providers")?;
+    match reader.parts.next() {
+        Some("adapter") => reader.end(provider),
+        _ => Err(reader.malformed()),
+    }
+}
+
 impl AccountName {
     pub(crate) fn parse(field: &'static str, name: &str) -> Result<Self, Failure> {
         let mut reader = Reader::new(field, name);

@@ -5,14 +5,22 @@ mod billing_system;
 mod file_exchange;
 mod metering;
 mod operation;
+mod record;
+mod start;
 mod telemetry;
 mod tries;
 mod visit;
 
-use std::{sync::Arc, time::Instant};
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::{Duration, Instant},
+};
 
 use jiff::tz::TimeZone;
-use komunala_app::ports::{BillingError, Call, Clock, SystemClock, Turns};
+use komunala_app::ports::{BillingError, Call, Clock, Condition, SystemClock, Turns};
 use komunala_domain::{Currency, Maintenance, ProviderId, Sha256};
 
 use self::{operation::Operation, telemetry::Telemetry, tries::Tries, visit::Visit};
@@ -21,6 +29,9 @@ use crate::{
     answer::Expected, breaker::Breaker, bulkhead::Bulkhead, component::LoadedComponent, grant::Grant, http::Gate,
     logs::LogRate, turn::Line,
 };
+
+/// When to come again to an adapter that an operator paused: nobody knows how long that is.
+const PAUSE: Duration = Duration::from_secs(60);
 
 /// Whose adapter it is and what it may do.
 #[derive(Debug, Clone)]
@@ -65,6 +76,7 @@ pub struct Adapter {
     breakers: [Breaker; Operation::COUNT],
     log_rate: Arc<LogRate>,
     telemetry: Telemetry,
+    is_paused: AtomicBool,
     line: Line,
     maintenance: Maintenance,
     clock: Arc<dyn Clock>,
@@ -120,6 +132,7 @@ impl Adapter {
             maintenance: Maintenance::default(),
             clock: Arc::new(SystemClock),
             gate: Arc::new(Gate { grant: Arc::new(grant), transport }),
+            is_paused: AtomicBool::new(false),
         })
     }
 
@@ -138,9 +151,14 @@ impl Adapter {
         self
     }
 
-    /// Whether every operation's breaker is closed, as far as calls have shown.
-    pub fn is_healthy(&self) -> bool {
-        self.breakers.iter().all(Breaker::is_closed)
+    /// How it is, as far as calls have shown.
+    pub fn condition(&self) -> Condition {
+        let operations = Operation::ALL.iter().zip(&self.breakers);
+        let resting: Vec<_> =
+            operations.filter(|(_, breaker)| !breaker.is_closed()).map(|(operation, _)| operation.name()).collect();
+        let (limits, problems) = self.telemetry.record.read();
+        let is_healthy = resting.is_empty() && !self.is_paused.load(Ordering::Relaxed);
+        Condition { is_healthy, resting, limits, problems }
     }
 
     /// Passes maintenance, the breaker, the bulkhead and the line, and prepares a store.
@@ -153,6 +171,9 @@ impl Adapter {
     }
 
     fn admit(&self, operation: Operation, tries: &Tries) -> Result<(), BillingError> {
+        if self.is_paused.load(Ordering::Relaxed) {
+            return Err(BillingError::Unavailable { retry_after: Some(PAUSE) });
+        }
         if let Some(left) = self.maintenance.left(self.clock.now(), &self.expected.zone) {
             return Err(BillingError::Unavailable { retry_after: Some(left.unsigned_abs()) });
         }

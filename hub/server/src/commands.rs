@@ -1,10 +1,13 @@
 //! What `komunala` can be told on the command line.
 
 mod adapter;
+mod apply;
+mod connection;
 mod doctor;
 mod migrate;
 mod portal_key;
 mod problems;
+mod progress;
 mod serve;
 
 use std::{path::PathBuf, process::ExitCode};
@@ -39,7 +42,9 @@ enum Command {
     Configuration,
     /// Make a key for a portal: the key goes to the portal, its digest into the settings
     PortalKey,
-    /// Write, build, check and run adapters
+    /// Apply settings files to a running hub: providers, and the portals of a tenant
+    Apply(apply::Apply),
+    /// Write, build, check and run adapters; install them in a running hub, roll them back, see how they are
     #[command(subcommand)]
     Adapter(adapter::AdapterCommand),
 }
@@ -60,6 +65,7 @@ pub async fn run(line: CommandLine) -> ExitCode {
         Command::Problems { file, provider } => problems::run(&file.path, provider.as_ref()).await,
         Command::Configuration => print(crate::configuration::DEFAULTS),
         Command::PortalKey => print(&portal_key::make()),
+        Command::Apply(apply) => apply::run(apply).await,
         Command::Adapter(command) => adapter::run(command).await,
     };
     match done {

@@ -5,6 +5,7 @@
 
 mod feed;
 mod mail;
+mod operator;
 
 use std::{
     net::SocketAddr,
@@ -23,9 +24,13 @@ use crate::{secret::SecretSource, telemetry::TelemetrySettings};
 
 pub use feed::FeedConfiguration;
 pub use mail::MailConfiguration;
+pub use operator::{KeyConfiguration, KeyError, OperatorConfiguration, SignaturesConfiguration};
 
 /// The commented file with every default.
 pub const DEFAULTS: &str = include_str!("../komunala.toml");
+
+/// Variables that the command line reads; they configure no hub.
+const OF_THE_COMMAND_LINE: [&str; 4] = ["config", "operator_address", "operator_token_file", "operator_ca"];
 
 /// Why a configuration could not be used.
 #[derive(Debug, thiserror::Error)]
@@ -46,6 +51,8 @@ pub struct Configuration {
     pub settings: Vec<String>,
     /// The API.
     pub api: ApiConfiguration,
+    /// The operators' listener.
+    pub operator: OperatorConfiguration,
     /// The database.
     pub database: DatabaseConfiguration,
     /// The documents.
@@ -137,6 +144,8 @@ pub struct AdaptersConfiguration {
     pub dir: PathBuf,
     /// Compiled code.
     pub cache: PathBuf,
+    /// Whose signatures count.
+    pub signatures: SignaturesConfiguration,
 }
 
 /// How old the hub's copies may be.
@@ -180,7 +189,7 @@ impl Configuration {
         }
         let figment = Figment::from(Toml::string(DEFAULTS))
             .merge(Toml::file_exact(path))
-            .merge(Env::prefixed("KOMUNALA_").ignore(&["config"]).split("__"));
+            .merge(Env::prefixed("KOMUNALA_").ignore(&OF_THE_COMMAND_LINE).split("__"));
         let mut configuration: Self =
             figment.extract().map_err(|error| ConfigurationError::Content(Box::new(error)))?;
         configuration.base = path.parent().map(Path::to_owned).unwrap_or_default();

@@ -3,10 +3,10 @@
 //! Each provider has a worker of its own: one whose billing system takes its time keeps no other waiting. Every replica
 //! runs all of them; whose turn it is stands in the database.
 
-use std::{future::Future, sync::Arc, time::Duration};
+use std::{collections::BTreeSet, future::Future, sync::Arc, time::Duration};
 
-use komunala_app::{FeedReport, Hub, ports::StoreError, scope::SystemScope};
-use komunala_domain::{Provider, ProviderId};
+use komunala_app::{FeedReport, Hub, operator::FOLLOW_EVERY, ports::StoreError, scope::SystemScope};
+use komunala_domain::ProviderId;
 use opentelemetry::{
     KeyValue,
     metrics::{Counter, Gauge},
@@ -25,15 +25,7 @@ pub(crate) fn start(hub: &Hub, every: Duration, stop: &CancellationToken, worker
     let instruments = Arc::new(Instruments::new());
     // turns that are short are looked at more often
     let pause = (every / 4).clamp(PAUSE.0, PAUSE.1);
-    for provider in hub.directory().providers() {
-        let worker = Worker { hub: hub.clone(), provider: provider.clone(), instruments: instruments.clone() };
-        workers.spawn(until_stopped(stop.clone(), async move {
-            loop {
-                worker.round().await;
-                tokio::time::sleep(jittered(pause)).await;
-            }
-        }));
-    }
+    workers.spawn(until_stopped(stop.clone(), with_each_provider(hub.clone(), instruments, pause)));
     let hub = hub.clone();
     workers.spawn(until_stopped(stop.clone(), async move {
         loop {
@@ -43,6 +35,25 @@ pub(crate) fn start(hub: &Hub, every: Duration, stop: &CancellationToken, worker
             tokio::time::sleep(jittered(SWEEP_EVERY)).await;
         }
     }));
+}
+
+/// Keeps a worker for each provider, those included that come while the hub runs. They end with this.
+async fn with_each_provider(hub: Hub, instruments: Arc<Instruments>, pause: Duration) {
+    let (mut known, mut running) = (BTreeSet::new(), JoinSet::new());
+    loop {
+        for provider in hub.roster().directory.providers() {
+            if known.insert(provider.id.clone()) {
+                let worker = Worker { hub: hub.clone(), id: provider.id.clone(), instruments: instruments.clone() };
+                running.spawn(async move {
+                    loop {
+                        worker.round().await;
+                        tokio::time::sleep(jittered(pause)).await;
+                    }
+                });
+            }
+        }
+        tokio::time::sleep(FOLLOW_EVERY).await;
+    }
 }
 
 /// A page or portion under way is left where it is: what was kept of it is as good as what is kept of the next.
@@ -62,7 +73,7 @@ fn jittered(pause: Duration) -> Duration {
 
 struct Worker {
     hub: Hub,
-    provider: Arc<Provider>,
+    id: ProviderId,
     instruments: Arc<Instruments>,
 }
 
@@ -70,14 +81,16 @@ impl Worker {
     async fn round(&self) {
         let (hub, scope) = (&self.hub, self.hub.system_scope());
         let scope: &SystemScope = &scope;
-        self.tell("changes", hub.follow_changes(scope, &self.provider).await);
-        self.tell("files", hub.take_in_files(scope, &self.provider).await);
-        self.tell("hand_over", hub.hand_over_writes(scope, &self.provider).await);
-        self.tell("accounts", hub.renew_accounts(scope, &self.provider).await.map(Some));
+        // as its settings are now
+        let Some(provider) = hub.roster().directory.provider(&self.id).cloned() else { return };
+        self.tell("changes", hub.follow_changes(scope, &provider).await);
+        self.tell("files", hub.take_in_files(scope, &provider).await);
+        self.tell("hand_over", hub.hand_over_writes(scope, &provider).await);
+        self.tell("accounts", hub.renew_accounts(scope, &provider).await.map(Some));
     }
 
     fn tell(&self, work: &'static str, done: Result<Option<FeedReport>, StoreError>) {
-        let provider = &self.provider.id;
+        let provider = &self.id;
         match done {
             Ok(None) => {}
             Ok(Some(report)) => {

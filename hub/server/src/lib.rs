@@ -10,7 +10,11 @@ pub mod secret;
 pub mod settings;
 mod start;
 pub mod telemetry;
+mod token;
 mod workers;
+mod workshop;
 
 pub use configuration::Configuration;
-pub use start::{AdaptersError, ListenerError, Running, StartError, start};
+pub use start::{ListenerError, Running, StartError, start};
+pub use token::TokenError;
+pub use workshop::WorkshopError;

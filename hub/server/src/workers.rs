@@ -1,11 +1,11 @@
 //! What the hub does without being called: mail goes out, readings are settled, billing systems are told how to
-//! deliver, what is over is swept away.
+//! deliver, what is over is swept away, and what operators changed at another replica is done here too.
 //!
 //! Every replica runs all of them: work is claimed in the database, so none is done twice.
 
 use std::time::Duration;
 
-use komunala_app::{Hub, Retention, ports::StoreError};
+use komunala_app::{Hub, Operations, Retention, operator::FOLLOW_EVERY, ports::StoreError};
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
@@ -17,9 +17,14 @@ const AFTER_FAILURE: Duration = Duration::from_secs(10);
 const SWEEP_EVERY: Duration = Duration::from_secs(60 * 60);
 
 /// Starts the workers; they end when `stop` is cancelled.
-pub(crate) fn start(hub: &Hub, retention: Retention, stop: &CancellationToken) -> JoinSet<()> {
+pub(crate) fn start(hub: &Hub, operations: &Operations, retention: Retention, stop: &CancellationToken) -> JoinSet<()> {
     let mut workers = JoinSet::new();
     let system = hub.system_scope();
+    let (following, scope) = (operations.clone(), system.clone());
+    workers.spawn(rounds("follow_settings", stop.clone(), FOLLOW_EVERY, move || {
+        let (operations, scope) = (following.clone(), scope.clone());
+        async move { operations.follow(&scope).await }
+    }));
     let (settling, scope) = (hub.clone(), system.clone());
     workers.spawn(rounds("settle_readings", stop.clone(), ROUND, move || {
         let (hub, scope) = (settling.clone(), scope.clone());

@@ -14,8 +14,10 @@
 //! sealed before it gets here.
 
 mod accounts;
+mod applied;
 mod attempts;
 mod columns;
+mod components;
 mod connect;
 mod copies;
 mod database;

@@ -5,6 +5,7 @@ use komunala_adapter_sdk::{
     documents::{Document, Documents},
     http::Request,
     http::Transport,
+    xml::{Limits, Reader},
 };
 
 use crate::{Electricity, account_key::InvoiceKey, billing::BillingSystem};
@@ -42,14 +43,18 @@ impl<T: Transport> BillingSystem<T> {
     }
 }
 
-/// Whether a text begins as an XML document of the namespace does. It is passed on as it is, so it is not read whole.
+/// Whether a text is a whole XML document of e-SLOG. Half of one would pass for a bill everywhere else.
 fn is_eslog(content: &[u8]) -> bool {
-    let head = &content[..content.len().min(4096)];
-    let text = head.strip_prefix(b"\xef\xbb\xbf").unwrap_or(head).trim_ascii_start();
-    text.starts_with(b"<") && head.windows(ESLOG_NAMESPACE.len()).any(|window| window == ESLOG_NAMESPACE)
+    let mut reader = Reader::new(content, &LIMITS);
+    let root = reader.root().ok();
+    root.is_some_and(|root| root.namespace() == Some(ESLOG_NAMESPACE)) && reader.finish().is_ok()
 }
 
-const ESLOG_NAMESPACE: &[u8] = b"urn:eslog:2.00";
+const ESLOG_NAMESPACE: &str = "urn:eslog:2.00";
+
+/// An e-invoice may carry attachments in base64.
+const LIMITS: Limits =
+    Limits { input: 16 << 20, depth: 32, elements: 500_000, attributes: 32, name: 128, text: 16 << 20 };
 
 impl Documents for Electricity {
     fn fetch_document(invoice: String, media_type: String) -> Result<Document, Error> {

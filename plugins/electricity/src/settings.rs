@@ -29,9 +29,13 @@ impl Settings {
 
     /// Settings from their values; an unknown zone is [`Error::Config`].
     pub fn new(endpoint: Endpoint, zone: &str, format: Format) -> Result<Self, Error> {
-        // a sandbox has no zone files: the bundled ones are all there is
-        let zone = TimeZoneDatabase::bundled().get(zone);
+        let zone = zones().get(zone);
         let zone = zone.map_err(|_| Error::config("TIME_ZONE is no zone of the IANA database"))?;
         Ok(Self { endpoint, zone, format })
     }
+}
+
+/// The zones there are: a sandbox has no files of them, so they are bundled.
+fn zones() -> TimeZoneDatabase {
+    if cfg!(target_family = "wasm") { TimeZoneDatabase::bundled() } else { TimeZoneDatabase::from_env() }
 }

@@ -195,10 +195,8 @@ impl BillingSystem for ImportedBooks {
         _: Option<&str>,
     ) -> Result<Part<Invoice>, BillingError> {
         let bills = self.bills(account).await?.into_iter().map(|bill| bill.invoice);
-        Ok(Part {
-            items: bills.filter(|bill| from.is_none() || bill.period.is_none() || bill.period >= from).collect(),
-            next: None,
-        })
+        let asked = |bill: &Invoice| from.is_none_or(|from| bill.period.is_none_or(|period| period >= from));
+        Ok(Part { items: bills.filter(asked).collect(), next: None })
     }
 
     async fn invoice(&self, _: Call, account: &ExternalId, invoice: &ExternalId) -> Result<Invoice, BillingError> {

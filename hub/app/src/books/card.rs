@@ -7,12 +7,12 @@ use komunala_domain::{Invoice, LedgerEntry, Money, invoice::InvoiceKind, ledger:
 use super::row::PaymentRow;
 
 /// The card, oldest first. On one day bills come before payments. What was owed before the oldest row that is kept is
-/// not known, so no row says what is owed after it.
+/// not known, so no row says what is owed after it. A bill that bears no day stands in the list of bills alone: a card is
+/// by date.
 pub(super) fn card(bills: &[Invoice], payments: &[PaymentRow]) -> Vec<LedgerEntry> {
     let bills = bills.iter().filter(|bill| bill.kind != InvoiceKind::Reminder).filter_map(|bill| {
         let (debit, credit) = sides(bill.total);
         Some(LedgerEntry {
-            // a bill that bears no day has no place on a card
             date: bill.issued?,
             kind: LedgerKind::Invoice,
             text: None,

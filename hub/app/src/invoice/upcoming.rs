@@ -45,7 +45,8 @@ impl Hub {
         scope: &UserScope,
         filter: &AccountFilter,
     ) -> Result<Vec<UpcomingInvoice>, Failure> {
-        let mut shown = self.directory.providers().filter(|provider| scope.portal().shows(&provider.id));
+        let roster = self.roster();
+        let mut shown = roster.directory.providers().filter(|provider| scope.portal().shows(&provider.id));
         if !shown.any(|provider| provider.bill_calendar.is_some() && means(filter, &provider.id)) {
             return Ok(Vec::new());
         }
@@ -71,7 +72,8 @@ impl Hub {
     }
 
     async fn upcoming(&self, scope: &UserScope, age: &CopyAge) -> Result<Option<UpcomingInvoice>, Failure> {
-        let Some((provider, as_of)) = self.directory.provider(&age.provider).zip(age.as_of) else {
+        let roster = self.roster();
+        let Some((provider, as_of)) = roster.directory.provider(&age.provider).zip(age.as_of) else {
             return Ok(None);
         };
         let Some(calendar) = provider.bill_calendar else { return Ok(None) };

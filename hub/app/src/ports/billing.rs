@@ -9,6 +9,7 @@ use komunala_domain::{
     Money, Period, Pin, PostalChannel, Reading, Sha256, payment::Payment, request::CustomerRequest,
 };
 
+use super::Condition;
 use super::{FileExchange, intervals::IntervalSource, outages::OutageSource};
 
 /// What every call to a billing system carries.
@@ -283,6 +284,14 @@ pub trait BillingSystem: IntervalSource + OutageSource + Send + Sync + 'static {
 
     /// The digest of the adapter's component.
     fn digest(&self) -> Sha256;
+
+    /// How it is, as far as the calls of this process have shown.
+    fn condition(&self) -> Condition {
+        Condition::default()
+    }
+
+    /// Stops asking it, or goes on: while it is paused every call is [`BillingError::Unavailable`].
+    fn pause(&self, _paused: bool) {}
 
     /// The files it exchanges, where it does.
     fn files(&self) -> Option<&dyn FileExchange> {

@@ -5,7 +5,7 @@ use prost::Message;
 
 use crate::{
     names::{self, AccountName, AnyInvoice, MeterName, PointName},
-    proto::v1,
+    proto::{operator::v1 as operator, v1},
     validation::{Validate, validate},
 };
 
@@ -39,6 +39,17 @@ fn survive_all(bytes: &[u8]) {
     survive::<v1::ListOutagesRequest>(bytes);
     survive::<v1::ListProvidersRequest>(bytes);
     survive::<v1::GetProviderRequest>(bytes);
+    survive::<operator::InstallAdapterRequest>(bytes);
+    survive::<operator::ListComponentsRequest>(bytes);
+    survive::<operator::ListAdaptersRequest>(bytes);
+    survive::<operator::GetAdapterRequest>(bytes);
+    survive::<operator::RollBackAdapterRequest>(bytes);
+    survive::<operator::DisableAdapterRequest>(bytes);
+    survive::<operator::EnableAdapterRequest>(bytes);
+    survive::<operator::ApplyProviderRequest>(bytes);
+    survive::<operator::ApplyPortalsRequest>(bytes);
+    survive::<operator::ListProvidersRequest>(bytes);
+    survive::<operator::GetProviderRequest>(bytes);
 }
 
 fn reading() -> v1::SubmitReadingRequest {
@@ -106,6 +117,7 @@ proptest! {
         let _ = AnyInvoice::parse("name", &name);
         let _ = MeterName::parse("name", &name);
         let _ = names::provider("name", &name);
+        let _ = names::adapter("name", &name);
         let _ = names::accounts("parent", &name);
         let _ = names::points("parent", &name);
         let _ = names::reach("parent", &name);

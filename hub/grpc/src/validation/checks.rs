@@ -63,6 +63,12 @@ impl Violations {
         }
     }
 
+    pub(crate) fn bytes(&mut self, field: &str, length: usize, most: usize) {
+        if length > most {
+            self.note(field, format!("must have at most {most} bytes"));
+        }
+    }
+
     pub(crate) fn integer(&mut self, field: &str, value: i32, bounds: RangeInclusive<i64>) {
         if !bounds.contains(&i64::from(value)) {
             self.note(field, format!("must be from {} to {}", bounds.start(), bounds.end()));

@@ -1,8 +1,10 @@
 //! The port, function by function: ask the guest, check what it answers.
 
+use std::sync::atomic::Ordering;
+
 use async_trait::async_trait;
 use komunala_app::ports::{
-    BillingError, BillingSystem, Call, FileExchange,
+    BillingError, BillingSystem, Call, Condition, FileExchange,
     billing::{ChangeKind, ChangePage, IdempotencyKey, Part, Receipt, Told},
 };
 use komunala_domain::{
@@ -78,6 +80,14 @@ impl BillingSystem for Adapter {
 
     fn digest(&self) -> Sha256 {
         self.component.digest
+    }
+
+    fn condition(&self) -> Condition {
+        self.condition()
+    }
+
+    fn pause(&self, paused: bool) {
+        self.is_paused.store(paused, Ordering::Relaxed);
     }
 
     fn files(&self) -> Option<&dyn FileExchange> {

@@ -8,7 +8,8 @@ macro_rules! operations {
         }
 
         impl Operation {
-            pub(super) const COUNT: usize = [$($name),*].len();
+            pub(super) const COUNT: usize = Self::ALL.len();
+            pub(super) const ALL: &[Self] = &[$(Self::$operation),*];
 
             pub(super) fn name(self) -> &'static str {
                 match self { $( Self::$operation => $name, )* }
@@ -18,6 +19,8 @@ macro_rules! operations {
 }
 
 operations! {
+    /// Being instantiated, and nothing else.
+    Start = "start",
     Verify = "verify",
     Account = "account",
     Invoices = "invoices",

@@ -63,7 +63,8 @@ impl<'a> Visit<'a> {
         }
         let berth = adapter.bulkhead.enter(deadline).await.map_err(|_| BillingError::Overloaded)?;
         // before the slot, which is shared with other adapters: nobody holds one and waits
-        let own_turn = match limits.exclusive.covers(operation.is_write()) {
+        // an instance that is only begun asks nobody
+        let own_turn = match operation != Operation::Start && limits.exclusive.covers(operation.is_write()) {
             true => Some(Arc::new(adapter.line.turn(deadline).await?)),
             false => None,
         };

@@ -131,6 +131,6 @@ async fn a_billing_system_under_maintenance_is_left_alone_and_counts_as_healthy(
     for _ in 0..3 {
         assert_eq!(night.account("request", TIME).await.unwrap_err(), down);
     }
-    assert!(night.adapter.is_healthy() && server.arrived("/request").is_empty());
+    assert!(night.adapter.condition().is_healthy && server.arrived("/request").is_empty());
     at("2024-08-06T01:00:00Z").account("request", TIME).await.unwrap();
 }

@@ -13,6 +13,7 @@ mod links;
 mod messages;
 mod migrations;
 mod office;
+mod operators;
 mod outages;
 mod place;
 mod problems;
