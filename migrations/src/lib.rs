@@ -4,7 +4,8 @@
 //! **Must not know** what the rows mean: that is the store's business.
 //!
 //! Conventions of every table:
-//! - `tenant` stands in each row, and on PostgreSQL row-level security stands behind it;
+//! - `tenant` stands in each row, and on PostgreSQL row-level security stands behind it; what belongs to no tenant is
+//!   reserved for the workers' role;
 //! - ids are `uuid` (a blob of 16 bytes on SQLite); times are `bigint` microseconds since the epoch, days are `date`:
 //!   both sort and compare alike on both databases;
 //! - what the hub only reads back whole is one JSON text, not a row of columns.
@@ -20,6 +21,15 @@ mod m0004_copies;
 mod m0005_readings;
 mod m0006_messages;
 mod m0007_writes;
+mod m0008_sweeps;
+mod m0009_turns;
+mod m0010_feeds;
+mod m0011_imports;
+mod m0020_intervals;
+mod m0021_outages;
+mod m0022_invoice_documents;
+mod m0030_components;
+mod m0031_settings;
 mod row_security;
 mod run;
 
@@ -41,6 +51,15 @@ impl MigratorTrait for Migrator {
             Box::new(m0005_readings::Migration),
             Box::new(m0006_messages::Migration),
             Box::new(m0007_writes::Migration),
+            Box::new(m0008_sweeps::Migration),
+            Box::new(m0009_turns::Migration),
+            Box::new(m0010_feeds::Migration),
+            Box::new(m0011_imports::Migration),
+            Box::new(m0020_intervals::Migration),
+            Box::new(m0021_outages::Migration),
+            Box::new(m0022_invoice_documents::Migration),
+            Box::new(m0030_components::Migration),
+            Box::new(m0031_settings::Migration),
         ]
     }
 }

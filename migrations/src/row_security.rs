@@ -63,17 +63,54 @@ pub(crate) async fn protect(manager: &SchemaManager<'_>, table: &str, app: &str,
         return Ok(());
     }
     let own_rows = format!("tenant = current_setting('{TENANT_SETTING}', true)");
-    let mut statements = vec![
+    for statement in [
         format!("ALTER TABLE {table} ENABLE ROW LEVEL SECURITY"),
         format!("ALTER TABLE {table} FORCE ROW LEVEL SECURITY"),
         format!("GRANT {app} ON {table} TO {APP_ROLE}"),
         format!("CREATE POLICY tenant ON {table} TO {APP_ROLE} USING ({own_rows}) WITH CHECK ({own_rows})"),
-    ];
-    if !worker.is_empty() {
-        statements.push(format!("GRANT {worker} ON {table} TO {WORKER_ROLE}"));
-        statements.push(format!("CREATE POLICY worker ON {table} TO {WORKER_ROLE} USING (true) WITH CHECK (true)"));
+    ] {
+        manager.get_connection().execute_unprepared(&statement).await?;
     }
-    for statement in statements {
+    match worker {
+        "" => Ok(()),
+        privileges => protect_for_workers(manager, table, privileges).await,
+    }
+}
+
+/// Lets the workers into a protected table that they had no business with before.
+pub(crate) async fn protect_for_workers(
+    manager: &SchemaManager<'_>,
+    table: &str,
+    privileges: &str,
+) -> Result<(), DbErr> {
+    grant_to_workers(manager, table, privileges).await?;
+    if manager.get_database_backend() != DbBackend::Postgres {
+        return Ok(());
+    }
+    let policy = format!("CREATE POLICY worker ON {table} TO {WORKER_ROLE} USING (true) WITH CHECK (true)");
+    manager.get_connection().execute_unprepared(&policy).await.map(|_| ())
+}
+
+/// Gives the workers more privileges on a table that they are let into.
+pub(crate) async fn grant_to_workers(manager: &SchemaManager<'_>, table: &str, privileges: &str) -> Result<(), DbErr> {
+    if manager.get_database_backend() != DbBackend::Postgres {
+        return Ok(());
+    }
+    let grant = format!("GRANT {privileges} ON {table} TO {WORKER_ROLE}");
+    manager.get_connection().execute_unprepared(&grant).await.map(|_| ())
+}
+
+/// Keeps a table that belongs to no tenant from everybody but the hub's own workers, who get `privileges` on it.
+pub(crate) async fn reserve(manager: &SchemaManager<'_>, table: &str, privileges: &str) -> Result<(), DbErr> {
+    if manager.get_database_backend() != DbBackend::Postgres {
+        return Ok(());
+    }
+    for statement in [
+        format!("ALTER TABLE {table} ENABLE ROW LEVEL SECURITY"),
+        format!("ALTER TABLE {table} FORCE ROW LEVEL SECURITY"),
+        format!("GRANT {privileges} ON {table} TO {WORKER_ROLE}"),
+        format!("CREATE POLICY worker ON {table} TO {WORKER_ROLE} USING (true) WITH CHECK (true)"),
+    ] {
         manager.get_connection().execute_unprepared(&statement).await?;
     }
     Ok(())

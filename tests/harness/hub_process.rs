@@ -46,6 +46,11 @@ impl HubProcess {
         Ok(process)
     }
 
+    /// The number that the system knows the process by.
+    pub fn id(&self) -> u32 {
+        self.child.id()
+    }
+
     /// Waits until the process has ended by itself, as a failpoint makes it.
     pub async fn ended(&mut self, within: Duration) -> anyhow::Result<ExitStatus> {
         let started = Instant::now();

@@ -40,16 +40,32 @@ impl Deref for TestWorld {
 }
 
 impl TestWorld {
-    /// A world as the demo has it.
+    /// A world with one gas utility, which is enough for nearly everything.
     pub async fn start(database: Database) -> anyhow::Result<Self> {
         Self::configured(database, "").await
     }
 
-    /// A world with something in its hub's configuration.
-    pub async fn configured(database: Database, configuration: &str) -> anyhow::Result<Self> {
+    /// A world of these providers.
+    pub async fn of(database: Database, providers: &[&'static str], configuration: &str) -> anyhow::Result<Self> {
         let dir = tempfile::tempdir()?;
         let settings = settings(&dir, database.create().await?, configuration.parse()?);
+        Self::in_folder(dir, WorldSettings { providers: providers.to_vec(), ..settings }).await
+    }
+
+    /// A world of these settings in `dir`.
+    pub async fn in_folder(dir: TempDir, settings: WorldSettings) -> anyhow::Result<Self> {
         Ok(Self { world: World::start(settings).await?, _dir: dir })
+    }
+
+    /// A world of every provider there is, as the demo has it.
+    pub async fn of_all(database: Database) -> anyhow::Result<Self> {
+        let ids: Vec<_> = komunala_demo::providers::ALL.iter().map(|(id, _)| *id).collect();
+        Self::of(database, &ids, "").await
+    }
+
+    /// A world with something in its hub's configuration.
+    pub async fn configured(database: Database, configuration: &str) -> anyhow::Result<Self> {
+        Self::of(database, &["gas-ruma"], configuration).await
     }
 
     /// Stops the hub and throws everything away.
@@ -58,12 +74,14 @@ impl TestWorld {
     }
 }
 
-/// A world in `dir`, with few customers and a port of its own.
+/// A world in `dir` with one gas utility, few customers and ports of its own.
 pub fn settings(dir: &TempDir, database_url: Option<String>, configuration: Table) -> WorldSettings {
     WorldSettings {
+        providers: vec!["gas-ruma"],
         customers: 300,
         database_url,
         api: std::net::SocketAddr::from(([127, 0, 0, 1], 0)),
+        operator: std::net::SocketAddr::from(([127, 0, 0, 1], 0)),
         configuration,
         ..WorldSettings::new(dir.path().join("world"))
     }

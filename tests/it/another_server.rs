@@ -25,7 +25,7 @@ async fn a_customer_is_served_by_another_server_that_follows_the_same_text() -> 
     let other = OtherServer::start().await?;
     let configuration = region.configure(&settings)?;
     let provider = settings.dir.join("settings/gas-ruma.toml");
-    std::fs::write(&provider, std::fs::read_to_string(&provider)?.replace(&region.gas.url(), &other.url))?;
+    std::fs::write(&provider, std::fs::read_to_string(&provider)?.replace(&region.gas().url(), &other.url))?;
     let hub = komunala_server::start(Configuration::read(&configuration)?).await?;
 
     let mut newcomer = Newcomer::at(&region, 0)?;
@@ -57,7 +57,7 @@ async fn a_customer_is_served_by_another_server_that_follows_the_same_text() -> 
     ensure!(invoices[2].total == Some(total), "{:?}", invoices[2].total);
     ensure!(invoices[1].total.as_ref().is_some_and(|total| total.units == -12), "{:?}", invoices[1].total);
 
-    let request = DownloadInvoiceRequest { name: invoices[2].name.clone() };
+    let request = DownloadInvoiceRequest { name: invoices[2].name.clone(), ..Default::default() };
     let mut pdf = customer.invoices().download_invoice(request).await?.into_inner();
     ensure!(pdf.message().await?.is_some_and(|first| first.chunk == server::PDF), "another PDF");
 

@@ -13,7 +13,7 @@ async fn a_call_ends_at_its_callers_deadline_wherever_it_is() -> anyhow::Result<
     // the hub's own default, since a client that names a deadline would stop waiting by itself
     let world = TestWorld::configured(Database::Sqlite, "[api]\ndefault_deadline = \"500ms\"").await?;
     let visitor = Customer::open(world.api, &world.region.portal_key).await?;
-    world.region.gas.switches.add(Rule::new("/v1/customers/verify", Effect::Latency { ms: 10_000 }));
+    world.region.gas().switches.add(Rule::new("/v1/customers/verify", Effect::Latency { ms: 10_000 }));
     let started = Instant::now();
     let status = visitor.accounts().register(Newcomer::at(&world.region, 0)?.registration()).await.unwrap_err();
     ensure!(status.code() == Code::DeadlineExceeded, "{status}");

@@ -20,7 +20,7 @@ async fn a_watcher_sees_a_dead_provider_and_a_hub_that_is_well() -> anyhow::Resu
     let first = watched.message().await?.map(|seen| seen.status());
     ensure!(first == Some(ServingStatus::Serving), "{first:?}");
 
-    world.region.gas.switches.add(Rule::new("/v1", Effect::status(503)));
+    world.region.gas().switches.add(Rule::new("/v1", Effect::status(503)));
     let visitor = Customer::open(world.api, &world.region.portal_key).await?;
     for place in 0..12 {
         let refused = visitor.accounts().register(Newcomer::at(&world.region, place)?.registration()).await;

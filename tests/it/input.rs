@@ -40,7 +40,7 @@ async fn a_value_out_of_bounds_is_refused_by_its_fields_name_and_nothing_is_stor
         let named = fields(&status)?;
         ensure!(named.iter().any(|name| name == field), "{named:?} is named instead of {field}");
     }
-    ensure!(world.region.gas.counters.requests("POST /v1/customers/verify") == 0, "the billing system was asked");
+    ensure!(world.region.gas().counters.requests("POST /v1/customers/verify") == 0, "the billing system was asked");
     ensure!(world.region.sink.mails().is_empty(), "a mail was sent");
     // nothing of it is in the way of the right one
     visitor.accounts().register(right).await?;

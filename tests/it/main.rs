@@ -2,15 +2,26 @@
 
 mod access;
 mod another_server;
+mod changes;
 mod deadlines;
+mod electricity;
+mod files;
 mod health;
 mod house;
 mod input;
+mod issuers;
 mod kit;
 mod mail_crash;
+mod nightly_files;
+mod offers;
+mod operator;
 mod outage;
+mod reading_window;
 mod replicas;
+mod several_providers;
 mod story;
 mod telemetry;
 mod tls;
 mod unknown_outcome;
+mod upcoming;
+mod water;

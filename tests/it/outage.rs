@@ -24,12 +24,12 @@ on_both_databases! {
         let before = customer.invoices().list_invoices(all()).await?.into_inner();
         let as_of = before.invoices[0].as_of_time.context("no age")?;
 
-        world.region.gas.switches.add(Rule::new("/v1", Effect::status(503)));
+        world.region.gas().switches.add(Rule::new("/v1", Effect::status(503)));
         let during = customer.invoices().list_invoices(all()).await?.into_inner();
         ensure!(during.invoices.len() == 24 && during.unreachable.is_empty(), "the copy is not answered");
         ensure!(during.invoices[0].as_of_time == Some(as_of), "the copy hides its age");
 
-        world.region.gas.switches.clear();
+        world.region.gas().switches.clear();
         tokio::time::sleep(Duration::from_secs(6)).await;
         let after = customer.invoices().list_invoices(all()).await?.into_inner();
         let later = after.invoices[0].as_of_time.context("no age")?;
@@ -41,7 +41,7 @@ on_both_databases! {
     async fn a_provider_that_was_never_asked_and_is_slow_is_named_in_time(database) {
         let world = TestWorld::configured(database, ALWAYS_ASK).await?;
         let (customer, _) = Newcomer::at(&world.region, 1)?.settle(world.api, &world.region).await?;
-        world.region.gas.switches.add(Rule::new("/v1", Effect::Latency { ms: 8_000 }));
+        world.region.gas().switches.add(Rule::new("/v1", Effect::Latency { ms: 8_000 }));
         let started = Instant::now();
         let listed = customer.invoices().list_invoices(all()).await?.into_inner();
         ensure!(started.elapsed() < Duration::from_secs(3), "it took {:?}", started.elapsed());

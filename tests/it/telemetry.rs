@@ -30,7 +30,7 @@ async fn one_trace_leads_from_the_portal_to_the_billing_system_and_the_database(
     request.metadata_mut().insert("traceparent", format!("00-{TRACE}-00f067aa0ba902b7-01").parse()?);
     customer.invoices().list_invoices(request).await?;
 
-    let traces = region.gas.counters.counts().traces;
+    let traces = region.gas().counters.counts().traces;
     ensure!(
         traces.iter().any(|seen| seen.traceparent.contains(TRACE)),
         "the billing system saw no trace of ours: {traces:?}"
@@ -86,12 +86,12 @@ async fn no_log_line_holds_a_secret_or_an_address_even_at_trace_level() -> anyho
         ("the grouped code", &grouped),
         ("the password", &newcomer.password),
         ("the address", &newcomer.email),
-        ("the PIN in a body", &format!("\"pin\":\"{}\"", newcomer.billed.pin())),
-        ("the customer number", &newcomer.billed.number()),
+        ("the PIN in a body", &format!("\"pin\":\"{}\"", newcomer.bill.pin)),
+        ("the customer number", &newcomer.bill.customer_number),
         ("the access token", &session.access_token),
         ("the refresh token", &session.refresh_token),
         ("the portal key", &region.portal_key),
-        ("the adapter's secret", &region.gas.client().secret),
+        ("the adapter's secret", &region.gas().client().secret),
     ];
     for (what, secret) in secrets {
         let line = written.lines().find(|line| line.contains(secret));

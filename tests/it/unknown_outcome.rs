@@ -38,7 +38,7 @@ on_both_databases! {
         let world = TestWorld::start(database).await?;
         let (customer, _) = Newcomer::at(&world.region, 0)?.settle(world.api, &world.region).await?;
         let request = next_reading(&customer).await?;
-        let gas = &world.region.gas;
+        let gas = world.region.gas();
         gas.switches.add(Rule::new("/v1/readings", Effect::TimeoutAfterWrite { ms: 0 }).method("POST").next(1));
         gas.switches.add(Rule::new("/v1/receipts", Effect::status(503)).next(2));
 

@@ -4,7 +4,8 @@ use std::str::FromStr;
 
 use komunala_grpc::proto::v1::{
     account_service_client::AccountServiceClient, invoice_service_client::InvoiceServiceClient,
-    provider_service_client::ProviderServiceClient, reading_service_client::ReadingServiceClient,
+    notification_service_client::NotificationServiceClient, provider_service_client::ProviderServiceClient,
+    reading_service_client::ReadingServiceClient,
 };
 use tonic::{
     Request, Status,
@@ -68,6 +69,11 @@ impl Customer {
     /// ReadingService.
     pub fn readings(&self) -> ReadingServiceClient<Stub> {
         ReadingServiceClient::with_interceptor(self.channel.clone(), self.credentials.clone())
+    }
+
+    /// NotificationService.
+    pub fn notifications(&self) -> NotificationServiceClient<Stub> {
+        NotificationServiceClient::with_interceptor(self.channel.clone(), self.credentials.clone())
     }
 
     /// ProviderService.

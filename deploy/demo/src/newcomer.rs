@@ -1,52 +1,70 @@
-//! Somebody who registers with a paper bill, in as few calls as it takes. For tests and benches that begin behind it.
+//! Somebody who registers with a paper bill, in as few calls as it takes. For what begins behind it.
 
 use std::{net::SocketAddr, time::Duration};
 
 use anyhow::Context;
 use komunala_grpc::proto::v1::{
-    AcceptedDocument, BillDelivery, RegisterRequest, Session, SignInRequest, VerifyEmailRequest,
+    AcceptedDocument, Account, BillDelivery, LinkAccountRequest, RegisterRequest, Session, SignInRequest,
+    VerifyEmailRequest,
 };
-use komunala_simulators::gas::Customer as Billed;
 
-use crate::{Customer, Region};
+use crate::{Customer, PaperBill, Provider, Region};
 
 /// How long a mail may take to arrive.
 pub const MAIL_WAIT: Duration = Duration::from_secs(20);
 
 const PASSWORD: &str = "a long and winding pipe";
 
-/// A customer of the gas utility who is about to register.
+/// A customer who is about to register.
 #[derive(Debug, Clone)]
 pub struct Newcomer {
-    /// Who it is in the billing system.
-    pub billed: Billed,
+    /// The id of the utility.
+    pub provider: String,
+    /// The paper bill.
+    pub bill: PaperBill,
     /// The address to register with.
     pub email: String,
     /// The password to register with.
     pub password: String,
+    /// The language to be written to in.
+    pub language: String,
 }
 
 impl Newcomer {
-    /// The ordinary customer at this place of the billing system's list.
+    /// The ordinary customer of the gas utility at this place of its billing system's list.
     pub fn at(region: &Region, place: usize) -> anyhow::Result<Self> {
-        let billed = region.gas.ordinary(place + 1).pop().context("the billing system has too few customers")?;
-        Ok(Self { billed, email: format!("customer{place}@example.rs"), password: PASSWORD.to_owned() })
+        Self::of(region.named("gas-ruma")?, place)
+    }
+
+    /// The ordinary customer of a utility at this place of its billing system's list.
+    pub fn of(provider: &dyn Provider, place: usize) -> anyhow::Result<Self> {
+        Ok(Self::with(provider, bill_of(provider, place)?, &format!("customer{place}")))
+    }
+
+    /// Somebody with this paper bill of a utility.
+    pub fn with(provider: &dyn Provider, bill: PaperBill, name: &str) -> Self {
+        Self {
+            provider: provider.id().to_owned(),
+            bill,
+            email: format!("{name}@{}.example", provider.id()),
+            password: PASSWORD.to_owned(),
+            language: provider.language().to_owned(),
+        }
     }
 
     /// A registration with everything that it needs.
     pub fn registration(&self) -> RegisterRequest {
-        let accept = |document: &str| AcceptedDocument { document: document.into(), version: "2024-05".into() };
         RegisterRequest {
-            provider: "gas-ruma".into(),
-            customer_number: self.billed.number(),
-            pin: self.billed.pin(),
+            provider: self.provider.clone(),
+            customer_number: self.bill.customer_number.clone(),
+            pin: self.bill.pin.clone(),
             email: self.email.clone(),
             password: self.password.clone(),
             given_name: "Vera".into(),
             family_name: "Verić".into(),
-            language_code: "sr-Latn".into(),
+            language_code: self.language.clone(),
             bill_delivery: BillDelivery::Paper.into(),
-            accepted_documents: vec![accept("terms"), accept("privacy")],
+            accepted_documents: accepted(),
             request_id: uuid::Uuid::new_v4().to_string(),
         }
     }
@@ -67,12 +85,40 @@ impl Newcomer {
     pub async fn settle(&self, api: SocketAddr, region: &Region) -> anyhow::Result<(Customer, Session)> {
         let visitor = Customer::open(api, &region.portal_key).await?;
         visitor.accounts().register(self.registration()).await?;
+        self.confirm(&visitor, region).await
+    }
+
+    /// Confirms the address after a registration, and signs in.
+    pub async fn confirm(&self, visitor: &Customer, region: &Region) -> anyhow::Result<(Customer, Session)> {
         let code = self.code(region).await?;
         let verify = VerifyEmailRequest { email: self.email.clone(), code, token: String::new() };
         visitor.accounts().verify_email(verify).await?;
         let session = visitor.accounts().sign_in(self.sign_in()).await?.into_inner();
         Ok((visitor.signed_in(&session.access_token)?, session))
     }
+}
+
+/// Links the account of a utility's ordinary customer at this place to whoever is signed in.
+pub async fn link(customer: &Customer, provider: &dyn Provider, place: usize) -> anyhow::Result<Account> {
+    let bill = bill_of(provider, place)?;
+    let request = LinkAccountRequest {
+        provider: provider.id().to_owned(),
+        customer_number: bill.customer_number,
+        pin: bill.pin,
+        accepted_documents: accepted(),
+        request_id: uuid::Uuid::new_v4().to_string(),
+    };
+    Ok(customer.accounts().link_account(request).await?.into_inner())
+}
+
+fn bill_of(provider: &dyn Provider, place: usize) -> anyhow::Result<PaperBill> {
+    provider.customers(place + 1).into_iter().nth(place).context("the billing system has too few customers")
+}
+
+/// What every settings file of the demo wants to be accepted.
+fn accepted() -> Vec<AcceptedDocument> {
+    let accept = |document: &str| AcceptedDocument { document: document.into(), version: "2024-05".into() };
+    vec![accept("terms"), accept("privacy")]
 }
 
 /// The first eight digits of a mail's plain text, however they are grouped.

@@ -1,13 +1,13 @@
 //! `demo.json`: how to call what the demo started, for whoever comes from outside.
 
-use std::{fs, io, path::PathBuf};
+use std::{fs, path::PathBuf};
 
 use serde_json::json;
 
-use crate::World;
+use crate::{PaperBill, Provider, World};
 
 /// How many customers of each provider are named.
-const CUSTOMERS: usize = 20;
+pub const CUSTOMERS: usize = 20;
 
 /// The file, as long as the demo is up.
 #[must_use = "the file goes when this is dropped"]
@@ -15,19 +15,23 @@ pub struct Report(PathBuf);
 
 impl Report {
     /// Puts the file in its place in one step, so that nobody reads half of it.
-    pub fn write(world: &World) -> io::Result<Self> {
-        let customers: Vec<_> = world
+    pub fn write(world: &World) -> anyhow::Result<Self> {
+        let bill = |bill: PaperBill| json!({ "customer_number": bill.customer_number, "pin": bill.pin });
+        let customers =
+            |provider: &dyn Provider| -> Vec<_> { provider.customers(CUSTOMERS).into_iter().map(bill).collect() };
+        let providers: serde_json::Map<_, _> = world
             .region
-            .gas
-            .ordinary(CUSTOMERS)
-            .into_iter()
-            .map(|customer| json!({ "customer_number": customer.number(), "pin": customer.pin() }))
+            .providers
+            .iter()
+            .map(|provider| (provider.id().to_owned(), json!({ "customers": customers(provider.as_ref()) })))
             .collect();
         let report = json!({
             "api": world.api.to_string(),
+            "operator": world.operator.to_string(),
+            "operator_token": world.operator_token()?,
             "portal_key": world.region.portal_key,
             "mail_dir": world.mail_dir(),
-            "providers": { "gas-ruma": { "customers": customers } },
+            "providers": providers,
         });
         let path = world.report_file();
         let half = path.with_extension("json.part");

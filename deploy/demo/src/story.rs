@@ -1,37 +1,66 @@
-//! The story of a customer of a gas utility, from the paper bill to a submitted reading. Each step prints what it proves.
+//! The story: a chapter for each provider, then one for a customer of several. Each step prints what it proves.
 
-mod bills;
+mod cabinet;
 mod reading;
-mod registration;
 
-use anyhow::Context;
+use std::sync::atomic::{AtomicU32, Ordering};
 
-use crate::{Customer, World};
+use komunala_grpc::proto::v1::GetProviderRequest;
 
-/// Tells the story; the first step that does not hold ends it.
+pub(crate) use reading::submit_next;
+
+use crate::{Customer, Newcomer, Provider, World};
+
+/// Tells the whole story; the first step that does not hold ends it.
 pub async fn tell(world: &World) -> anyhow::Result<()> {
-    let teller = Teller { world, step: std::cell::Cell::new(0) };
-    let visitor = Customer::open(world.api, &world.region.portal_key).await?;
-    let customer = registration::tell(&teller, &visitor).await.context("the registration")?;
-    let account = bills::tell(&teller, &customer).await.context("the bills")?;
-    reading::tell(&teller, &customer, &account).await.context("the reading")?;
+    let teller = Teller { world, step: AtomicU32::new(0) };
+    let visitor = teller.visitor().await?;
+    for provider in &world.region.providers {
+        let request = GetProviderRequest { name: format!("providers/{}", provider.id()) };
+        let shown = visitor.providers().get_provider(request).await?.into_inner();
+        teller.chapter(&format!("{} ({})", shown.display_name, provider.id()));
+        provider.tell(&teller).await.map_err(|error| error.context(provider.id()))?;
+    }
+    if world.region.providers.len() > 1 {
+        teller.chapter("One customer, one cabinet");
+        cabinet::tell(&teller).await.map_err(|error| error.context("one cabinet"))?;
+    }
     Ok(())
 }
 
-struct Teller<'a> {
-    world: &'a World,
-    step: std::cell::Cell<u32>,
+/// Whoever tells the story, and where it takes place.
+pub struct Teller<'a> {
+    /// The world that it takes place in.
+    pub world: &'a World,
+    step: AtomicU32,
 }
 
 impl Teller<'_> {
     #[allow(clippy::print_stdout, reason = "the story is told on the standard output")]
-    fn holds(&self, step: &str, proves: &str) {
-        self.step.set(self.step.get() + 1);
-        println!("{:>2}  {step:<42} {proves}", self.step.get());
+    fn chapter(&self, title: &str) {
+        println!("\n{title}");
+    }
+
+    /// A step held: what was called, and what that proves.
+    #[allow(clippy::print_stdout, reason = "the story is told on the standard output")]
+    pub fn holds(&self, step: &str, proves: &str) {
+        let number = self.step.fetch_add(1, Ordering::Relaxed) + 1;
+        println!("{number:>3}  {step:<42} {proves}");
+    }
+
+    /// A visitor of the portal who has not signed in.
+    pub async fn visitor(&self) -> anyhow::Result<Customer> {
+        Customer::open(self.world.api, &self.world.region.portal_key).await
+    }
+
+    /// A customer of `provider` who is registered and signed in, without a word about it.
+    pub async fn settled(&self, provider: &dyn Provider, place: usize) -> anyhow::Result<Customer> {
+        let newcomer = Newcomer::of(provider, place)?;
+        newcomer.settle(self.world.api, &self.world.region).await.map(|(customer, _)| customer)
     }
 }
 
 /// A name for a write.
-fn request_id() -> String {
+pub(crate) fn request_id() -> String {
     uuid::Uuid::new_v4().to_string()
 }

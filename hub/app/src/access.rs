@@ -10,7 +10,7 @@ use crate::{
 impl Hub {
     /// The portal that shows this key.
     pub fn authenticate_portal(&self, key: &str) -> Result<PortalScope, Failure> {
-        self.directory.portal(PortalKeyDigest::of(key)).cloned().ok_or(Failure::PortalUnknown)
+        self.roster().directory.portal(PortalKeyDigest::of(key)).cloned().ok_or(Failure::PortalUnknown)
     }
 
     /// The user whose access token this is; a token of another tenant or another portal opens nothing.

@@ -1,7 +1,7 @@
 //! The tenants of a hub: their portals and their providers, as the settings say.
 
 use std::{
-    collections::{BTreeMap, HashMap},
+    collections::{BTreeMap, BTreeSet, HashMap},
     sync::Arc,
 };
 
@@ -20,6 +20,8 @@ pub struct Portal {
     pub keys: Vec<PortalKeyDigest>,
     /// The providers it shows.
     pub providers: Vec<ProviderId>,
+    /// The origins whose pages may call from a browser.
+    pub origins: Vec<String>,
 }
 
 /// Why the settings of portals and providers contradict themselves.
@@ -46,15 +48,19 @@ pub enum DirectoryError {
 pub struct Directory {
     providers: BTreeMap<ProviderId, Arc<Provider>>,
     portals: HashMap<PortalKeyDigest, PortalScope>,
+    origins: BTreeSet<String>,
 }
 
 impl Directory {
     /// Holds portals and providers against one another.
-    pub fn new(providers: Vec<Provider>, portals: Vec<Portal>) -> Result<Self, DirectoryError> {
+    pub fn new(
+        providers: impl IntoIterator<Item = Arc<Provider>>,
+        portals: impl IntoIterator<Item = Portal>,
+    ) -> Result<Self, DirectoryError> {
         let mut directory = Self::default();
         for provider in providers {
             let id = provider.id.clone();
-            if directory.providers.insert(id.clone(), Arc::new(provider)).is_some() {
+            if directory.providers.insert(id.clone(), provider).is_some() {
                 return Err(DirectoryError::ProviderTwice(id));
             }
         }
@@ -64,6 +70,7 @@ impl Directory {
                     return Err(DirectoryError::ProviderOfNobody { portal: portal.id, provider: provider.clone() });
                 }
             }
+            directory.origins.extend(portal.origins);
             let scope = PortalScope::new(portal.tenant, portal.id.clone(), portal.providers);
             for key in portal.keys {
                 if directory.portals.insert(key, scope.clone()).is_some() {
@@ -82,6 +89,11 @@ impl Directory {
     /// Every provider, by id.
     pub fn providers(&self) -> impl Iterator<Item = &Arc<Provider>> {
         self.providers.values()
+    }
+
+    /// The origins whose pages may call from a browser, of all portals.
+    pub fn origins(&self) -> &BTreeSet<String> {
+        &self.origins
     }
 
     /// The scope of whoever shows this key.

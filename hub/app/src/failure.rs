@@ -3,9 +3,15 @@
 use std::time::Duration;
 
 use jiff::civil::Date;
-use komunala_domain::{Capability, ProviderId, consent::DocumentVersion, reading::Finding};
+use komunala_domain::{Capability, ProviderId, Sha256, consent::DocumentVersion, reading::Finding};
 
-use crate::ports::{BillingError, StoreError};
+use crate::{
+    operator::SignatureError,
+    ports::{
+        BillingError, StoreError,
+        workshop::{FitError, SettingsProblem},
+    },
+};
 
 /// Why a use case did not do what it was asked.
 #[derive(Debug, thiserror::Error)]
@@ -89,6 +95,38 @@ pub enum Failure {
         #[source]
         cause: BillingError,
     },
+    /// The operator's token is missing or wrong.
+    #[error("the operator's token is not valid")]
+    OperatorUnknown,
+    /// A text of settings says what it must not; nothing was changed.
+    #[error("{}", .0.first().map_or("the settings are wrong".to_owned(), ToString::to_string))]
+    SettingsInvalid(Vec<SettingsProblem>),
+    /// The bytes of a component are not those that were announced.
+    #[error("the component's digest is {found}, announced was {announced}")]
+    ComponentDigest {
+        /// What was announced.
+        announced: Sha256,
+        /// What the bytes have.
+        found: Sha256,
+    },
+    /// The component is none, or not of the contract.
+    #[error("the component cannot be used: {0}")]
+    ComponentRefused(String),
+    /// The component did not survive being instantiated.
+    #[error("the component does not start: {0}")]
+    ComponentStart(BillingError),
+    /// No component with this digest is installed or lies in the hub's folder of adapters.
+    #[error("no component {0} is installed")]
+    ComponentUnknown(Sha256),
+    /// The component's signature is missing or wrong.
+    #[error(transparent)]
+    Signature(#[from] SignatureError),
+    /// No component served the provider before.
+    #[error("no component served the provider before")]
+    NoEarlierComponent,
+    /// Somebody else changed the settings at the same moment; nothing was changed.
+    #[error("somebody else changed the settings at the same moment")]
+    ChangedMeanwhile,
     /// The hub is too busy.
     #[error("the hub is too busy")]
     Overloaded,
@@ -112,6 +150,16 @@ impl From<StoreError> for Failure {
                 let cause = std::error::Error::source(&error).map(ToString::to_string).unwrap_or_default();
                 Self::Internal(format!("{error} {cause}"))
             }
+        }
+    }
+}
+
+impl From<FitError> for Failure {
+    fn from(error: FitError) -> Self {
+        match error {
+            FitError::Settings(problem) => Self::SettingsInvalid(vec![problem]),
+            FitError::Component(problem) => Self::ComponentRefused(problem),
+            FitError::Start(cause) => Self::ComponentStart(cause),
         }
     }
 }

@@ -1,19 +1,22 @@
 //! The hub: its ports, its keys and its settings, which every use case is a method of.
 
-use std::{collections::HashMap, sync::Arc, time::Duration};
+use std::{sync::Arc, time::Duration};
 
+use arc_swap::ArcSwap;
 use komunala_domain::{Capability, Provider, ProviderId};
 use tokio::sync::Notify;
 
 use crate::{
+    books::ImportedBooks,
     credentials::{AccessTokens, Codes, Keys, Passwords, RootSecret},
-    directory::Directory,
     failure::Failure,
+    feed::FeedSettings,
     ports::{
-        Accounts, Attempts, BillingSystem, Clock, Copies, Documents, Letters, Readings, Requests, Sessions, Users,
-        Verifications,
+        Accounts, Attempts, BillingSystem, Clock, Copies, Documents, Feeds, Imports, Intervals, Letters, Outages,
+        Problems, Readings, Requests, Sessions, Sweeps, Users, Verifications,
     },
     refresh::Refreshes,
+    roster::Roster,
     scope::{PortalScope, SystemScope},
 };
 
@@ -28,8 +31,14 @@ pub struct Ports {
     pub accounts: Arc<dyn Accounts>,
     pub copies: Arc<dyn Copies>,
     pub readings: Arc<dyn Readings>,
+    pub intervals: Arc<dyn Intervals>,
+    pub outages: Arc<dyn Outages>,
     pub requests: Arc<dyn Requests>,
+    pub sweeps: Arc<dyn Sweeps>,
     pub documents: Arc<dyn Documents>,
+    pub feeds: Arc<dyn Feeds>,
+    pub imports: Arc<dyn Imports>,
+    pub problems: Arc<dyn Problems>,
     pub letters: Arc<dyn Letters>,
     pub clock: Arc<dyn Clock>,
 }
@@ -65,31 +74,31 @@ pub struct Hub {
     pub(crate) accounts: Arc<dyn Accounts>,
     pub(crate) copies: Arc<dyn Copies>,
     pub(crate) readings: Arc<dyn Readings>,
+    pub(crate) intervals: Arc<dyn Intervals>,
+    pub(crate) outages: Arc<dyn Outages>,
     pub(crate) requests: Arc<dyn Requests>,
+    pub(crate) sweeps: Arc<dyn Sweeps>,
     pub(crate) documents: Arc<dyn Documents>,
+    pub(crate) feeds: Arc<dyn Feeds>,
+    pub(crate) imports: Arc<dyn Imports>,
+    pub(crate) problems: Arc<dyn Problems>,
     pub(crate) letters: Arc<dyn Letters>,
     pub(crate) clock: Arc<dyn Clock>,
-    pub(crate) directory: Arc<Directory>,
-    pub(crate) billing: Arc<HashMap<ProviderId, Arc<dyn BillingSystem>>>,
+    roster: Arc<ArcSwap<Roster>>,
     pub(crate) keys: Arc<Keys>,
     pub(crate) access_tokens: Arc<AccessTokens>,
     pub(crate) codes: Arc<Codes>,
     pub(crate) passwords: Passwords,
     pub(crate) refreshes: Refreshes,
     pub(crate) freshness: Freshness,
+    pub(crate) feed: FeedSettings,
     /// Rung when a message was enqueued, so that the mail worker need not wait for its next round.
     pub(crate) mail_bell: Arc<Notify>,
 }
 
 impl Hub {
-    /// Puts the hub together.
-    pub fn new(
-        ports: Ports,
-        directory: Directory,
-        billing: HashMap<ProviderId, Arc<dyn BillingSystem>>,
-        root: &RootSecret,
-        freshness: Freshness,
-    ) -> Self {
+    /// Puts the hub together. It serves nobody until it is given a roster.
+    pub fn new(ports: Ports, root: &RootSecret, freshness: Freshness) -> Self {
         let keys = Keys::derive(root);
         Self {
             users: ports.users,
@@ -99,20 +108,32 @@ impl Hub {
             accounts: ports.accounts,
             copies: ports.copies,
             readings: ports.readings,
+            intervals: ports.intervals,
+            outages: ports.outages,
             requests: ports.requests,
+            sweeps: ports.sweeps,
             documents: ports.documents,
+            feeds: ports.feeds,
+            imports: ports.imports,
+            problems: ports.problems,
             letters: ports.letters,
             clock: ports.clock,
-            directory: Arc::new(directory),
-            billing: Arc::new(billing),
+            roster: Arc::default(),
             access_tokens: Arc::new(AccessTokens::new(&keys)),
             codes: Arc::new(Codes::new(&keys)),
             keys: Arc::new(keys),
             passwords: Passwords::new(),
             refreshes: Refreshes::default(),
             freshness,
+            feed: FeedSettings::default(),
             mail_bell: Arc::default(),
         }
+    }
+
+    /// Takes providers' data in by other settings than the default ones.
+    pub fn with_feeds(mut self, settings: FeedSettings) -> Self {
+        self.feed = settings;
+        self
     }
 
     /// The scope of the hub's own workers.
@@ -130,15 +151,34 @@ impl Hub {
         self.mail_bell.clone()
     }
 
-    /// Who is who.
-    pub fn directory(&self) -> &Directory {
-        &self.directory
+    /// What is served at this moment. Whoever needs two things of it takes it once: the next time it may be another.
+    pub fn roster(&self) -> Arc<Roster> {
+        self.roster.load_full()
+    }
+
+    /// Serves something else from now on. Calls in flight finish with what they took before.
+    pub(crate) fn switch(&self, roster: Roster) {
+        self.roster.store(Arc::new(roster));
     }
 
     /// A provider that the portal shows.
     pub(crate) fn provider(&self, scope: &PortalScope, id: &ProviderId) -> Result<Arc<Provider>, Failure> {
-        let shown = scope.shows(id).then(|| self.directory.provider(id)).flatten();
+        let roster = self.roster();
+        let shown = scope.shows(id).then(|| roster.directory.provider(id)).flatten();
         shown.cloned().ok_or(Failure::NotFound("provider"))
+    }
+
+    /// What answers for a provider: its billing system, or, where that only exchanges files, the books that the hub has
+    /// out of them.
+    pub(crate) fn offering(&self, provider: &ProviderId) -> Option<Arc<dyn BillingSystem>> {
+        let roster = self.roster();
+        let billing = roster.billing.get(provider)?.clone();
+        match roster.directory.provider(provider) {
+            Some(provider) if billing.capabilities().has(Capability::Files) => {
+                Some(Arc::new(ImportedBooks::new(provider.clone(), billing, self.imports.clone(), &self.keys)))
+            }
+            _ => Some(billing),
+        }
     }
 
     /// A provider's billing system, if it offers `capability`.
@@ -147,8 +187,8 @@ impl Hub {
         provider: &ProviderId,
         capability: Capability,
     ) -> Result<Arc<dyn BillingSystem>, Failure> {
-        match self.billing.get(provider) {
-            Some(billing) if billing.capabilities().has(capability) => Ok(billing.clone()),
+        match self.offering(provider) {
+            Some(billing) if billing.capabilities().has(capability) => Ok(billing),
             _ => Err(Failure::NotOffered(capability)),
         }
     }

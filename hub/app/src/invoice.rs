@@ -4,6 +4,9 @@ mod balance;
 mod document;
 mod ledger;
 mod list;
+mod relief;
+mod upcoming;
 
 pub use balance::Balances;
 pub use document::InvoiceDocument;
+pub use upcoming::UpcomingInvoice;

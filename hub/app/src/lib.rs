@@ -6,20 +6,30 @@
 
 mod access;
 pub mod account;
+mod books;
 pub mod credentials;
 pub mod directory;
 pub mod failure;
+pub mod feed;
 mod hub;
 pub mod invoice;
 pub mod mail;
+pub mod operator;
+pub mod outage;
 pub mod page;
 pub mod ports;
 pub mod provider;
 pub mod reading;
 mod refresh;
+mod roster;
 pub mod scope;
+mod sweep;
 
 pub use directory::Directory;
 pub use failure::Failure;
+pub use feed::{FeedReport, FeedSettings};
 pub use hub::{Freshness, Hub, Ports};
+pub use operator::Operations;
 pub use page::{Page, PageRequest};
+pub use roster::Roster;
+pub use sweep::Retention;

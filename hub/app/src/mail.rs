@@ -17,7 +17,8 @@ use crate::{
 impl Compose for Hub {
     async fn compose(&self, claimed: &Claimed) -> Result<Composed, ComposeError> {
         let message = &claimed.message;
-        let provider = self.directory.provider(&message.provider).ok_or(ComposeError::Pointless)?;
+        let roster = self.roster();
+        let provider = roster.directory.provider(&message.provider).ok_or(ComposeError::Pointless)?;
         let provider_name = provider.display_name.as_str();
         let language = message.language;
         let letter = match &message.content {

@@ -3,9 +3,16 @@
 //! A token says where the next page begins and is signed together with the query and the caller it was made for: shown
 //! with another filter, by another user, or changed by a hand, it is refused.
 
-use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+use std::{fmt, str::FromStr};
 
-use crate::{credentials::Keys, failure::Failure, scope::UserScope};
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+use jiff::civil::Date;
+
+use crate::{
+    credentials::Keys,
+    failure::Failure,
+    scope::{PortalScope, UserScope},
+};
 
 /// How many items a page has when the caller does not say.
 pub const DEFAULT_SIZE: u32 = 50;
@@ -47,22 +54,62 @@ pub(crate) struct Query<'a> {
     keys: &'a Keys,
     method: &'static str,
     tenant: &'a str,
-    user: String,
+    caller: String,
     filter: String,
 }
 
 impl<'a> Query<'a> {
+    /// A user's query.
     pub(crate) fn new(keys: &'a Keys, scope: &'a UserScope, method: &'static str, filter: String) -> Self {
-        Self { keys, method, tenant: scope.tenant().tenant().as_str(), user: scope.user().to_string(), filter }
+        Self { keys, method, tenant: scope.tenant().tenant().as_str(), caller: scope.user().to_string(), filter }
+    }
+
+    /// A query of a portal that nobody has signed in to.
+    pub(crate) fn of_portal(keys: &'a Keys, scope: &'a PortalScope, method: &'static str) -> Self {
+        let (tenant, caller) = (scope.tenant().tenant().as_str(), scope.portal().to_string());
+        Self { keys, method, tenant, caller, filter: String::new() }
+    }
+
+    /// Cuts a page out of `items`, which the store found behind the place of the page before and of which one more
+    /// than `limit` was asked for.
+    pub(crate) fn page<T, P: fmt::Display>(&self, mut items: Vec<T>, limit: u32, place: impl Fn(&T) -> P) -> Page<T> {
+        let limit = limit as usize;
+        let more = items.len() > limit;
+        items.truncate(limit);
+        let last = items.last().filter(|_| more);
+        let next_token = last.map(|last| self.token(&place(last).to_string())).unwrap_or_default();
+        Page { items, next_token, unreachable: Vec::new() }
+    }
+
+    /// Cuts a page out of all that there is, where that is little and in memory.
+    pub(crate) fn page_of_all<T, P: fmt::Display>(
+        &self,
+        all: impl IntoIterator<Item = T>,
+        request: &PageRequest,
+        place: impl Fn(&T) -> P,
+    ) -> Result<Page<T>, Failure> {
+        let mut all = all.into_iter();
+        if let Some(before) = self.position(&request.token)? {
+            // what the page before ended with is gone: where to go on is not known
+            all.find(|item| place(item).to_string() == before).ok_or(Failure::PageTokenInvalid)?;
+        }
+        let limit = request.limit();
+        Ok(self.page(all.take(limit as usize + 1).collect(), limit, place))
+    }
+
+    /// The place behind which the page of this token begins; `None` for the first page.
+    pub(crate) fn after<P: FromStr>(&self, token: &str) -> Result<Option<P>, Failure> {
+        let position = self.position(token)?;
+        position.map(|position| position.parse().map_err(|_| Failure::PageTokenInvalid)).transpose()
     }
 
     /// The token that leads behind `position`.
-    pub(crate) fn token(&self, position: &str) -> String {
+    fn token(&self, position: &str) -> String {
         URL_SAFE_NO_PAD.encode([&self.tag(position)[..], position.as_bytes()].concat())
     }
 
-    /// The position that a token leads to; `None` for the first page.
-    pub(crate) fn position(&self, token: &str) -> Result<Option<String>, Failure> {
+    /// The position that a token leads to.
+    fn position(&self, token: &str) -> Result<Option<String>, Failure> {
         if token.is_empty() {
             return Ok(None);
         }
@@ -75,22 +122,34 @@ impl<'a> Query<'a> {
     }
 
     fn tag(&self, position: &str) -> [u8; TAG] {
-        let tag = self.keys.page_tag(&[self.method, self.tenant, &self.user, &self.filter, position]);
+        let tag = self.keys.page_tag(&[self.method, self.tenant, &self.caller, &self.filter, position]);
         tag[..TAG].try_into().expect("the tag is longer")
     }
 }
 
 const TAG: usize = 16;
 
-/// Cuts `items`, of which one more than `limit` was asked for, to a page, and answers the position of its last item
-/// if there are more.
-pub(crate) fn cut<T>(items: &mut Vec<T>, limit: u32, position: impl Fn(&T) -> String) -> Option<String> {
-    let limit = limit as usize;
-    if items.len() <= limit {
-        return None;
+/// A place in a list that is in the order of days and, within a day, of ids.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct DayAndId<I> {
+    pub(crate) day: Date,
+    pub(crate) id: I,
+}
+
+impl<I: fmt::Display> fmt::Display for DayAndId<I> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} {}", self.day, self.id)
     }
-    items.truncate(limit);
-    items.last().map(position)
+}
+
+impl<I: FromStr> FromStr for DayAndId<I> {
+    type Err = Failure;
+
+    fn from_str(text: &str) -> Result<Self, Failure> {
+        let (day, id) = text.split_once(' ').ok_or(Failure::PageTokenInvalid)?;
+        let day = day.parse().map_err(|_| Failure::PageTokenInvalid)?;
+        Ok(Self { day, id: id.parse().map_err(|_| Failure::PageTokenInvalid)? })
+    }
 }
 
 #[cfg(test)]
@@ -119,9 +178,35 @@ mod tests {
 
     #[test]
     fn a_page_is_cut_where_more_items_follow() {
-        let mut three = vec![1, 2, 3];
-        assert_eq!(cut(&mut three, 2, i32::to_string), Some("2".to_owned()));
-        assert_eq!(three, [1, 2]);
-        assert_eq!(cut(&mut three, 2, i32::to_string), None);
+        let keys = Keys::derive(&RootSecret::new(vec![1; 32]).unwrap());
+        let ana = user();
+        let query = Query::new(&keys, &ana, "ListInvoices", String::new());
+        let page = query.page(vec![1, 2, 3], 2, i32::to_string);
+        assert_eq!((page.items, query.after(&page.next_token).unwrap()), (vec![1, 2], Some(2)));
+        assert_eq!(query.page(vec![1, 2], 2, i32::to_string).next_token, "");
+    }
+
+    #[test]
+    fn pages_of_all_follow_one_another_to_the_end() {
+        let keys = Keys::derive(&RootSecret::new(vec![1; 32]).unwrap());
+        let portal = PortalScope::new("region".parse().unwrap(), "web".parse().unwrap(), vec![]);
+        let query = Query::of_portal(&keys, &portal, "ListProviders");
+        let page = |items: &str, token: &str| {
+            let request = PageRequest { size: 2, token: token.to_owned() };
+            query.page_of_all(items.chars().collect::<Vec<_>>(), &request, char::to_string)
+        };
+        let first = page("abcde", "").unwrap();
+        let second = page("abcde", &first.next_token).unwrap();
+        let third = page("abcde", &second.next_token).unwrap();
+        assert_eq!([first.items, second.items.clone(), third.items], [vec!['a', 'b'], vec!['c', 'd'], vec!['e']]);
+        assert_eq!(third.next_token, "");
+        assert!(matches!(page("abce", &second.next_token), Err(Failure::PageTokenInvalid)), "its last item is gone");
+    }
+
+    #[test]
+    fn a_day_and_an_id_are_read_back() {
+        let place = DayAndId { day: jiff::civil::date(2024, 7, 1), id: UserId::new() };
+        assert_eq!(place.to_string().parse::<DayAndId<UserId>>().unwrap(), place);
+        assert!("2024-07-01".parse::<DayAndId<UserId>>().is_err());
     }
 }

@@ -1,33 +1,29 @@
 //! Keeping the hub's copy young: asks billing systems, once for everybody who waits.
 
-use std::{
-    collections::HashMap,
-    sync::{Arc, Mutex},
-    time::Duration,
-};
+mod running;
 
-use futures::{
-    FutureExt, StreamExt,
-    future::{BoxFuture, Shared},
-    stream,
-};
+use std::{sync::Arc, time::Duration};
+
+use futures::{FutureExt, StreamExt, future::BoxFuture, stream};
 use jiff::Timestamp;
 use komunala_domain::{Capability, ProviderId, ids::AccountId};
-use tracing::Instrument;
 
 use crate::{
     Hub,
     failure::Failure,
     ports::{
         BillingError, BillingSystem, Call, StoreError,
+        accounts::AccountFilter,
         billing::Part,
         copies::{CopyAge, CopyKind},
     },
-    scope::TenantScope,
+    scope::{TenantScope, UserScope},
 };
 
+pub(crate) use running::{Refreshes, Running, Subject};
+
 /// How long a refresh goes on for those who come later, when nobody waits any more.
-const PATIENCE: Duration = Duration::from_secs(20);
+pub(crate) const PATIENCE: Duration = Duration::from_secs(20);
 
 /// How many accounts of one caller are refreshed at a time.
 const AT_A_TIME: usize = 8;
@@ -56,12 +52,6 @@ impl From<StoreError> for RefreshError {
     }
 }
 
-type Running = Shared<BoxFuture<'static, Result<(), RefreshError>>>;
-
-/// The refreshes that run now.
-#[derive(Clone, Default)]
-pub(crate) struct Refreshes(Arc<Mutex<HashMap<(AccountId, CopyKind), Running>>>);
-
 /// What came of making copies young.
 pub(crate) struct Refreshed {
     /// Whether anything was asked anew, so that what was read before is to be read again.
@@ -85,14 +75,43 @@ impl Hub {
         as_of.is_some_and(|as_of| self.clock.now().duration_since(as_of).unsigned_abs() < age)
     }
 
-    /// Refreshes the copies that are not fresh, as far as the deadline and the settings let a caller wait.
+    /// Makes one account's copy young, or answers how old it is if that fails and it can still be used.
+    pub(crate) async fn young_copy(
+        &self,
+        scope: &UserScope,
+        call: Call,
+        provider: &ProviderId,
+        account: AccountId,
+        kind: CopyKind,
+        capability: Capability,
+    ) -> Result<CopyAge, Failure> {
+        let filter = AccountFilter::One(provider.clone(), account);
+        let ages = self.copies.ages(scope, &filter, kind).await?;
+        let Some(age) = ages.first().cloned() else {
+            return Err(Failure::NotFound("account"));
+        };
+        if self.is_fresh(age.as_of) {
+            return Ok(age);
+        }
+        self.billing(provider, capability)?;
+        let refreshed = self.refresh(scope.tenant(), call, kind, &ages).await;
+        let changed = refreshed.changed;
+        self.require_usable("account", refreshed)?;
+        match changed {
+            true => self.copies.ages(scope, &filter, kind).await?.into_iter().next(),
+            false => Some(age),
+        }
+        .ok_or(Failure::NotFound("account"))
+    }
+
+    /// Refreshes the copies that are not fresh, as far as the deadline and the settings let a caller wait. What is
+    /// there is still answered before the deadline.
     pub(crate) async fn refresh(&self, scope: &TenantScope, call: Call, kind: CopyKind, ages: &[CopyAge]) -> Refreshed {
         let stale: Vec<CopyAge> = ages.iter().filter(|age| !self.is_fresh(age.as_of)).cloned().collect();
-        let until = tokio::time::Instant::from_std(call.at_most(self.freshness.wait).deadline);
+        let until = self.longest_wait(call);
         let results: Vec<_> = stream::iter(stale)
             .map(|age| async move {
-                let running = self.start_refresh(scope, kind, &age);
-                let result = tokio::time::timeout_at(until, running).await.unwrap_or(Err(RefreshError::TookTooLong));
+                let result = wait_for(self.start_refresh(scope, kind, &age), until).await;
                 (age, result)
             })
             .buffer_unordered(AT_A_TIME)
@@ -103,38 +122,19 @@ impl Hub {
         Refreshed { changed, failed }
     }
 
+    /// Until when the deadline and the settings let a caller wait for refreshes.
+    pub(crate) fn longest_wait(&self, call: Call) -> tokio::time::Instant {
+        tokio::time::Instant::from_std(call.leaving_time_to_answer().at_most(self.freshness.wait).deadline)
+    }
+
     /// Joins the refresh of this copy that runs already, or starts one. It goes on when nobody waits any more.
-    fn start_refresh(&self, scope: &TenantScope, kind: CopyKind, age: &CopyAge) -> Running {
-        let key = (age.account, kind);
-        let mut running = self.refreshes.0.lock().expect("nobody panics while holding it");
-        if let Some(refresh) = running.get(&key) {
-            return refresh.clone();
-        }
+    pub(crate) fn start_refresh(&self, scope: &TenantScope, kind: CopyKind, age: &CopyAge) -> Running {
         let (hub, scope, age) = (self.clone(), scope.clone(), age.clone());
-        let work = async move {
+        self.refreshes.join(Subject::Copy(age.account, kind), || async move {
             let result = hub.ask(&scope, kind, &age).await;
-            hub.refreshes.0.lock().expect("nobody panics while holding it").remove(&key);
-            match &result {
-                Err(RefreshError::Store(error)) => tracing::error!(%error, ?kind, "a copy could not be kept"),
-                Err(RefreshError::Billing(error)) if !matches!(error, BillingError::NotOffered(_)) => {
-                    tracing::warn!(provider = %age.provider, ?kind, %error, "a copy could not be refreshed");
-                }
-                _ => {}
-            }
+            log(&age.provider, &kind, &result);
             result
-        };
-        let work = tokio::spawn(work.in_current_span());
-        let refreshes = self.refreshes.clone();
-        let refresh = async move {
-            work.await.unwrap_or_else(|panic| {
-                refreshes.0.lock().expect("nobody panics while holding it").remove(&key);
-                Err(RefreshError::Billing(BillingError::Trapped { detail: panic.to_string() }))
-            })
-        }
-        .boxed()
-        .shared();
-        running.insert(key, refresh.clone());
-        refresh
+        })
     }
 
     async fn ask(&self, scope: &TenantScope, kind: CopyKind, age: &CopyAge) -> Result<(), RefreshError> {
@@ -143,7 +143,17 @@ impl Hub {
             |capability| self.billing(&age.provider, capability).map_err(|_| BillingError::NotOffered(capability));
         let (id, account) = (age.account, &age.external_id);
         // what is read now was so at the latest when it was asked for
-        let as_of = self.clock.now();
+        let mut as_of = self.clock.now();
+        let mut is_all_there_is = false;
+        if let Some(billing) = self.offering(&age.provider)
+            && let Some(stated_at) = billing.stated_at(call).await?
+        {
+            if age.as_of >= Some(stated_at) {
+                return Ok(());
+            }
+            as_of = stated_at;
+            is_all_there_is = true;
+        }
         match kind {
             CopyKind::Account => {
                 let copy = billing(Capability::Customers)?.account(call, account).await?;
@@ -157,6 +167,10 @@ impl Hub {
                 })
                 .await?;
                 self.copies.keep_invoices(scope, id, &invoices, as_of).await?;
+                // a bill that a file no longer has, or has as somebody else's, is not shown on
+                if is_all_there_is {
+                    self.copies.keep_only(scope, id, &invoices).await?;
+                }
             }
             CopyKind::Ledger => {
                 let billing = billing(Capability::Ledger)?;
@@ -202,18 +216,42 @@ impl Hub {
             return Ok(());
         };
         match error {
-            RefreshError::Billing(error @ BillingError::NotOffered(_)) => {
-                Err(Failure::of_billing(&age.provider, what, error))
-            }
-            _ if self.is_usable(age.as_of) => Ok(()),
-            RefreshError::Billing(error) => Err(Failure::of_billing(&age.provider, what, error)),
-            RefreshError::Store(error) => Err(Failure::Internal(format!("a copy could not be kept: {error}"))),
-            RefreshError::TookTooLong => Err(Failure::ProviderUnavailable {
-                provider: age.provider,
+            RefreshError::Billing(BillingError::NotOffered(_)) => {}
+            _ if self.is_usable(age.as_of) => return Ok(()),
+            _ => {}
+        }
+        Err(error.into_failure(&age.provider, what))
+    }
+}
+
+impl RefreshError {
+    /// What it means to a caller who asked for something of `provider` that the hub has no usable copy of.
+    pub(crate) fn into_failure(self, provider: &ProviderId, what: &'static str) -> Failure {
+        match self {
+            Self::Billing(error) => Failure::of_billing(provider, what, error),
+            Self::Store(error) => Failure::Internal(format!("a copy could not be kept: {error}")),
+            Self::TookTooLong => Failure::ProviderUnavailable {
+                provider: provider.clone(),
                 retry_after: Some(Duration::from_secs(1)),
                 cause: BillingError::DeadlineExceeded,
-            }),
+            },
         }
+    }
+}
+
+/// Waits for a refresh, but no longer than until a moment.
+pub(crate) async fn wait_for(running: Running, until: tokio::time::Instant) -> Result<(), RefreshError> {
+    tokio::time::timeout_at(until, running).await.unwrap_or(Err(RefreshError::TookTooLong))
+}
+
+/// Says in the log why a copy stays old.
+pub(crate) fn log(provider: &ProviderId, what: &dyn std::fmt::Debug, result: &Result<(), RefreshError>) {
+    match result {
+        Err(RefreshError::Store(error)) => tracing::error!(%error, ?what, "a copy could not be kept"),
+        Err(RefreshError::Billing(error)) if !matches!(error, BillingError::NotOffered(_)) => {
+            tracing::warn!(%provider, ?what, %error, "a copy could not be refreshed");
+        }
+        _ => {}
     }
 }
 
@@ -234,7 +272,7 @@ async fn ask_readings(
 }
 
 /// Follows a list to its end; `ask` answers the part that begins at a cursor.
-async fn all_parts<'a, T>(
+pub(crate) async fn all_parts<'a, T>(
     ask: impl Fn(Option<String>) -> BoxFuture<'a, Result<Part<T>, BillingError>>,
 ) -> Result<Vec<T>, BillingError> {
     let mut items = Vec::new();

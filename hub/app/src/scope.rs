@@ -114,10 +114,32 @@ impl SystemScope {
     }
 }
 
+/// An operator of the hub, who changes what it runs for all tenants.
+#[derive(Debug, Clone)]
+pub struct OperatorScope {
+    operator: Arc<str>,
+}
+
+impl OperatorScope {
+    pub(crate) fn new(operator: impl Into<Arc<str>>) -> Self {
+        Self { operator: operator.into() }
+    }
+
+    /// Who it is, as the log and what they change name them.
+    pub fn operator(&self) -> &str {
+        &self.operator
+    }
+
+    /// What operators may read, workers of the hub may.
+    pub(crate) fn system(&self) -> SystemScope {
+        SystemScope::new()
+    }
+}
+
 /// Scopes without an authentication, for tests of the store alone.
 #[cfg(feature = "testing")]
 pub mod testing {
-    use super::{PortalScope, SystemScope, UserScope};
+    use super::{OperatorScope, PortalScope, SystemScope, UserScope};
     use komunala_domain::{PortalId, ProviderId, TenantId, ids::SessionId, ids::UserId};
 
     /// A portal of `tenant` that shows `providers`.
@@ -128,6 +150,11 @@ pub mod testing {
     /// A user of a portal.
     pub fn user(portal: PortalScope, user: UserId) -> UserScope {
         UserScope::new(portal, user, SessionId::new())
+    }
+
+    /// An operator.
+    pub fn operator(name: &str) -> OperatorScope {
+        OperatorScope::new(name)
     }
 
     /// The hub's own workers.

@@ -44,6 +44,8 @@ pub struct Ports {
     pub clock: Arc<dyn Clock>,
     /// The right to work through every tenant's queue.
     pub scope: SystemScope,
+    /// Rung when something was enqueued: the worker looks at once.
+    pub bell: Arc<Notify>,
 }
 
 /// What every mail under way shares.
@@ -58,7 +60,6 @@ struct Post {
 /// Sends what is in the outbox.
 pub struct Worker {
     post: Arc<Post>,
-    bell: Arc<Notify>,
     /// Cuts every session that is still under way when the drain is over.
     cut: CancellationToken,
 }
@@ -75,18 +76,7 @@ impl Worker {
             ports,
             settings,
         };
-        Ok(Self { post: Arc::new(post), bell: Arc::default(), cut })
-    }
-
-    /// Listens to a bell that somebody else rings.
-    #[must_use]
-    pub fn with_bell(self, bell: Arc<Notify>) -> Self {
-        Self { bell, ..self }
-    }
-
-    /// Ring it when something was enqueued: the worker looks at once.
-    pub fn bell(&self) -> Arc<Notify> {
-        Arc::clone(&self.bell)
+        Ok(Self { post: Arc::new(post), cut })
     }
 
     /// Works until `stop`: then it claims nothing more, and sessions have the drain's time to finish.
@@ -105,7 +95,7 @@ impl Worker {
                 biased;
                 () = stop.cancelled() => break,
                 () = under_way.next(&self.post), if !under_way.is_empty() => {}
-                () = self.bell.notified(), if !busy => {}
+                () = self.post.ports.bell.notified(), if !busy => {}
                 () = tokio::time::sleep(self.post.settings.work.poll) => {
                     self.post.recover().await;
                     self.post.pool.close_idle();

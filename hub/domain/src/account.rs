@@ -41,6 +41,9 @@ pub struct SupplyPoint {
     pub point_number: String,
     /// The Energy Identification Code (ENTSO-E), where the point has one.
     pub eic: Option<String>,
+    /// The Global Service Relation Number (GS1), where the point has one.
+    #[serde(default)]
+    pub gsrn: Option<String>,
     /// What is delivered.
     pub commodity: Commodity,
     /// Where, in one line.

@@ -3,7 +3,10 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use crate::Money;
+use crate::{
+    Money, Period,
+    invoice::{Invoice, SubtotalKind},
+};
 
 /// What an account owes one issuer; a negative amount is a credit.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -14,12 +17,29 @@ pub struct Balance {
     pub amount: Money,
     /// How the debt is made up, where the billing system says.
     pub buckets: Option<Buckets>,
-    /// Privileges that the customer enjoys, in the provider's words.
-    pub privileges: Vec<String>,
-    /// Subsidies that the customer receives, in the provider's words.
-    pub subsidies: Vec<String>,
+    /// What privileges by law take off; already off the amount.
+    pub privileges: Vec<Relief>,
+    /// What subsidies take off; already off the amount.
+    pub subsidies: Vec<Relief>,
     /// When the billing system worked it out.
     pub stated_at: Option<Timestamp>,
+}
+
+/// What the law or the state takes off a customer's bills.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Relief {
+    /// How much.
+    pub amount: Money,
+    /// The month of the bill that says so; `None` where it is said of the whole balance.
+    pub period: Option<Period>,
+}
+
+impl Relief {
+    /// The reliefs of one kind that a bill shows.
+    pub fn on(invoice: &Invoice, kind: SubtotalKind) -> Vec<Self> {
+        let subtotals = invoice.subtotals.iter().filter(|subtotal| subtotal.kind == kind);
+        subtotals.map(|subtotal| Self { amount: subtotal.amount, period: invoice.period }).collect()
+    }
 }
 
 /// A legal entity that bills.

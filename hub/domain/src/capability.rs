@@ -80,6 +80,14 @@ impl CapabilitySet {
         self.0 & (1 << capability as u8) != 0
     }
 
+    /// What portals can use: the set, and what the hub reads out of it. An account card ends in the balance.
+    pub fn with_derived(self) -> Self {
+        match self.has(Capability::Ledger) {
+            true => self.iter().chain([Capability::Balance]).collect(),
+            false => self,
+        }
+    }
+
     /// The set's members, in the order of the contract.
     pub fn iter(self) -> impl Iterator<Item = Capability> {
         Capability::ALL.into_iter().filter(move |capability| self.has(*capability))
@@ -89,5 +97,18 @@ impl CapabilitySet {
 impl FromIterator<Capability> for CapabilitySet {
     fn from_iter<I: IntoIterator<Item = Capability>>(capabilities: I) -> Self {
         Self(capabilities.into_iter().fold(0, |set, capability| set | 1 << capability as u8))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn whoever_keeps_a_card_has_a_balance() {
+        let set = |capabilities: &[Capability]| capabilities.iter().copied().collect::<CapabilitySet>();
+        let offered = set(&[Capability::Ledger]).with_derived();
+        assert_eq!(offered.iter().collect::<Vec<_>>(), [Capability::Ledger, Capability::Balance]);
+        assert!(!set(&[Capability::Invoices]).with_derived().has(Capability::Balance));
     }
 }

@@ -1,5 +1,8 @@
 //! Documents: bytes that are passed through as they came.
 
+/// The media type of what billing systems print, which is the legal document.
+pub const PDF: &str = "application/pdf";
+
 /// The most bytes a document may have: 16 MiB.
 pub const MAX_DOCUMENT_BYTES: usize = 16 * 1024 * 1024;
 

@@ -111,6 +111,10 @@ id! {
     ReadingId, "rdg"
 }
 id! {
+    /// An interruption of supply.
+    OutageId, "out"
+}
+id! {
     /// A row of the account card.
     LedgerEntryId, "led"
 }

@@ -19,10 +19,10 @@ pub struct Invoice {
     pub number: String,
     /// What it is.
     pub kind: InvoiceKind,
-    /// The month it bills.
-    pub period: Period,
-    /// The day it bears.
-    pub issued: Date,
+    /// The month it bills; `None` where it bills no month, or the billing system does not say.
+    pub period: Option<Period>,
+    /// The day it bears, where the billing system says.
+    pub issued: Option<Date>,
     /// The legal entity, where a provider bills for several.
     pub issuer: Option<Issuer>,
     /// The supply points it bills, by the billing system's keys.
@@ -46,6 +46,17 @@ pub struct Invoice {
     /// Whether the billing system has it as a document.
     pub document: DocumentHint,
 }
+
+impl Invoice {
+    /// The day by which invoices are in order. One that bears no day is as old as can be: it stands behind all others
+    /// of a list that begins with the newest.
+    pub fn listed_on(&self) -> Date {
+        self.issued.unwrap_or(UNDATED)
+    }
+}
+
+/// A day before every bill's, which both databases can keep.
+const UNDATED: Date = jiff::civil::date(1, 1, 1);
 
 /// What an invoice is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]

@@ -1,6 +1,6 @@
 //! Money: integer minor units of an ISO 4217 currency. No amount ever passes through a float.
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
 /// Why a text is no currency code.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -8,9 +8,35 @@ use serde::{Deserialize, Serialize};
 pub struct NotACurrency(pub String);
 
 /// An ISO 4217 currency.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(try_from = "String", into = "String")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Currency([u8; 3]);
+
+// written out: by way of a String each of the hundreds of amounts of a page would allocate for three letters
+impl Serialize for Currency {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.code())
+    }
+}
+
+impl<'de> Deserialize<'de> for Currency {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Code;
+
+        impl de::Visitor<'_> for Code {
+            type Value = Currency;
+
+            fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str("an ISO 4217 currency code")
+            }
+
+            fn visit_str<E: de::Error>(self, code: &str) -> Result<Currency, E> {
+                code.parse().map_err(E::custom)
+            }
+        }
+
+        deserializer.deserialize_str(Code)
+    }
+}
 
 /// Currencies whose minor unit is not a hundredth (ISO 4217, table A.1).
 const WITHOUT_MINOR_UNIT: [&[u8; 3]; 16] = [
@@ -45,20 +71,6 @@ impl std::str::FromStr for Currency {
             &[a, b, c] if [a, b, c].iter().all(u8::is_ascii_uppercase) => Ok(Self([a, b, c])),
             _ => Err(NotACurrency(text.chars().take(8).collect())),
         }
-    }
-}
-
-impl TryFrom<String> for Currency {
-    type Error = NotACurrency;
-
-    fn try_from(text: String) -> Result<Self, NotACurrency> {
-        text.parse()
-    }
-}
-
-impl From<Currency> for String {
-    fn from(currency: Currency) -> String {
-        currency.code().to_owned()
     }
 }
 

@@ -1,5 +1,6 @@
 //! Billing periods: calendar months.
 
+use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 /// Why a text is no billing period.
@@ -22,6 +23,19 @@ impl Period {
             Ok(Self { year, month })
         } else {
             Err(NotAPeriod(format!("{year}-{month}")))
+        }
+    }
+
+    /// The month that a day lies in.
+    pub fn of(day: Date) -> Result<Self, NotAPeriod> {
+        Self::new(day.year(), day.month())
+    }
+
+    /// The month before; `None` before the first.
+    pub fn previous(self) -> Option<Self> {
+        match self.month {
+            1 => Self::new(self.year - 1, 12).ok(),
+            month => Self::new(self.year, month - 1).ok(),
         }
     }
 
@@ -72,6 +86,14 @@ impl std::fmt::Display for Period {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn december_comes_before_january() {
+        let before = |period: &str| period.parse::<Period>().unwrap().previous().map(|period| period.to_string());
+        assert_eq!(before("2024-01").as_deref(), Some("2023-12"));
+        assert_eq!(before("2024-12").as_deref(), Some("2024-11"));
+        assert_eq!(before("1900-01"), None);
+    }
 
     #[test]
     fn a_period_is_a_month_of_a_sensible_year() {

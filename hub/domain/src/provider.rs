@@ -3,7 +3,7 @@
 use jiff::tz::TimeZone;
 
 use crate::{
-    BillDelivery, Currency, Language, ProviderId, TenantId, account::Commodity, consent::DocumentVersion,
+    BillCalendar, BillDelivery, Currency, Language, ProviderId, TenantId, account::Commodity, consent::DocumentVersion,
     reading::window::ReadingWindow,
 };
 
@@ -32,6 +32,8 @@ pub struct Provider {
     pub default_delivery: BillDelivery,
     /// On which days customers may submit readings.
     pub reading_window: ReadingWindow,
+    /// When bills come, where the provider says so.
+    pub bill_calendar: Option<BillCalendar>,
 }
 
 impl Provider {

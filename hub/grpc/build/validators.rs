@@ -11,18 +11,19 @@ use protox::prost_reflect::{DescriptorPool, DynamicMessage, FieldDescriptor, Kin
 type Outcome<T> = Result<T, Box<dyn Error>>;
 type Rules = BTreeMap<String, Value>;
 
-/// One `impl Validate` per message of the API that has rules, has fields with rules, or is a request.
-pub(crate) fn generate(pool: &DescriptorPool) -> Outcome<String> {
+/// One `impl Validate` per message of a package that has rules, has fields with rules, or is a request; its types are in
+/// `module`.
+pub(crate) fn generate(pool: &DescriptorPool, package: &str, module: &str) -> Outcome<String> {
     let mut out = String::new();
-    for message in pool.all_messages().filter(|message| message.package_name() == "komunala.v1") {
+    for message in pool.all_messages().filter(|message| message.package_name() == package) {
         if !is_checked(&message)? {
             continue;
         }
-        writeln!(out, "impl crate::validation::Validate for super::komunala::v1::{} {{", message.name())?;
+        writeln!(out, "impl crate::validation::Validate for {module}::{} {{", message.name())?;
         writeln!(out, "    fn check(&self, found: &mut crate::validation::Violations) {{")?;
         writeln!(out, "        let _ = &found;")?;
         for field in message.fields() {
-            out += &check(&field).map_err(|error| format!("{}: {error}", field.full_name()))?;
+            out += &check(&field, module).map_err(|error| format!("{}: {error}", field.full_name()))?;
         }
         writeln!(out, "    }}\n}}")?;
     }
@@ -58,7 +59,7 @@ fn named(message: &DynamicMessage) -> Rules {
     message.fields().map(|(field, value)| (field.name().to_owned(), value.clone())).collect()
 }
 
-fn check(field: &FieldDescriptor) -> Outcome<String> {
+fn check(field: &FieldDescriptor, module: &str) -> Outcome<String> {
     let mut rules = rules(field)?;
     let name = field.name();
     let mut out = String::new();
@@ -75,11 +76,21 @@ fn check(field: &FieldDescriptor) -> Outcome<String> {
             ("string", Some(rule)) => {
                 writeln!(out, "        found.text({name:?}, &self.{name}, &{});", text(rule, optional)?)?;
             }
+            ("bytes", Some(mut rule)) => {
+                let most = number(&mut rule, "max_len", 0);
+                known(&rule)?;
+                writeln!(out, "        found.bytes({name:?}, self.{name}.len(), {most});")?;
+            }
             ("int32", Some(mut rule)) => {
                 let (least, most) =
                     (number(&mut rule, "gte", i64::from(i32::MIN)), number(&mut rule, "lte", i64::from(i32::MAX)));
                 known(&rule)?;
                 writeln!(out, "        found.integer({name:?}, self.{name}, {least}..={most});")?;
+            }
+            ("timestamp", Some(mut rule)) => {
+                let (least, before) = (seconds(&mut rule, "gte")?, seconds(&mut rule, "lt")?);
+                known(&rule)?;
+                writeln!(out, "        found.moment({name:?}, self.{name}.as_ref(), {least}..{before});")?;
             }
             ("enum", Some(mut rule)) => {
                 if rule.remove("defined_only") != Some(Value::Bool(true)) {
@@ -95,7 +106,7 @@ fn check(field: &FieldDescriptor) -> Outcome<String> {
                 let of = kind.as_enum().ok_or("not an enum")?.name().to_owned();
                 writeln!(
                     out,
-                    "        found.choice({name:?}, self.{name}, super::komunala::v1::{of}::try_from(self.{name}).is_ok(), &{refused:?});"
+                    "        found.choice({name:?}, self.{name}, {module}::{of}::try_from(self.{name}).is_ok(), &{refused:?});"
                 )?;
             }
             ("repeated", Some(mut rule)) => {
@@ -117,7 +128,7 @@ fn check(field: &FieldDescriptor) -> Outcome<String> {
         }
     }
     if let Kind::Message(of) = field.kind()
-        && of.package_name() == "komunala.v1"
+        && of.package_name() == field.parent_message().package_name()
         && is_checked(&of)?
     {
         if !field.is_list() {
@@ -157,6 +168,15 @@ fn number(rules: &mut Rules, name: &str, otherwise: i64) -> i64 {
         Some(Value::U64(value)) => i64::try_from(value).unwrap_or(i64::MAX),
         _ => otherwise,
     }
+}
+
+/// The seconds of a bound in time.
+fn seconds(rules: &mut Rules, name: &str) -> Outcome<i64> {
+    let bound = rules.remove(name).ok_or("a timestamp has the bounds gte and lt")?;
+    let mut bound = named(bound.as_message().ok_or("a bound is not a timestamp")?);
+    let seconds = bound.remove("seconds").and_then(|seconds| seconds.as_i64()).ok_or("a bound has seconds")?;
+    known(&bound)?;
+    Ok(seconds)
 }
 
 fn known(rest: &Rules) -> Outcome<()> {

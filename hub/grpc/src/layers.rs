@@ -32,8 +32,12 @@ pub(crate) type Response = http::Response<tonic::body::Body>;
 
 /// The method that is called, as the entrance of the server found it out.
 pub(crate) fn rpc(extensions: &Extensions) -> &'static Rpc {
-    extensions.get::<&'static Rpc>().copied().unwrap_or_else(|| Rpc::of(""))
+    extensions.get::<&'static Rpc>().copied().unwrap_or_else(Rpc::unknown)
 }
+
+/// Where a call came from.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Peer(pub(crate) std::net::IpAddr);
 
 /// Writes a failure as the whole answer.
 pub(crate) fn refuse(failure: crate::Failure) -> Response {

@@ -3,6 +3,8 @@
 //! **Knows** tonic, prost, HTTP/2 and the proto files; it decodes, validates, asks a use case of `komunala-app` and encodes.
 //! **Must not know** where data come from: no database, no adapter, no mail. It is the only crate that knows tonic and prost.
 
+#[cfg(feature = "client")]
+pub mod client;
 mod convert;
 mod failure;
 mod layers;
@@ -16,5 +18,5 @@ mod validation;
 pub use failure::{DOMAIN, Failure, Reason};
 pub use layers::{Authenticate, RequestId};
 pub use rpc::{Access, Rpc, Shape};
-pub use server::{Health, HealthService, Server, Settings, Tls, TlsError, reflection};
-pub use services::services;
+pub use server::{Health, HealthService, Server, Settings, Tls, TlsError, WebOrigins, operator_reflection, reflection};
+pub use services::{operator_services, services};

@@ -7,8 +7,8 @@ use std::{fmt, str::FromStr};
 
 use komunala_app::ports::accounts::AccountFilter;
 use komunala_domain::{
-    ProviderId,
-    ids::{AccountId, InvoiceId, MeterId, ReadingId, SupplyPointId},
+    Period, ProviderId,
+    ids::{AccountId, InvoiceId, MeterId, OutageId, ReadingId, SupplyPointId},
 };
 
 use crate::failure::{Failure, Reason};
@@ -28,6 +28,20 @@ pub(crate) struct AccountName {
 pub(crate) struct InvoiceName {
     pub(crate) account: AccountName,
     pub(crate) invoice: InvoiceId,
+}
+
+/// `providers/{p}/accounts/{a}/invoices/{yyyy-mm}`: the bill of a month that is not there yet.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct UpcomingName {
+    pub(crate) account: AccountName,
+    pub(crate) period: Period,
+}
+
+/// An invoice, there or not there yet.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum AnyInvoice {
+    Issued(InvoiceName),
+    Upcoming(UpcomingName),
 }
 
 /// `providers/{p}/accounts/{a}/points/{pt}`.
@@ -51,6 +65,18 @@ pub(crate) struct ReadingName {
     pub(crate) reading: ReadingId,
 }
 
+/// `providers/{p}/outages/{o}`.
+pub(crate) struct OutageName<'a> {
+    pub(crate) provider: &'a ProviderId,
+    pub(crate) outage: OutageId,
+}
+
+impl fmt::Display for OutageName<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}/outages/{}", ProviderName(self.provider), self.outage)
+    }
+}
+
 impl fmt::Display for ProviderName<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "providers/{}", self.0)
@@ -66,6 +92,12 @@ impl fmt::Display for AccountName {
 impl fmt::Display for InvoiceName {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}/invoices/{}", self.account, self.invoice)
+    }
+}
+
+impl fmt::Display for UpcomingName {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}/invoices/{}", self.account, self.period)
     }
 }
 
@@ -126,6 +158,27 @@ impl<'a> Reader<'a> {
         Ok(AccountName { provider: self.id("providers")?, account: self.id("accounts")? })
     }
 
+    /// `providers/{p}/accounts/{a}`, where `-` stands for all.
+    fn filter(&mut self) -> Result<AccountFilter, Failure> {
+        let (provider, account) = (self.text("providers")?, self.text("accounts")?);
+        Ok(match (provider, account) {
+            ("-", "-") => AccountFilter::All,
+            (provider, "-") => AccountFilter::OfProvider(self.parse(provider)?),
+            (provider, account) => AccountFilter::One(self.parse(provider)?, self.parse(account)?),
+        })
+    }
+
+    /// `points/{pt}` if there is anything more; none, and `-`, stand for all.
+    fn any_point(&mut self) -> Result<Option<SupplyPointId>, Failure> {
+        match self.parts.clone().next() {
+            None => Ok(None),
+            Some(_) => match self.text("points")? {
+                "-" => Ok(None),
+                point => self.parse(point).map(Some),
+            },
+        }
+    }
+
     fn end<T>(mut self, read: T) -> Result<T, Failure> {
         match self.parts.next() {
             None => Ok(read),
@@ -145,6 +198,16 @@ pub(crate) fn provider(field: &'static str, name: &str) -> Result<ProviderId, Fa
     reader.end(provider)
 }
 
+/// The provider of `providers/{p}/adapter`.
+pub(crate) fn adapter(field: &'static str, name: &str) -> Result<ProviderId, Failure> {
+    let mut reader = Reader::new(field, name);
+    let provider = reader.id("providers")?;
+    match reader.parts.next() {
+        Some("adapter") => reader.end(provider),
+        _ => Err(reader.malformed()),
+    }
+}
+
 impl AccountName {
     pub(crate) fn parse(field: &'static str, name: &str) -> Result<Self, Failure> {
         let mut reader = Reader::new(field, name);
@@ -153,11 +216,23 @@ impl AccountName {
     }
 }
 
-impl InvoiceName {
+impl AnyInvoice {
     pub(crate) fn parse(field: &'static str, name: &str) -> Result<Self, Failure> {
         let mut reader = Reader::new(field, name);
-        let invoice = Self { account: reader.account()?, invoice: reader.id("invoices")? };
+        let (account, id) = (reader.account()?, reader.text("invoices")?);
+        let invoice = match id.parse() {
+            Ok(period) => Self::Upcoming(UpcomingName { account, period }),
+            Err(_) => Self::Issued(InvoiceName { account, invoice: reader.parse(id)? }),
+        };
         reader.end(invoice)
+    }
+}
+
+impl PointName {
+    pub(crate) fn parse(field: &'static str, name: &str) -> Result<Self, Failure> {
+        let mut reader = Reader::new(field, name);
+        let point = Self { account: reader.account()?, point: reader.id("points")? };
+        reader.end(point)
     }
 }
 
@@ -173,26 +248,26 @@ impl MeterName {
 /// Which accounts a list is over: `-` stands for all, and behind all providers only for all accounts.
 pub(crate) fn accounts(field: &'static str, parent: &str) -> Result<AccountFilter, Failure> {
     let mut reader = Reader::new(field, parent);
-    let (provider, account) = (reader.text("providers")?, reader.text("accounts")?);
-    let filter = match (provider, account) {
-        ("-", "-") => AccountFilter::All,
-        (provider, "-") => AccountFilter::OfProvider(reader.parse(provider)?),
-        (provider, account) => AccountFilter::One(reader.parse(provider)?, reader.parse(account)?),
-    };
+    let filter = reader.filter()?;
     reader.end(filter)
+}
+
+/// Which accounts a list is over, and which of their supply points if not all: those are named only behind one account.
+pub(crate) fn reach(field: &'static str, parent: &str) -> Result<(AccountFilter, Option<SupplyPointId>), Failure> {
+    let mut reader = Reader::new(field, parent);
+    let filter = reader.filter()?;
+    let point = reader.any_point()?;
+    if point.is_some() && !matches!(filter, AccountFilter::One(..)) {
+        return Err(reader.malformed());
+    }
+    reader.end((filter, point))
 }
 
 /// Which meters a list is over: those of an account, or of one of its points.
 pub(crate) fn points(field: &'static str, parent: &str) -> Result<(AccountName, Option<SupplyPointId>), Failure> {
     let mut reader = Reader::new(field, parent);
     let account = reader.account()?;
-    let point = match reader.parts.clone().next() {
-        None => None,
-        Some(_) => match reader.text("points")? {
-            "-" => None,
-            point => Some(reader.parse(point)?),
-        },
-    };
+    let point = reader.any_point()?;
     reader.end((account, point))
 }
 
@@ -213,7 +288,9 @@ mod tests {
         };
         assert_eq!(MeterName::parse("parent", &meter.to_string()).unwrap(), meter);
         let invoice = InvoiceName { account: account.clone(), invoice: InvoiceId::new() };
-        assert_eq!(InvoiceName::parse("name", &invoice.to_string()).unwrap(), invoice);
+        assert_eq!(AnyInvoice::parse("name", &invoice.to_string()).unwrap(), AnyInvoice::Issued(invoice));
+        let upcoming = UpcomingName { account: account.clone(), period: "2024-07".parse().unwrap() };
+        assert_eq!(AnyInvoice::parse("name", &upcoming.to_string()).unwrap(), AnyInvoice::Upcoming(upcoming));
         assert_eq!(points("parent", &meter.point.to_string()).unwrap(), (account, Some(meter.point.point)));
     }
 
@@ -230,6 +307,13 @@ mod tests {
             accounts("parent", &format!("providers/gas-town/accounts/{id}")).unwrap(),
             AccountFilter::One(gas, id)
         );
+        let point = SupplyPointId::new();
+        let filter = |provider: &str| reach("parent", &format!("providers/{provider}/accounts/{id}/points/{point}"));
+        let gas: ProviderId = "gas-town".parse().unwrap();
+        assert_eq!(filter("gas-town").unwrap(), (AccountFilter::One(gas, id), Some(point)));
+        assert_eq!(reach("parent", "providers/-/accounts/-").unwrap(), (AccountFilter::All, None));
+        let any = format!("providers/-/accounts/-/points/{point}");
+        assert_eq!(reason(reach("parent", &any)), Reason::InvalidFields);
         assert_eq!(reason(accounts("parent", &format!("providers/-/accounts/{id}"))), Reason::InvalidFields);
         assert_eq!(reason(AccountName::parse("name", "providers/-/accounts/-")), Reason::InvalidFields);
     }
@@ -245,6 +329,6 @@ mod tests {
         let swapped = format!("providers/gas-town/accounts/{invoice}");
         assert_eq!(reason(AccountName::parse("name", &swapped)), Reason::NotFound);
         let long = format!("providers/gas-town/accounts/{}/invoices/{invoice}/more", AccountId::new());
-        assert_eq!(reason(InvoiceName::parse("name", &long)), Reason::InvalidFields);
+        assert_eq!(reason(AnyInvoice::parse("name", &long)), Reason::InvalidFields);
     }
 }

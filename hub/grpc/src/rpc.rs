@@ -9,6 +9,8 @@ pub enum Access {
     Portal,
     /// The portal's key and a user's access token.
     User,
+    /// The operators' token.
+    Operator,
 }
 
 /// How a method answers.
@@ -33,13 +35,33 @@ pub struct Rpc {
     pub shape: Shape,
 }
 
-impl Rpc {
+/// Who a listener is for. Each has methods of its own: what one answers the other has never heard of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Audience {
+    /// Portals, and the people behind them.
+    Portals,
+    /// Operators.
+    Operators,
+}
+
+impl Audience {
     /// The method with this path.
-    pub fn of(path: &str) -> &'static Self {
-        match RPCS.binary_search_by(|rpc| rpc.path.cmp(path)) {
-            Ok(index) => &RPCS[index],
+    pub(crate) fn method(self, path: &str) -> &'static Rpc {
+        let methods: &'static [Rpc] = match self {
+            Self::Portals => &PORTALS,
+            Self::Operators => &OPERATORS,
+        };
+        match methods.binary_search_by(|rpc| rpc.path.cmp(path)) {
+            Ok(index) => &methods[index],
             Err(_) => &UNKNOWN,
         }
+    }
+}
+
+impl Rpc {
+    /// What stands for a method that the listener does not have.
+    pub(crate) fn unknown() -> &'static Self {
+        &UNKNOWN
     }
 
     /// Whether the server has this method.
@@ -65,8 +87,8 @@ const fn rpc(path: &'static str, access: Access, shape: Shape) -> Rpc {
     Rpc { path, access, shape }
 }
 
-/// In the order of their paths.
-static RPCS: [Rpc; 26] = {
+/// What portals call, in the order of the paths.
+static PORTALS: [Rpc; 28] = {
     use Access::{Open, Portal, User};
     use Shape::{Stream, Unary, Watch};
     [
@@ -91,11 +113,36 @@ static RPCS: [Rpc; 26] = {
         rpc("/komunala.v1.InvoiceService/GetInvoice", User, Unary),
         rpc("/komunala.v1.InvoiceService/ListInvoices", User, Unary),
         rpc("/komunala.v1.InvoiceService/ListLedgerEntries", User, Unary),
+        rpc("/komunala.v1.NotificationService/ListOutages", User, Unary),
         rpc("/komunala.v1.ProviderService/GetProvider", Portal, Unary),
         rpc("/komunala.v1.ProviderService/ListProviders", Portal, Unary),
+        rpc("/komunala.v1.ReadingService/ListIntervals", User, Unary),
         rpc("/komunala.v1.ReadingService/ListMeters", User, Unary),
         rpc("/komunala.v1.ReadingService/ListReadings", User, Unary),
         rpc("/komunala.v1.ReadingService/SubmitReading", User, Unary),
+    ]
+};
+
+/// What operators call, in the order of the paths.
+static OPERATORS: [Rpc; 15] = {
+    use Access::{Open, Operator};
+    use Shape::{Unary, Watch};
+    [
+        rpc("/grpc.health.v1.Health/Check", Open, Unary),
+        rpc("/grpc.health.v1.Health/Watch", Open, Watch),
+        rpc("/grpc.reflection.v1.ServerReflection/ServerReflectionInfo", Open, Watch),
+        rpc("/grpc.reflection.v1alpha.ServerReflection/ServerReflectionInfo", Open, Watch),
+        rpc("/komunala.operator.v1.AdapterService/DisableAdapter", Operator, Unary),
+        rpc("/komunala.operator.v1.AdapterService/EnableAdapter", Operator, Unary),
+        rpc("/komunala.operator.v1.AdapterService/GetAdapter", Operator, Unary),
+        rpc("/komunala.operator.v1.AdapterService/InstallAdapter", Operator, Unary),
+        rpc("/komunala.operator.v1.AdapterService/ListAdapters", Operator, Unary),
+        rpc("/komunala.operator.v1.AdapterService/ListComponents", Operator, Unary),
+        rpc("/komunala.operator.v1.AdapterService/RollBackAdapter", Operator, Unary),
+        rpc("/komunala.operator.v1.ProviderAdminService/ApplyPortals", Operator, Unary),
+        rpc("/komunala.operator.v1.ProviderAdminService/ApplyProvider", Operator, Unary),
+        rpc("/komunala.operator.v1.ProviderAdminService/GetProvider", Operator, Unary),
+        rpc("/komunala.operator.v1.ProviderAdminService/ListProviders", Operator, Unary),
     ]
 };
 
@@ -104,9 +151,9 @@ mod tests {
     use super::*;
     use prost::Message;
 
-    #[test]
-    fn every_method_of_the_proto_files_has_its_access_written_down() {
-        let files = prost_types::FileDescriptorSet::decode(crate::proto::DESCRIPTORS).unwrap();
+    /// The methods of the house in a set of descriptors, and whether they answer with a stream.
+    fn declared(descriptors: &[u8]) -> Vec<(String, bool)> {
+        let files = prost_types::FileDescriptorSet::decode(descriptors).unwrap();
         let mut declared: Vec<(String, bool)> = files
             .file
             .iter()
@@ -118,20 +165,35 @@ mod tests {
             })
             .collect();
         declared.sort();
-        let listed: Vec<(String, bool)> = RPCS
-            .iter()
-            .filter(|rpc| rpc.path.starts_with("/komunala."))
-            .map(|rpc| (rpc.path.to_owned(), rpc.shape != Shape::Unary))
-            .collect();
-        assert_eq!(listed, declared);
+        declared
+    }
+
+    fn listed(methods: &[Rpc]) -> Vec<(String, bool)> {
+        let own = methods.iter().filter(|rpc| rpc.path.starts_with("/komunala."));
+        own.map(|rpc| (rpc.path.to_owned(), rpc.shape != Shape::Unary)).collect()
+    }
+
+    #[test]
+    fn every_method_of_the_proto_files_has_its_access_written_down() {
+        assert_eq!(listed(&PORTALS), declared(crate::proto::DESCRIPTORS));
+        assert_eq!(listed(&OPERATORS), declared(crate::proto::OPERATOR_DESCRIPTORS));
+    }
+
+    #[test]
+    fn nothing_of_the_operators_is_open_to_anybody_else() {
+        let own = OPERATORS.iter().filter(|rpc| rpc.path.starts_with("/komunala."));
+        assert!(own.clone().count() > 0 && own.clone().all(|rpc| rpc.access == Access::Operator));
+        assert!(PORTALS.iter().all(|rpc| rpc.access != Access::Operator));
     }
 
     #[test]
     fn a_path_finds_its_method_and_nothing_else_does() {
-        assert!(RPCS.is_sorted_by_key(|rpc| rpc.path));
-        let rpc = Rpc::of("/komunala.v1.ReadingService/SubmitReading");
+        assert!(PORTALS.is_sorted_by_key(|rpc| rpc.path) && OPERATORS.is_sorted_by_key(|rpc| rpc.path));
+        let rpc = Audience::Portals.method("/komunala.v1.ReadingService/SubmitReading");
         assert_eq!((rpc.service(), rpc.method()), ("komunala.v1.ReadingService", "SubmitReading"));
-        assert!(!Rpc::of("/komunala.v1.ReadingService/DropTables").is_known());
-        assert!(!Rpc::of("").is_known());
+        assert!(!Audience::Operators.method(rpc.path).is_known());
+        assert!(!Audience::Portals.method("/komunala.operator.v1.AdapterService/InstallAdapter").is_known());
+        assert!(!Audience::Portals.method("/komunala.v1.ReadingService/DropTables").is_known());
+        assert!(!Audience::Portals.method("").is_known());
     }
 }

@@ -13,6 +13,7 @@ mod web;
 
 pub use accept::Server;
 pub use health::{Health, HealthService};
-pub use reflection::reflection;
+pub use reflection::{operator_reflection, reflection};
 pub use settings::Settings;
 pub use tls::{Tls, TlsError};
+pub use web::WebOrigins;

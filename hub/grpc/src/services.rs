@@ -3,19 +3,24 @@
 mod account;
 mod asked;
 mod invoice;
-mod pages;
+mod notification;
+mod operator;
 mod provider;
 mod reading;
 #[cfg(test)]
 mod strangers;
 
-use komunala_app::Hub;
+use komunala_app::{Hub, Operations};
 use tonic::service::Routes;
 
 use crate::{
+    proto::operator::v1::{
+        adapter_service_server::AdapterServiceServer, provider_admin_service_server::ProviderAdminServiceServer,
+    },
     proto::v1::{
         account_service_server::AccountServiceServer, invoice_service_server::InvoiceServiceServer,
-        provider_service_server::ProviderServiceServer, reading_service_server::ReadingServiceServer,
+        notification_service_server::NotificationServiceServer, provider_service_server::ProviderServiceServer,
+        reading_service_server::ReadingServiceServer,
     },
     server::Settings,
 };
@@ -34,6 +39,24 @@ pub fn services(hub: &Hub, settings: &Settings) -> Routes {
             ReadingServiceServer::new(reading::Readings { hub: hub.clone() }).max_decoding_message_size(largest),
         )
         .add_service(
+            NotificationServiceServer::new(notification::Notifications { hub: hub.clone() })
+                .max_decoding_message_size(largest),
+        )
+        .add_service(
             ProviderServiceServer::new(provider::Providers { hub: hub.clone() }).max_decoding_message_size(largest),
+        )
+}
+
+/// The services of the operators' listener.
+pub fn operator_services(operations: &Operations, settings: &Settings) -> Routes {
+    let largest = settings.largest_request;
+    let (adapters, providers) = (operations.clone(), operations.clone());
+    Routes::default()
+        .add_service(
+            AdapterServiceServer::new(operator::Adapters { operations: adapters }).max_decoding_message_size(largest),
+        )
+        .add_service(
+            ProviderAdminServiceServer::new(operator::Providers { operations: providers })
+                .max_decoding_message_size(largest),
         )
 }

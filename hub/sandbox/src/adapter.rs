@@ -2,22 +2,36 @@
 
 mod asking;
 mod billing_system;
+mod file_exchange;
+mod metering;
 mod operation;
+mod record;
+mod start;
 mod telemetry;
+mod tries;
 mod visit;
 
-use std::{sync::Arc, time::Instant};
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::{Duration, Instant},
+};
 
 use jiff::tz::TimeZone;
-use komunala_app::ports::{BillingError, Call};
-use komunala_domain::{Currency, ProviderId, Sha256};
+use komunala_app::ports::{BillingError, Call, Clock, Condition, SystemClock, Turns};
+use komunala_domain::{Currency, Maintenance, ProviderId, Sha256};
 
-use self::{operation::Operation, telemetry::Telemetry, visit::Visit};
+use self::{operation::Operation, telemetry::Telemetry, tries::Tries, visit::Visit};
 use crate::{
     CodeCache, Engine, GrantError, LoadError, Manifest, Network, Policy, Secrets, TlsError, Transport,
     answer::Expected, breaker::Breaker, bulkhead::Bulkhead, component::LoadedComponent, grant::Grant, http::Gate,
-    logs::LogRate,
+    logs::LogRate, turn::Line,
 };
+
+/// When to come again to an adapter that an operator paused: nobody knows how long that is.
+const PAUSE: Duration = Duration::from_secs(60);
 
 /// Whose adapter it is and what it may do.
 #[derive(Debug, Clone)]
@@ -62,6 +76,10 @@ pub struct Adapter {
     breakers: [Breaker; Operation::COUNT],
     log_rate: Arc<LogRate>,
     telemetry: Telemetry,
+    is_paused: AtomicBool,
+    line: Line,
+    maintenance: Maintenance,
+    clock: Arc<dyn Clock>,
 }
 
 impl Adapter {
@@ -110,23 +128,61 @@ impl Adapter {
             breakers: std::array::from_fn(|_| Breaker::new(settings.policy.breaker)),
             log_rate: Arc::new(LogRate::new(&grant.limits)),
             telemetry: Telemetry::new(&settings.provider),
+            line: Line::new(&settings.provider),
+            maintenance: Maintenance::default(),
+            clock: Arc::new(SystemClock),
             gate: Arc::new(Gate { grant: Arc::new(grant), transport }),
+            is_paused: AtomicBool::new(false),
         })
     }
 
-    /// Whether every operation's breaker is closed, as far as calls have shown.
-    pub fn is_healthy(&self) -> bool {
-        self.breakers.iter().all(Breaker::is_closed)
+    /// The same, taking turns with the adapters of other hubs where the billing system bears one call at a time. Without
+    /// this they are taken within this hub.
+    #[must_use]
+    pub fn taking_turns(mut self, turns: Arc<dyn Turns>) -> Self {
+        self.line = self.line.shared(turns);
+        self
     }
 
-    /// Passes the breaker and the bulkhead, and prepares a store.
-    async fn enter(&self, call: Call, operation: Operation) -> Result<Visit<'_>, BillingError> {
-        let arrived = Instant::now();
-        let entered = match self.breakers[operation as usize].admit(arrived) {
-            Ok(()) => Visit::new(self, call, operation, arrived).await,
-            Err(open) => Err(BillingError::BreakerOpen { retry_after: open.retry_after }),
+    /// The same, leaving the billing system alone while it is being maintained.
+    #[must_use]
+    pub fn maintained(mut self, maintenance: Maintenance, clock: Arc<dyn Clock>) -> Self {
+        (self.maintenance, self.clock) = (maintenance, clock);
+        self
+    }
+
+    /// How it is, as far as calls have shown.
+    pub fn condition(&self) -> Condition {
+        let operations = Operation::ALL.iter().zip(&self.breakers);
+        let resting: Vec<_> =
+            operations.filter(|(_, breaker)| !breaker.is_closed()).map(|(operation, _)| operation.name()).collect();
+        let (limits, problems) = self.telemetry.record.read();
+        let is_healthy = resting.is_empty() && !self.is_paused.load(Ordering::Relaxed);
+        Condition { is_healthy, resting, limits, problems }
+    }
+
+    /// Passes maintenance, the breaker, the bulkhead and the line, and prepares a store.
+    async fn enter(&self, call: Call, operation: Operation, tries: &Tries) -> Result<Visit<'_>, BillingError> {
+        let entered = match self.admit(operation, tries) {
+            Ok(()) => Visit::new(self, call, operation, tries.began()).await,
+            Err(refused) => Err(refused),
         };
         entered.inspect_err(|error| self.telemetry.refused(operation, error))
+    }
+
+    fn admit(&self, operation: Operation, tries: &Tries) -> Result<(), BillingError> {
+        if self.is_paused.load(Ordering::Relaxed) {
+            return Err(BillingError::Unavailable { retry_after: Some(PAUSE) });
+        }
+        if let Some(left) = self.maintenance.left(self.clock.now(), &self.expected.zone) {
+            return Err(BillingError::Unavailable { retry_after: Some(left.unsigned_abs()) });
+        }
+        // what is tried again was admitted before, as the probe perhaps
+        if tries.is_first() {
+            let open = self.breakers[operation as usize].admit(Instant::now());
+            open.map_err(|open| BillingError::BreakerOpen { retry_after: open.retry_after })?;
+        }
+        Ok(())
     }
 }
 

@@ -9,8 +9,11 @@ pub(crate) mod balance;
 pub(crate) mod change;
 pub(crate) mod document;
 pub(crate) mod failure;
+pub(crate) mod file;
+pub(crate) mod interval;
 pub(crate) mod invoice;
 pub(crate) mod ledger;
+pub(crate) mod outage;
 pub(crate) mod reading;
 mod value;
 
@@ -88,13 +91,21 @@ fn list<T, U>(items: Vec<T>, most: usize, check: impl Fn(T) -> Checked<U>) -> Ch
     if items.len() > most {
         return invalid("has too many items");
     }
-    items.into_iter().enumerate().map(|(index, item)| check(item).at_index(index)).collect()
+    // a loop moves each item once; collecting results would hand it from adapter to adapter
+    let mut checked = Vec::with_capacity(items.len());
+    for (index, item) in items.into_iter().enumerate() {
+        match check(item) {
+            Ok(item) => checked.push(item),
+            Err(wrong) => return Err(wrong).at_index(index),
+        }
+    }
+    Ok(checked)
 }
 
 /// Whether an answer is about the account it was asked for.
-fn same_account(found: String, asked: &ExternalId) -> Checked<ExternalId> {
+fn same_account(found: &str, asked: &ExternalId) -> Checked<()> {
     if found == asked.as_str() {
-        return Ok(asked.clone());
+        return Ok(());
     }
     Err(Box::new(Invalid { field: String::new(), problem: "belongs to another customer", is_foreign: true }))
 }

@@ -15,6 +15,7 @@ use crate::{
     Limit, Limits, Refusal,
     logs::{CallLog, LogRate},
     refusal::Refusals,
+    turn::Turn,
 };
 
 /// What every part of a call shares: the store, the requests it has under way, its log.
@@ -29,11 +30,14 @@ pub(crate) struct CallState {
     /// Why a body was not handed over to its end: what the guest makes of it is not believed.
     cut_short: OnceLock<Limit>,
     pub(crate) log: CallLog,
+    /// The turn it has, where calls take turns. Each of its requests holds on to it until it is over.
+    pub(crate) turn: Option<Arc<Turn>>,
 }
 
 impl CallState {
-    pub(crate) fn new(limits: Arc<Limits>, rate: Arc<LogRate>) -> Self {
+    pub(crate) fn new(limits: Arc<Limits>, rate: Arc<LogRate>, turn: Option<Arc<Turn>>) -> Self {
         Self {
+            turn,
             log: CallLog::new(&limits, rate),
             limits,
             refusals: Refusals::default(),

@@ -135,6 +135,21 @@ impl Grant {
             credentials,
         })
     }
+
+    /// What a component may do that no operator has allowed anything yet.
+    pub(crate) fn nothing(manifest: &Manifest) -> Self {
+        let defaults = manifest.settings.iter().filter_map(|(name, ask)| Some((name, ask.default.as_ref()?)));
+        Self {
+            origins: Vec::new(),
+            methods: Vec::new(),
+            addresses: AddressPolicy::allowing([]),
+            secrets: Secrets::default(),
+            credentials: Vec::new(),
+            environment: defaults.map(|(name, value)| (name.to_ascii_uppercase(), value.clone())).collect(),
+            folders: Vec::new(),
+            limits: Arc::new(Limits::granted(&manifest.limits, &LimitSettings::default())),
+        }
+    }
 }
 
 fn folders(manifest: &Manifest, policy: &Policy) -> Result<Vec<Folder>, GrantError> {

@@ -18,6 +18,7 @@ mod placeholder;
 mod resolver;
 mod trace;
 mod transport;
+mod unattended;
 
 pub(crate) use exchange::Outgoing;
 pub(crate) use gate::Gate;

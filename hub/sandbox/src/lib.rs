@@ -10,8 +10,8 @@
 //! - what it answers is checked value by value before anybody else sees it;
 //! - how it ends is a [`komunala_app::ports::BillingError`] that names the limit, and the next call works.
 //!
-//! The way of a call: [`Adapter`] → breaker → bulkhead → a slot of the [`Engine`] → a store with a deadline → the
-//! guest, with its requests passing through [`Transport`] → the answer's check.
+//! The way of a call: [`Adapter`] → maintenance → breaker → bulkhead → a turn where the billing system bears one call at
+//! a time → a slot of the [`Engine`] → a store with a deadline → the guest, with its requests passing through [`Transport`] → the answer's check.
 
 mod adapter;
 mod answer;
@@ -22,6 +22,7 @@ mod component;
 mod contract;
 mod credential;
 mod engine;
+mod exclusive;
 mod grant;
 mod http;
 mod limits;
@@ -33,12 +34,14 @@ mod secret;
 mod setting;
 mod store;
 mod trial;
+mod turn;
 
 pub use adapter::{Adapter, AdapterError, AdapterSettings};
 pub use breaker::BreakerSettings;
 pub use component::{CacheError, CodeCache, LoadError, pin};
 pub use credential::{CredentialError, CredentialKind, CredentialSettings};
 pub use engine::{Engine, EngineError, EngineSettings};
+pub use exclusive::Exclusive;
 pub use grant::{AddressPolicy, GrantError, HostRule, Method, NotAHost, Policy};
 pub use http::{Network, ResponseBody, TlsError, Transport, TransportError};
 pub use limits::{Limit, LimitSettings, Limits};

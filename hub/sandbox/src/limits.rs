@@ -7,6 +7,7 @@
 //! [limits]
 //! memory_bytes = 134217728
 //! requests = 16
+//! exclusive = "writes"
 //! ```
 //!
 //! ```
@@ -20,12 +21,16 @@
 
 use serde::Deserialize;
 
+use crate::Exclusive;
+
 macro_rules! limits {
     ($( $(#[$doc:meta])* $field:ident: $limit:ident = $default:expr; )*) => {
         /// What one adapter may use. The unit stands in the name; a name without one is a count.
         #[derive(Debug, Clone, PartialEq, Eq)]
         pub struct Limits {
             $( $(#[$doc])* pub $field: u64, )*
+            /// What the billing system bears only one of at a time.
+            pub exclusive: Exclusive,
         }
 
         /// Limits as a manifest asks for them or an operator caps them; what is left out is not said.
@@ -33,6 +38,8 @@ macro_rules! limits {
         #[serde(deny_unknown_fields, default)]
         pub struct LimitSettings {
             $( $(#[$doc])* pub $field: Option<u64>, )*
+            /// What the billing system bears only one of at a time; the stricter of manifest and operator holds.
+            pub exclusive: Option<Exclusive>,
         }
 
         /// The name of a limit, as errors and metrics give it.
@@ -50,7 +57,7 @@ macro_rules! limits {
 
         impl Default for Limits {
             fn default() -> Self {
-                Self { $( $field: $default, )* }
+                Self { $( $field: $default, )* exclusive: Exclusive::None }
             }
         }
 
@@ -61,7 +68,7 @@ macro_rules! limits {
                 Self { $( $field: {
                     let cap = caps.$field.unwrap_or(default.$field);
                     asks.$field.map_or(cap, |asked| asked.min(cap))
-                }, )* }
+                }, )* exclusive: asks.exclusive.max(caps.exclusive).unwrap_or_default() }
             }
 
             /// The value of one of them.
@@ -85,6 +92,8 @@ limits! {
     instances: Instances = 64;
     /// The longest a call may take, whatever deadline its caller has.
     call_ms: Deadline = 30_000;
+    /// The same for what nobody waits for: pages of changes, and files, whose first portion checks the whole file.
+    bulk_call_ms: BulkDeadline = 600_000;
     /// What the guest hands to the host in one step, an answer of a call included, in bytes of host memory. A document
     /// has `document_bytes` instead.
     hostcall_fuel_bytes: HostcallFuel = 8 * MIB;
@@ -120,6 +129,12 @@ limits! {
     queued_calls: QueuedCalls = 64;
     /// The longest wait for a turn.
     queue_wait_ms: QueueWait = 1_000;
+    /// How long a call is tried again while the billing system says that it is busy and when to ask again. Longer pauses
+    /// are the caller's.
+    busy_wait_ms: BusyWait = 1_000;
+    /// How long an exclusive request that nobody waits for any more is seen through, so that the next one does not meet
+    /// a billing system that is still at it.
+    exclusive_hold_ms: ExclusiveHold = 120_000;
 }
 
 #[cfg(test)]
@@ -133,6 +148,17 @@ mod tests {
         let limits = Limits::granted(&asks, &caps);
         assert_eq!((limits.requests, limits.rows), (5, 500_000));
         assert_eq!(limits.memory_bytes, Limits::default().memory_bytes);
+    }
+
+    #[test]
+    fn the_stricter_of_two_says_what_goes_one_at_a_time() {
+        let granted = |asks: &str, caps: &str| {
+            let read = |text: &str| toml::from_str::<LimitSettings>(text).unwrap();
+            Limits::granted(&read(asks), &read(caps)).exclusive
+        };
+        assert_eq!(granted("", ""), Exclusive::None);
+        assert_eq!(granted("exclusive = 'all'", "exclusive = 'writes'"), Exclusive::All);
+        assert_eq!(granted("", "exclusive = 'writes'"), Exclusive::Writes);
     }
 
     #[test]

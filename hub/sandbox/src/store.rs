@@ -8,7 +8,7 @@ use std::{
 use jiff::Timestamp;
 use rand::{SeedableRng, rngs::StdRng};
 use tokio::task::yield_now;
-use wasmtime::{UpdateDeadline, component::ResourceTable};
+use wasmtime::{UpdateDeadline, component::ResourceTable, error::Context as _};
 use wasmtime_wasi::{FsPerms, HostWallClock, WasiCtx, WasiCtxView, WasiView};
 use wasmtime_wasi_http::{WasiHttpCtx, WasiHttpCtxView, WasiHttpView};
 
@@ -154,7 +154,8 @@ fn wasi(grant: &Grant, call: &Arc<CallState>, conditions: Conditions) -> wasmtim
             FolderAccess::Read => FsPerms::ReadOnly,
             FolderAccess::ReadWrite => FsPerms::ReadWrite,
         };
-        wasi.preopened_dir(&folder.host, &folder.guest, perms)?;
+        wasi.preopened_dir(&folder.host, &folder.guest, perms)
+            .with_context(|| format!("the folder {} cannot be opened", folder.guest))?;
     }
     Ok(wasi.build())
 }

@@ -159,7 +159,7 @@ impl Trial {
         let arguments = json::arguments(operation, arguments)?;
 
         let limits = &self.gate.grant.limits;
-        let state = Arc::new(CallState::new(Arc::clone(limits), Arc::clone(&self.log_rate)));
+        let state = Arc::new(CallState::new(Arc::clone(limits), Arc::clone(&self.log_rate), None));
         state.log.keep();
         let began = Instant::now();
         let mut tried = Tried { answer: Answer::Late, denied: None, log: Vec::new(), cost: Cost::default() };

@@ -1,9 +1,13 @@
 //! What `komunala` can be told on the command line.
 
 mod adapter;
+mod apply;
+mod connection;
 mod doctor;
 mod migrate;
 mod portal_key;
+mod problems;
+mod progress;
 mod serve;
 
 use std::{path::PathBuf, process::ExitCode};
@@ -26,11 +30,21 @@ enum Command {
     Migrate(ConfigurationFile),
     /// Check the configuration, the settings files, the adapters and the database, and say what is wrong
     Doctor(ConfigurationFile),
+    /// List what was put aside while providers' data were taken in: records, pages, files
+    Problems {
+        #[command(flatten)]
+        file: ConfigurationFile,
+        /// Of this provider alone
+        #[arg(long)]
+        provider: Option<komunala_domain::ProviderId>,
+    },
     /// Print a configuration file with every default and what it is for
     Configuration,
     /// Make a key for a portal: the key goes to the portal, its digest into the settings
     PortalKey,
-    /// Write, build, check and run adapters
+    /// Apply settings files to a running hub: providers, and the portals of a tenant
+    Apply(apply::Apply),
+    /// Write, build, check and run adapters; install them in a running hub, roll them back, see how they are
     #[command(subcommand)]
     Adapter(adapter::AdapterCommand),
 }
@@ -48,8 +62,10 @@ pub async fn run(line: CommandLine) -> ExitCode {
         Command::Serve(file) => serve::run(&file.path).await,
         Command::Migrate(file) => migrate::run(&file.path).await,
         Command::Doctor(file) => doctor::run(&file.path).await,
+        Command::Problems { file, provider } => problems::run(&file.path, provider.as_ref()).await,
         Command::Configuration => print(crate::configuration::DEFAULTS),
         Command::PortalKey => print(&portal_key::make()),
+        Command::Apply(apply) => apply::run(apply).await,
         Command::Adapter(command) => adapter::run(command).await,
     };
     match done {

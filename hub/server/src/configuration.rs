@@ -3,7 +3,9 @@
 //! `komunala.toml` beside this crate's manifest holds every value with its default and says what it is for; it is
 //! compiled in, so what is documented there is what holds.
 
+mod feed;
 mod mail;
+mod operator;
 
 use std::{
     net::SocketAddr,
@@ -15,14 +17,20 @@ use figment::{
     providers::{Env, Format, Toml},
 };
 use jiff::SignedDuration;
+use komunala_app::Retention;
 use serde::Deserialize;
 
 use crate::{secret::SecretSource, telemetry::TelemetrySettings};
 
+pub use feed::FeedConfiguration;
 pub use mail::MailConfiguration;
+pub use operator::{KeyConfiguration, KeyError, OperatorConfiguration, SignaturesConfiguration};
 
 /// The commented file with every default.
 pub const DEFAULTS: &str = include_str!("../komunala.toml");
+
+/// Variables that the command line reads; they configure no hub.
+const OF_THE_COMMAND_LINE: [&str; 4] = ["config", "operator_address", "operator_token_file", "operator_ca"];
 
 /// Why a configuration could not be used.
 #[derive(Debug, thiserror::Error)]
@@ -43,6 +51,8 @@ pub struct Configuration {
     pub settings: Vec<String>,
     /// The API.
     pub api: ApiConfiguration,
+    /// The operators' listener.
+    pub operator: OperatorConfiguration,
     /// The database.
     pub database: DatabaseConfiguration,
     /// The documents.
@@ -53,6 +63,10 @@ pub struct Configuration {
     pub adapters: AdaptersConfiguration,
     /// The hub's copies.
     pub copies: CopiesConfiguration,
+    /// What is kept how long.
+    pub retention: RetentionConfiguration,
+    /// How providers' data are taken in.
+    pub feed: FeedConfiguration,
     /// Outgoing mail.
     pub mail: MailConfiguration,
     /// Logs, traces and metrics.
@@ -130,6 +144,8 @@ pub struct AdaptersConfiguration {
     pub dir: PathBuf,
     /// Compiled code.
     pub cache: PathBuf,
+    /// Whose signatures count.
+    pub signatures: SignaturesConfiguration,
 }
 
 /// How old the hub's copies may be.
@@ -144,6 +160,27 @@ pub struct CopiesConfiguration {
     pub max_stale: SignedDuration,
 }
 
+/// How long rows are kept after they are over.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RetentionConfiguration {
+    /// Sessions.
+    pub sessions: SignedDuration,
+    /// Confirmations of addresses.
+    pub verifications: SignedDuration,
+    /// Messages.
+    pub messages: SignedDuration,
+}
+
+impl RetentionConfiguration {
+    /// As the hub's sweep takes it. What is said to be kept for less than no time goes when it is over.
+    pub fn retention(&self) -> Retention {
+        let [sessions, verifications, messages] =
+            [self.sessions, self.verifications, self.messages].map(|kept| kept.max(SignedDuration::ZERO));
+        Retention { sessions, verifications, messages }
+    }
+}
+
 impl Configuration {
     /// Reads a file over the defaults, and the environment over both.
     pub fn read(path: &Path) -> Result<Self, ConfigurationError> {
@@ -152,7 +189,7 @@ impl Configuration {
         }
         let figment = Figment::from(Toml::string(DEFAULTS))
             .merge(Toml::file_exact(path))
-            .merge(Env::prefixed("KOMUNALA_").ignore(&["config"]).split("__"));
+            .merge(Env::prefixed("KOMUNALA_").ignore(&OF_THE_COMMAND_LINE).split("__"));
         let mut configuration: Self =
             figment.extract().map_err(|error| ConfigurationError::Content(Box::new(error)))?;
         configuration.base = path.parent().map(Path::to_owned).unwrap_or_default();
@@ -198,6 +235,7 @@ mod tests {
         let configuration = read("").unwrap();
         assert_eq!(configuration.api.listen.port(), 50051);
         assert_eq!(positive(configuration.copies.max_stale).as_secs(), 7 * 24 * 3600);
+        assert_eq!(configuration.retention.retention(), Retention::default());
     }
 
     #[test]

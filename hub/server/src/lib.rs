@@ -5,11 +5,16 @@
 
 pub mod commands;
 pub mod configuration;
+mod feeds;
 pub mod secret;
 pub mod settings;
 mod start;
 pub mod telemetry;
+mod token;
 mod workers;
+mod workshop;
 
 pub use configuration::Configuration;
-pub use start::{AdaptersError, ListenerError, Running, StartError, start};
+pub use start::{ListenerError, Running, StartError, start};
+pub use token::TokenError;
+pub use workshop::WorkshopError;

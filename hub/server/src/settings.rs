@@ -1,56 +1,30 @@
-//! Settings files: who the tenants, portals and providers of a hub are.
+//! Settings: who the tenants, portals and providers of a hub are.
 //!
-//! A file holds `[[portals]]` of a tenant, or one `[provider]` with its `[adapter]` and `[grant]`. They are declarative
-//! and hold no secret: secrets are named, and are elsewhere.
+//! A text holds the `[[portals]]` of a tenant, or one `[provider]` with its `[adapter]`, `[grant]` and `[secrets]`. It is
+//! declarative and holds no secret: secrets are named, and are elsewhere. It comes from a file that the hub is started
+//! with, or from an operator while it runs; what is said here holds for both.
 
+mod file;
+mod paths;
 mod portal;
 mod provider;
 
-use std::path::{Path, PathBuf};
+use std::collections::BTreeMap;
 
+use komunala_app::ports::workshop::{PortalSettings as Portals, SettingsProblem, Settled};
 use serde::Deserialize;
 
-pub use portal::PortalSettings;
+use crate::secret::SecretSource;
+
+pub use file::{SettingsError, texts};
+pub use paths::Paths;
+pub use portal::{Digest, PortalSettings};
 pub use provider::{AdapterSettings, ProviderFile, ProviderSettings};
 
-/// Why the settings files could not be used. Every message names the file.
-#[derive(Debug, thiserror::Error)]
-pub enum SettingsError {
-    /// A file cannot be read.
-    #[error("{path}: {cause}", path = .path.display())]
-    Read {
-        /// The file.
-        path: PathBuf,
-        /// Why not.
-        cause: std::io::Error,
-    },
-    /// A file says something that no setting is.
-    #[error("{path}: {cause}", path = .path.display())]
-    Content {
-        /// The file.
-        path: PathBuf,
-        /// What is wrong, and where.
-        cause: Box<toml::de::Error>,
-    },
-    /// A value breaks a rule.
-    #[error("{path}: {field}: {problem}", path = .path.display())]
-    Value {
-        /// The file.
-        path: PathBuf,
-        /// The field.
-        field: &'static str,
-        /// What is wrong with it.
-        problem: String,
-    },
-    /// A pattern names no file.
-    #[error("no settings file is named {0}")]
-    NoFile(String),
-}
-
-/// A file's content.
+/// What a text says, before it is looked at as a whole.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct File {
+struct Content {
     #[serde(default)]
     portals: Vec<PortalSettings>,
     provider: Option<ProviderSettings>,
@@ -58,67 +32,127 @@ struct File {
     #[serde(default)]
     grant: komunala_sandbox::Policy,
     #[serde(default)]
-    secrets: std::collections::BTreeMap<String, crate::secret::SecretSource>,
+    secrets: BTreeMap<String, SecretSource>,
 }
 
-/// All settings files of a hub.
-#[derive(Debug, Clone, Default)]
-pub struct Settings {
-    /// The portals.
-    pub portals: Vec<PortalSettings>,
-    /// The providers, each with its adapter.
-    pub providers: Vec<ProviderFile>,
+/// A text of settings, read.
+#[derive(Debug, Clone)]
+pub enum Read {
+    /// A provider's.
+    Provider(Box<ProviderFile>),
+    /// Those of a tenant's portals.
+    Portals(Vec<PortalSettings>),
 }
 
-impl Settings {
-    /// Reads the files that `patterns` name, relative to `base`. A pattern is a path whose last part may begin with `*`.
-    pub fn read(base: &Path, patterns: &[String]) -> Result<Self, SettingsError> {
-        let mut settings = Self::default();
-        for pattern in patterns {
-            for path in files(base, pattern)? {
-                settings.add(path)?;
+impl Read {
+    /// Reads a text. Paths in it are made to begin where `paths` says.
+    pub fn parse(text: &str, paths: &Paths) -> Result<Self, Vec<SettingsProblem>> {
+        let content: Content = decode(text).map_err(|problem| vec![problem])?;
+        match (content.provider, content.adapter, content.portals) {
+            (Some(provider), Some(adapter), portals) if portals.is_empty() => {
+                let (policy, secrets) = (content.grant, content.secrets);
+                ProviderFile { provider, adapter, policy, secrets }.placed(paths).map(Box::new).map(Self::Provider)
             }
+            (None, None, portals) if !portals.is_empty() => Ok(Self::Portals(portals)),
+            (None, None, _) => Err(wrong("provider", "a text holds [provider] and [adapter], or [[portals]]")),
+            (_, _, portals) if !portals.is_empty() => {
+                Err(wrong("portals", "[[portals]] and [provider] stand in texts of their own"))
+            }
+            _ => Err(wrong("provider", "[provider] and [adapter] come together")),
         }
-        Ok(settings)
     }
 
-    fn add(&mut self, path: PathBuf) -> Result<(), SettingsError> {
-        let text = std::fs::read_to_string(&path).map_err(|cause| SettingsError::Read { path: path.clone(), cause })?;
-        let file: File = toml::from_str(&text)
-            .map_err(|cause| SettingsError::Content { path: path.clone(), cause: Box::new(cause) })?;
-        self.portals.extend(file.portals);
-        match (file.provider, file.adapter) {
-            (Some(provider), Some(adapter)) => {
-                self.providers.push(ProviderFile { path, provider, adapter, policy: file.grant, secrets: file.secrets })
-            }
-            (None, None) => {}
-            _ => {
-                return Err(SettingsError::Value {
-                    path,
-                    field: "provider",
-                    problem: "[provider] and [adapter] come together".to_owned(),
-                });
+    /// What the use cases make of it; every value that breaks a rule is named.
+    pub fn settled(&self) -> Result<Settled, Vec<SettingsProblem>> {
+        match self {
+            Self::Provider(file) => file.settled().map(Settled::Provider),
+            Self::Portals(portals) => {
+                let tenant = portals.first().map(|first| first.tenant.clone());
+                let tenant = tenant.ok_or_else(|| wrong("portals", "there is none"))?;
+                let problems: Vec<_> =
+                    portals.iter().enumerate().flat_map(|(index, portal)| portal.problems(index, &tenant)).collect();
+                if !problems.is_empty() {
+                    return Err(problems);
+                }
+                let portals = portals.iter().map(PortalSettings::portal).collect();
+                Ok(Settled::Portals(Portals { tenant, portals }))
             }
         }
-        Ok(())
     }
 }
 
-fn files(base: &Path, pattern: &str) -> Result<Vec<PathBuf>, SettingsError> {
-    let path = base.join(pattern);
-    let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
-    let Some(ending) = name.strip_prefix('*') else {
-        return Ok(vec![path]);
+/// Reads TOML so that an error names the field and the line.
+fn decode<T: serde::de::DeserializeOwned>(text: &str) -> Result<T, SettingsProblem> {
+    let line = |error: &toml::de::Error| {
+        let start = error.span().map_or(0, |span| span.start.min(text.len()));
+        1 + text.as_bytes()[..start].iter().filter(|byte| **byte == b'\n').count()
     };
-    let folder = path.parent().unwrap_or(base);
-    let entries = std::fs::read_dir(folder).map_err(|_| SettingsError::NoFile(path.display().to_string()))?;
-    let mut found: Vec<_> = entries
-        .filter_map(|entry| entry.ok().map(|entry| entry.path()))
-        .filter(|path| path.is_file() && path.to_string_lossy().ends_with(ending))
-        .collect();
-    found.sort();
-    match found.is_empty() {
-        true => Err(SettingsError::NoFile(path.display().to_string())),
-        false => Ok(found),
+    let syntax = |error: toml::de::Error| SettingsProblem::new(format!("line {}", line(&error)), error.message());
+    let document = toml::Deserializer::parse(text).map_err(syntax)?;
+    serde_path_to_error::deserialize(document).map_err(|error| {
+        let (path, cause) = (error.path().to_string(), error.into_inner());
+        let at = line(&cause);
+        // the path of a key that is unknown or missing ends at the table
+        let field = if path == "." { format!("line {at}") } else { path };
+        SettingsProblem::new(field, format!("line {at}: {}", cause.message()))
+    })
+}
+
+fn wrong(field: &str, problem: &str) -> Vec<SettingsProblem> {
+    vec![SettingsProblem::new(field, problem)]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const PROVIDER: &str = r#"
+        [provider]
+        id = "gas-town"
+        tenant = "region"
+        name = "Gas"
+        country = "RS"
+        currency = "RSD"
+        time_zone = "Europe/Belgrade"
+        languages = ["en"]
+        commodity = "gas"
+        [adapter]
+        name = "gas"
+        sha256 = "0000000000000000000000000000000000000000000000000000000000000000"
+    "#;
+
+    fn problems(text: &str) -> Vec<String> {
+        let read = Read::parse(text, &Paths::of_file("settings/gas.toml")).and_then(|read| read.settled());
+        read.unwrap_err().iter().map(ToString::to_string).collect()
+    }
+
+    #[test]
+    fn a_sound_text_is_read() {
+        let read = Read::parse(PROVIDER, &Paths::of_file("settings/gas.toml")).unwrap();
+        assert!(matches!(read.settled(), Ok(Settled::Provider(settings)) if settings.adapter == "gas"));
+    }
+
+    #[test]
+    fn every_value_that_breaks_a_rule_is_named_at_once() {
+        let text = PROVIDER.replace("Europe/Belgrade", "Europe/Atlantis").replace("\"RS\"", "\"Serbia\"");
+        let problems = problems(&text);
+        assert_eq!(problems.len(), 2, "{problems:?}");
+        assert!(problems[0].starts_with("provider.time_zone: "), "{problems:?}");
+        assert!(problems[1].starts_with("provider.country: "), "{problems:?}");
+    }
+
+    #[test]
+    fn a_value_of_the_wrong_kind_is_named_by_its_path_and_line() {
+        let problems = problems(&PROVIDER.replace("\"RSD\"", "\"DINAR\""));
+        assert!(problems[0].starts_with("provider.currency: line 7: "), "{problems:?}");
+    }
+
+    #[test]
+    fn portals_of_two_tenants_need_two_texts() {
+        let portal = |id: &str, tenant: &str| {
+            format!("[[portals]]\nid = '{id}'\ntenant = '{tenant}'\nkey_sha256 = []\nproviders = []\n")
+        };
+        let problems = problems(&(portal("web", "north") + &portal("app", "south")));
+        assert!(problems[0].starts_with("portals[1].tenant: "), "{problems:?}");
     }
 }

@@ -1,14 +1,14 @@
 //! Putting a hub together, and taking it apart again.
 
-mod adapters;
 mod listener;
+mod operators;
 
-use std::{net::SocketAddr, path::PathBuf, sync::Arc};
+use std::{net::SocketAddr, sync::Arc};
 
 use komunala_app::{
-    Directory, Freshness, Hub, Ports,
+    Freshness, Hub, Operations, Ports,
     credentials::{RootSecret, keys::RootSecretTooShort},
-    directory::DirectoryError,
+    operator::{BeginError, OperatorPorts, OperatorSettings},
     ports::{Clock, SystemClock},
 };
 use komunala_rendering::TemplateLetters;
@@ -19,14 +19,14 @@ use tokio_util::sync::CancellationToken;
 
 use crate::{
     Configuration,
-    configuration::positive,
+    configuration::{KeyError, positive},
     secret::SecretError,
-    settings::{Settings, SettingsError},
+    settings::{self, SettingsError},
+    token::{self, TokenError},
     workers,
+    workshop::{AdapterWorkshop, WorkshopError},
 };
 
-pub use adapters::AdaptersError;
-pub(crate) use adapters::load as load_adapters;
 pub use listener::ListenerError;
 
 /// Why a hub did not start. Every message says which setting, file or address it is about.
@@ -35,9 +35,15 @@ pub enum StartError {
     /// The settings files are wrong.
     #[error(transparent)]
     Settings(#[from] SettingsError),
-    /// They contradict one another.
-    #[error("the settings files contradict one another: {0}")]
-    Directory(#[from] DirectoryError),
+    /// They, or what operators applied, cannot be followed.
+    #[error(transparent)]
+    Begin(#[from] BeginError),
+    /// The operators' token cannot be had.
+    #[error(transparent)]
+    Token(#[from] TokenError),
+    /// A public key is none.
+    #[error(transparent)]
+    Key(#[from] KeyError),
     /// A secret is missing.
     #[error(transparent)]
     Secret(#[from] SecretError),
@@ -47,9 +53,9 @@ pub enum StartError {
     /// The database cannot be used.
     #[error("the store cannot be opened: {0}")]
     Store(#[from] ConnectError),
-    /// An adapter cannot be used.
+    /// No adapter can be used on this machine.
     #[error(transparent)]
-    Adapters(#[from] AdaptersError),
+    Workshop(#[from] WorkshopError),
     /// The mail settings are wrong.
     #[error("mail: {0}")]
     Mail(#[from] komunala_delivery::smtp::SetupError),
@@ -62,6 +68,8 @@ pub enum StartError {
 pub struct Running {
     /// Where portals call.
     pub api: SocketAddr,
+    /// Where operators call, if they can.
+    pub operator: Option<SocketAddr>,
     stop: CancellationToken,
     tasks: JoinSet<()>,
     store: Store,
@@ -85,45 +93,97 @@ pub(crate) fn store_settings(configuration: &Configuration) -> StoreSettings {
     }
 }
 
-/// Starts a hub.
-pub async fn start(configuration: Configuration) -> Result<Running, StartError> {
-    let settings = Settings::read(&configuration.base, &configuration.settings)?;
-    let directory = directory(&settings)?;
-    let root = configuration.secrets.root.read(&configuration.base)?;
-    let root = RootSecret::new(root.expose_secret().as_bytes().to_vec())?;
-    let store = open_store(&configuration).await?;
-    let adapters = load_adapters(&configuration, &settings).await?;
-
-    let store_port = Arc::new(store.clone());
-    let clock: Arc<dyn Clock> = Arc::new(SystemClock);
-    let ports = Ports {
-        users: store_port.clone(),
-        verifications: store_port.clone(),
-        sessions: store_port.clone(),
-        attempts: store_port.clone(),
-        accounts: store_port.clone(),
-        copies: store_port.clone(),
-        readings: store_port.clone(),
-        requests: store_port.clone(),
-        documents: store_port.clone(),
-        letters: Arc::new(TemplateLetters::new()),
-        clock: clock.clone(),
-    };
-    let hub = Hub::new(ports, directory, adapters.billing_systems(), &root, freshness(&configuration));
-
-    let stop = CancellationToken::new();
-    let mut tasks = workers::start(&hub, store_port.clone(), &stop);
-    tasks.spawn(mail(&configuration, &hub, store_port, clock, stop.clone())?);
-    let api = listener::open(&configuration, &settings, hub, adapters, &stop, &mut tasks).await?;
-    tracing::info!(%api, "the hub is up");
-    Ok(Running { api, stop, tasks, store })
+/// A hub that is put together and serves nobody yet.
+pub(crate) struct Assembly {
+    hub: Hub,
+    operations: Operations,
+    store: Store,
+    clock: Arc<dyn Clock>,
 }
 
-/// Who is who, as the settings files say.
-pub(crate) fn directory(settings: &Settings) -> Result<Directory, StartError> {
-    let providers = settings.providers.iter().map(|file| file.provider()).collect::<Result<_, _>>()?;
-    let portals = settings.portals.iter().map(|portal| portal.portal()).collect();
-    Ok(Directory::new(providers, portals)?)
+impl Assembly {
+    /// Puts a hub together.
+    pub(crate) async fn new(configuration: &Configuration) -> Result<Self, StartError> {
+        let files = settings::texts(&configuration.base, &configuration.settings)?;
+        let root = configuration.secrets.root.read(&configuration.base)?;
+        let root = RootSecret::new(root.expose_secret().as_bytes().to_vec())?;
+        let signatures = configuration.adapters.signatures.signatures()?;
+        let token_file = configuration.path(&configuration.operator.token_file);
+        let token = configuration.operator.enabled.then(|| token::read_or_make(&token_file)).transpose()?;
+        let store = open_store(configuration).await?;
+
+        let store_port = Arc::new(store.clone());
+        let clock: Arc<dyn Clock> = Arc::new(SystemClock);
+        let workshop = Arc::new(AdapterWorkshop::new(configuration, store_port.clone(), clock.clone())?);
+        let hub = Hub::new(ports(&store_port, &clock), &root, freshness(configuration))
+            .with_feeds(configuration.feed.settings());
+        let ports = OperatorPorts { components: store_port.clone(), settings: store_port, workshop };
+        let operations = Operations::new(hub.clone(), ports, OperatorSettings { files, signatures, token });
+        Ok(Self { hub, operations, store, clock })
+    }
+
+    /// Reads every settings file, and fits every adapter.
+    pub(crate) async fn begin(&self) -> Result<(), BeginError> {
+        self.operations.begin(&self.hub.system_scope()).await
+    }
+
+    /// Closes what was opened.
+    pub(crate) async fn close(self) {
+        self.store.close().await;
+    }
+}
+
+/// Starts a hub.
+pub async fn start(configuration: Configuration) -> Result<Running, StartError> {
+    let assembly = Assembly::new(&configuration).await?;
+    assembly.begin().await?;
+    let Assembly { hub, operations, store, clock } = assembly;
+
+    let stop = CancellationToken::new();
+    let store_port = Arc::new(store.clone());
+    let mut tasks = workers::start(&hub, &operations, configuration.retention.retention(), &stop);
+    crate::feeds::start(&hub, positive(configuration.feed.every), &stop, &mut tasks);
+    tasks.spawn(mail(&configuration, &hub, store_port, clock, stop.clone())?);
+    let health = listener::Healths::new().await;
+    let api = listener::open(&configuration, hub, &health, &stop, &mut tasks).await?;
+    let operator = match configuration.operator.enabled {
+        true => Some(operators::open(&configuration, operations, &health, &stop, &mut tasks).await?),
+        false => None,
+    };
+    health.set_ready().await;
+    tracing::info!(%api, operator = operator.map(tracing::field::display), "the hub is up");
+    Ok(Running { api, operator, stop, tasks, store })
+}
+
+/// A hub that serves nobody and asks nobody: for looking at what its store holds.
+pub(crate) async fn hub_at_rest(configuration: &Configuration) -> Result<Hub, StartError> {
+    let root = configuration.secrets.root.read(&configuration.base)?;
+    let root = RootSecret::new(root.expose_secret().as_bytes().to_vec())?;
+    let store = Arc::new(Store::connect(&store_settings(configuration)).await?);
+    let clock: Arc<dyn Clock> = Arc::new(SystemClock);
+    Ok(Hub::new(ports(&store, &clock), &root, freshness(configuration)))
+}
+
+fn ports(store: &Arc<Store>, clock: &Arc<dyn Clock>) -> Ports {
+    Ports {
+        users: store.clone(),
+        verifications: store.clone(),
+        sessions: store.clone(),
+        attempts: store.clone(),
+        accounts: store.clone(),
+        copies: store.clone(),
+        readings: store.clone(),
+        intervals: store.clone(),
+        outages: store.clone(),
+        requests: store.clone(),
+        sweeps: store.clone(),
+        documents: store.clone(),
+        feeds: store.clone(),
+        imports: store.clone(),
+        problems: store.clone(),
+        letters: Arc::new(TemplateLetters::new()),
+        clock: clock.clone(),
+    }
 }
 
 async fn open_store(configuration: &Configuration) -> Result<Store, ConnectError> {
@@ -152,12 +212,13 @@ fn mail(
     let key = hub.message_id_key();
     let key: String = key.iter().map(|byte| format!("{byte:02x}")).collect();
     let settings = configuration.mail.settings(&configuration.base, key.into())?;
-    let ports = komunala_delivery::Ports { outbox, compose: Arc::new(hub.clone()), clock, scope: hub.system_scope() };
-    let worker = komunala_delivery::Worker::new(ports, settings)?.with_bell(hub.mail_bell());
+    let ports = komunala_delivery::Ports {
+        outbox,
+        compose: Arc::new(hub.clone()),
+        clock,
+        scope: hub.system_scope(),
+        bell: hub.mail_bell(),
+    };
+    let worker = komunala_delivery::Worker::new(ports, settings)?;
     Ok(async move { worker.run(stop).await })
-}
-
-/// Where an adapter's files are.
-pub(crate) fn adapter_folder(configuration: &Configuration, name: &str) -> PathBuf {
-    configuration.path(&configuration.adapters.dir).join(name)
 }

@@ -1,15 +1,11 @@
 //! What the hub does without being called: mail goes out, readings are settled, billing systems are told how to
-//! deliver, old request ids are forgotten.
+//! deliver, what is over is swept away, and what operators changed at another replica is done here too.
 //!
 //! Every replica runs all of them: work is claimed in the database, so none is done twice.
 
-use std::{sync::Arc, time::Duration};
+use std::time::Duration;
 
-use jiff::SignedDuration;
-use komunala_app::{
-    Hub,
-    ports::{Requests, StoreError},
-};
+use komunala_app::{Hub, Operations, Retention, operator::FOLLOW_EVERY, ports::StoreError};
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
@@ -17,14 +13,18 @@ use tokio_util::sync::CancellationToken;
 const ROUND: Duration = Duration::from_secs(5);
 /// How long a worker rests after the store failed.
 const AFTER_FAILURE: Duration = Duration::from_secs(10);
-/// How often old request ids are forgotten, and how old they are then.
-const FORGET_EVERY: Duration = Duration::from_secs(60 * 60);
-const REQUEST_IDS_FOR: SignedDuration = SignedDuration::from_hours(24);
+/// How often what is over is swept away.
+const SWEEP_EVERY: Duration = Duration::from_secs(60 * 60);
 
 /// Starts the workers; they end when `stop` is cancelled.
-pub(crate) fn start(hub: &Hub, requests: Arc<dyn Requests>, stop: &CancellationToken) -> JoinSet<()> {
+pub(crate) fn start(hub: &Hub, operations: &Operations, retention: Retention, stop: &CancellationToken) -> JoinSet<()> {
     let mut workers = JoinSet::new();
     let system = hub.system_scope();
+    let (following, scope) = (operations.clone(), system.clone());
+    workers.spawn(rounds("follow_settings", stop.clone(), FOLLOW_EVERY, move || {
+        let (operations, scope) = (following.clone(), scope.clone());
+        async move { operations.follow(&scope).await }
+    }));
     let (settling, scope) = (hub.clone(), system.clone());
     workers.spawn(rounds("settle_readings", stop.clone(), ROUND, move || {
         let (hub, scope) = (settling.clone(), scope.clone());
@@ -35,9 +35,10 @@ pub(crate) fn start(hub: &Hub, requests: Arc<dyn Requests>, stop: &CancellationT
         let (hub, scope) = (telling.clone(), scope.clone());
         async move { hub.tell_deliveries(&scope).await.map(|_| ()) }
     }));
-    workers.spawn(rounds("forget_requests", stop.clone(), FORGET_EVERY, move || {
-        let (requests, scope) = (requests.clone(), system.clone());
-        async move { requests.forget(&scope, jiff::Timestamp::now() - REQUEST_IDS_FOR).await.map(|_| ()) }
+    let sweeping = hub.clone();
+    workers.spawn(rounds("sweep", stop.clone(), SWEEP_EVERY, move || {
+        let (hub, scope) = (sweeping.clone(), system.clone());
+        async move { hub.sweep(&scope, &retention).await.map(|_| ()) }
     }));
     workers
 }

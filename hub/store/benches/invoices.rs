@@ -43,7 +43,6 @@ async fn main() {
         Store::migrate(&settings).await.expect("the schema is laid out");
         let store = Store::connect(&settings).await.expect("the store opens");
         let (user, filter) = with_invoices(&store, &invoices).await;
-        measure(database, "SELECT 1", &store, async |store: &Store| store.ping().await.expect("it answers")).await;
         let (scope, all) = (user.clone(), AccountFilter::All);
         measure(database, "accounts", &store, async |store: &Store| {
             assert_eq!(store.list(&scope, &all, None, 10).await.expect("it answers").len(), 1);

@@ -1,9 +1,9 @@
 //! Customer accounts and the users who linked them.
 
-mod copy;
+pub(crate) mod copy;
 pub(crate) mod identity;
 pub(crate) mod links;
-mod postal;
+pub(crate) mod postal;
 mod reach;
 
 use async_trait::async_trait;
@@ -65,7 +65,7 @@ impl Accounts for Store {
     async fn set_delivery(
         &self,
         scope: &UserScope,
-        account: AccountId,
+        account: (&ProviderId, AccountId),
         delivery: BillDelivery,
         key: WriteKey,
         now: Timestamp,
@@ -82,7 +82,7 @@ impl Accounts for Store {
         copy: &CustomerAccount,
         as_of: Timestamp,
     ) -> Result<(), StoreError> {
-        let work = |tx| copy::keep(tx, scope.tenant(), account, copy, as_of);
+        let work = |tx: Tx| async move { copy::keep(&tx, scope.tenant(), account, copy, as_of).await };
         self.database.write(scope.tenant(), "store.keep_account", work).await
     }
 
@@ -95,6 +95,11 @@ impl Accounts for Store {
     ) -> Result<(), StoreError> {
         let work = |tx| postal::told(tx, scope.tenant(), account, channel, now);
         self.database.write(scope.tenant(), "store.postal_told", work).await
+    }
+
+    async fn queued(&self, scope: &TenantScope, account: AccountId, channel: PostalChannel) -> Result<(), StoreError> {
+        let work = |tx| postal::queued(tx, scope.tenant(), account, channel);
+        self.database.write(scope.tenant(), "store.postal_queued", work).await
     }
 
     async fn telling_failed(
@@ -154,13 +159,15 @@ async fn unlink(tx: Tx, scope: &UserScope, account: AccountId, now: Timestamp) -
 async fn set_delivery(
     tx: Tx,
     scope: &UserScope,
-    account: AccountId,
+    (provider, account): (&ProviderId, AccountId),
     delivery: BillDelivery,
     key: &WriteKey,
     now: Timestamp,
 ) -> Result<Option<Written<()>>, Failure> {
     let tenant = scope.tenant().tenant();
-    hold(&tx, tenant, account).await?;
+    if !scope.portal().shows(provider) || !hold_of(&tx, tenant, provider, account).await? {
+        return Ok(None);
+    }
     if let Written::Before(answer) = requests::take(&tx, tenant, key, "", now).await? {
         return Ok(Some(Written::Before(answer)));
     }
@@ -203,6 +210,13 @@ pub(crate) async fn find_or_make(
 pub(crate) async fn hold(tx: &Tx, tenant: &TenantId, account: AccountId) -> Result<bool, Failure> {
     let sql = tx.locking("SELECT id FROM accounts WHERE tenant = $1 AND id = $2 {lock}");
     Ok(tx.row(&sql, vec![tenant.as_str().into(), account.uuid().into()]).await?.is_some())
+}
+
+/// Holds the row of a provider's account; `false` when the tenant's provider has none such.
+async fn hold_of(tx: &Tx, tenant: &TenantId, provider: &ProviderId, account: AccountId) -> Result<bool, Failure> {
+    let sql = tx.locking("SELECT id FROM accounts WHERE tenant = $1 AND id = $2 AND provider = $3 {lock}");
+    let values = vec![tenant.as_str().into(), account.uuid().into(), provider.as_str().into()];
+    Ok(tx.row(&sql, values).await?.is_some())
 }
 
 /// Holds an account's row, which must be there.

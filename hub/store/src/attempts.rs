@@ -4,16 +4,14 @@ use async_trait::async_trait;
 use jiff::{SignedDuration, Timestamp};
 use komunala_app::{
     ports::{Attempts, StoreError, attempts::Budget},
-    scope::{SystemScope, TenantScope},
+    scope::TenantScope,
 };
 use komunala_domain::TenantId;
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 
 use crate::{
     Store,
     columns::{column, damaged, micros},
-    database::{Failure, Rows, Tx},
-    entities::attempt::{Column, Entity},
+    database::{Failure, Tx},
 };
 
 const WHAT: &str = "attempt";
@@ -35,12 +33,6 @@ impl Attempts for Store {
         let budgets = &in_order(budgets);
         let work = |tx| succeeded(tx, scope.tenant(), budgets);
         self.database.write(scope.tenant(), "store.attempt_succeeded", work).await
-    }
-
-    async fn forget(&self, _: &SystemScope, now: Timestamp) -> Result<u64, StoreError> {
-        let over = || Entity::delete_many().filter(Column::WindowEnds.lte(micros(now)));
-        let work = |tx: Tx| async move { Ok(over().exec(tx.session()).await?.rows_affected) };
-        self.database.write(Rows::All, "store.forget_attempts", work).await
     }
 }
 

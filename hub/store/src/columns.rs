@@ -1,9 +1,13 @@
 //! How values of the domain stand in columns, and how they are read back.
 
 use jiff::{Timestamp, civil::Date};
-use komunala_app::ports::{StoreError, copies::CopyKind, outbox::MessageState};
+use komunala_app::ports::{
+    StoreError, billing::ChangeKind, copies::CopyKind, feeds::FeedTask, files::FileContent, imports::ImportState,
+    outbox::MessageState,
+};
 use komunala_domain::{
     BillDelivery, PostalChannel,
+    interval::{Direction, Measure},
     reading::{ReadingSource, ReadingState},
 };
 use sea_orm::{
@@ -38,9 +42,20 @@ pub(crate) fn day(date: Date) -> ChronoDate {
         .expect("both calendars are the proleptic Gregorian one, and chrono's years go further")
 }
 
+/// The day that a column holds.
+pub(crate) fn date(what: &'static str, row: &QueryResult, index: usize) -> Result<Date, StoreError> {
+    let day: ChronoDate = column(what, row, index)?;
+    parsed(what, &day.to_string())
+}
+
 /// A JSON text.
 pub(crate) fn json<T: Serialize>(value: &T) -> Result<String, StoreError> {
     serde_json::to_string(value).map_err(|error| StoreError::Internal(error.into()))
+}
+
+/// A list of texts as one value, for [`Tx::is_among`](crate::database::Tx::is_among).
+pub(crate) fn texts<'a>(list: impl IntoIterator<Item = &'a str>) -> Result<sea_orm::Value, StoreError> {
+    Ok(json(&list.into_iter().collect::<Vec<_>>())?.into())
 }
 
 /// What a JSON text says. The error tells where it is wrong, never what stands there.
@@ -111,7 +126,15 @@ words!(ReadingState {
     Received => "received", NeedsConfirmation => "needs_confirmation", Accepted => "accepted", Posted => "posted",
     Rejected => "rejected", Unknown => "unknown",
 });
+words!(Measure { Amount => "amount", State => "state" });
+words!(Direction { Consumed => "consumed", Produced => "produced" });
 words!(MessageState {
     Pending => "pending", Claimed => "claimed", DataStarted => "data_started", Accepted => "accepted",
     Failed => "failed", Unknown => "unknown",
+});
+words!(FeedTask { Changes => "changes", Files => "files", HandOver => "hand_over" });
+words!(ChangeKind { Account => "account", Invoice => "invoice", Reading => "reading" });
+words!(ImportState { Taking => "taking", Done => "done", Refused => "refused", Replaced => "replaced" });
+words!(FileContent {
+    Customers => "customers", Invoices => "invoices", Payments => "payments", Acknowledgements => "acknowledgements",
 });

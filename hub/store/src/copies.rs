@@ -1,7 +1,8 @@
 //! The hub's copy of what billing systems say: invoices, account cards, balances, and how old each is.
 
 pub(crate) mod age;
-mod invoices;
+mod forms;
+pub(crate) mod invoices;
 mod ledger;
 mod page;
 
@@ -17,6 +18,7 @@ use komunala_app::{
 };
 use komunala_domain::{
     Balance, Invoice, LedgerEntry,
+    document::PDF,
     ids::{AccountId, InvoiceId},
 };
 
@@ -83,14 +85,39 @@ impl Copies for Store {
         self.database.write(scope.tenant(), "store.keep_invoices", work).await
     }
 
+    async fn keep_only(&self, scope: &TenantScope, account: AccountId, invoices: &[Invoice]) -> Result<(), StoreError> {
+        let work = |tx| invoices::keep_only(tx, scope.tenant(), account, invoices);
+        self.database.write(scope.tenant(), "store.keep_only_invoices", work).await
+    }
+
+    async fn document(
+        &self,
+        scope: &TenantScope,
+        invoice: InvoiceId,
+        media_type: &str,
+    ) -> Result<Option<DocumentCopy>, StoreError> {
+        let values = vec![scope.tenant().as_str().into(), invoice.uuid().into(), media_type.into()];
+        let rows = self.database.select(scope.tenant(), "store.invoice_document", forms::FIND, values).await?;
+        rows.first().map(forms::read).transpose()
+    }
+
     async fn keep_document(
         &self,
         scope: &TenantScope,
         invoice: InvoiceId,
         document: &DocumentCopy,
     ) -> Result<(), StoreError> {
-        let work = |tx| invoices::keep_document(tx, scope.tenant(), invoice, document);
-        self.database.write(scope.tenant(), "store.keep_document", work).await
+        let tenant = scope.tenant();
+        match document.media_type.as_str() {
+            PDF => {
+                let work = |tx| invoices::keep_document(tx, tenant, invoice, document);
+                self.database.write(tenant, "store.keep_document", work).await
+            }
+            _ => {
+                let work = |tx| forms::keep(tx, tenant, invoice, document);
+                self.database.write(tenant, "store.keep_document", work).await
+            }
+        }
     }
 
     async fn ledger(

@@ -14,6 +14,8 @@ use sha2::Digest;
 
 use crate::{Store, columns::damaged, connect::ConnectError};
 
+const WHAT: &str = "document";
+
 /// Opens the folder, making it where it is missing.
 pub(crate) fn open(folder: &Path) -> Result<Arc<dyn ObjectStore>, ConnectError> {
     let refused = |source| ConnectError::Documents { folder: folder.display().to_string(), source };
@@ -26,27 +28,46 @@ pub(crate) fn open(folder: &Path) -> Result<Arc<dyn ObjectStore>, ConnectError> 
 #[async_trait]
 impl Documents for Store {
     async fn put(&self, scope: &TenantScope, digest: Sha256, bytes: Bytes) -> Result<(), StoreError> {
-        // a document under a wrong name would be found damaged for ever
-        if digest_of(&bytes) != digest {
-            return Err(damaged("document", "its bytes are not those of its digest"));
-        }
-        // the file system's store writes beside the place and renames: half a document is never seen
-        let path = path_of(scope.tenant(), digest).into();
-        self.documents.put(&path, bytes.into()).await.map(|_| ()).map_err(unavailable)
+        write(&*self.documents, WHAT, &path_of(scope.tenant(), digest), digest, bytes).await
     }
 
     async fn get(&self, scope: &TenantScope, digest: Sha256) -> Result<Option<Bytes>, StoreError> {
-        let path = path_of(scope.tenant(), digest).into();
-        let bytes = match self.documents.get(&path).await {
-            Ok(found) => found.bytes().await.map_err(unavailable)?,
-            Err(object_store::Error::NotFound { .. }) => return Ok(None),
-            Err(error) => return Err(unavailable(error)),
-        };
-        if digest_of(&bytes) == digest {
-            Ok(Some(bytes))
-        } else {
-            Err(damaged("document", format_args!("{} bytes that are not those of {digest}", bytes.len())))
-        }
+        read(&*self.documents, WHAT, &path_of(scope.tenant(), digest), digest).await
+    }
+}
+
+/// Keeps bytes under their digest.
+pub(crate) async fn write(
+    documents: &dyn ObjectStore,
+    what: &'static str,
+    path: &str,
+    digest: Sha256,
+    bytes: Bytes,
+) -> Result<(), StoreError> {
+    // what lies under a wrong name would be found damaged for ever
+    if digest_of(&bytes) != digest {
+        return Err(damaged(what, "its bytes are not those of its digest"));
+    }
+    // the file system's store writes beside the place and renames: half of it is never seen
+    documents.put(&path.into(), bytes.into()).await.map(|_| ()).map_err(unavailable)
+}
+
+/// Reads bytes back, checked against their digest.
+pub(crate) async fn read(
+    documents: &dyn ObjectStore,
+    what: &'static str,
+    path: &str,
+    digest: Sha256,
+) -> Result<Option<Bytes>, StoreError> {
+    let bytes = match documents.get(&path.into()).await {
+        Ok(found) => found.bytes().await.map_err(unavailable)?,
+        Err(object_store::Error::NotFound { .. }) => return Ok(None),
+        Err(error) => return Err(unavailable(error)),
+    };
+    if digest_of(&bytes) == digest {
+        Ok(Some(bytes))
+    } else {
+        Err(damaged(what, format_args!("{} bytes that are not those of {digest}", bytes.len())))
     }
 }
 

@@ -9,7 +9,9 @@
 )]
 
 pub(crate) mod account;
+pub(crate) mod applied;
 pub(crate) mod attempt;
+pub(crate) mod component;
 pub(crate) mod consent;
 pub(crate) mod copy;
 pub(crate) mod invoice;

@@ -1,6 +1,6 @@
 //! Meter readings: one per meter, day and source, whether it was submitted or told by the billing system.
 
-mod keep;
+pub(crate) mod keep;
 mod page;
 mod settle;
 

@@ -4,7 +4,7 @@ use async_trait::async_trait;
 use jiff::Timestamp;
 use komunala_app::{
     ports::{Requests, StoreError, WriteKey, Written},
-    scope::{SystemScope, TenantScope},
+    scope::TenantScope,
 };
 use komunala_domain::TenantId;
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
@@ -12,7 +12,7 @@ use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 use crate::{
     Store,
     columns::micros,
-    database::{Failure, Rows, Tx},
+    database::{Failure, Tx},
     entities::request::{Column, Entity, Model},
 };
 
@@ -25,12 +25,6 @@ impl Requests for Store {
             .filter(Column::RequestId.eq(key.request_id));
         let found = self.database.find(scope.tenant(), "store.answered", wanted).await?;
         found.into_iter().next().map(|row| answer_of(row, key)).transpose()
-    }
-
-    async fn forget(&self, _: &SystemScope, before: Timestamp) -> Result<u64, StoreError> {
-        let delete = "DELETE FROM requests WHERE created_at < $1";
-        let work = |tx: Tx| async move { Ok(tx.execute(delete, vec![micros(before).into()]).await?) };
-        self.database.write(Rows::All, "store.forget_requests", work).await
     }
 }
 

@@ -33,11 +33,6 @@ impl Store {
         Database::migrate(settings).await
     }
 
-    /// Whether the database answers.
-    pub async fn ping(&self) -> Result<(), komunala_app::ports::StoreError> {
-        self.database.select(crate::database::Rows::All, "store.ping", "SELECT 1", Vec::new()).await.map(|_| ())
-    }
-
     /// Closes all connections, waiting for those in use.
     pub async fn close(&self) {
         self.database.close().await;

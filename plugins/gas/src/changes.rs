@@ -81,7 +81,8 @@ impl<T: Transport> BillingSystem<T> {
                 Err(error) => problems.push(Problem { id: record.id(id), message: message(error) }),
             }
         }
-        let progress = Progress { at_end: since == Some(feed.next.as_str()), next: feed.next, problems };
+        let progress =
+            Progress { at_end: since == Some(feed.next.as_str()), next: feed.next, problems, touched: Vec::new() };
         Ok((upserts, feed.tombstones.unwrap_or_default(), progress))
     }
 }

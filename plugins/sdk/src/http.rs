@@ -6,6 +6,7 @@
 
 mod endpoint;
 mod failure;
+mod incoming;
 mod request;
 mod response;
 mod retry_after;
@@ -15,6 +16,7 @@ mod wasi;
 
 pub use endpoint::{Endpoint, EndpointError};
 pub use failure::SendError;
+pub use incoming::Incoming;
 pub use request::{Method, Request};
 pub use response::{Response, json_error};
 pub use transport::Transport;

@@ -26,6 +26,7 @@
 //!
 //! - [`settings`]: the operator's settings, as typed values or an [`Error::Config`] that names the variable.
 //! - [`http`]: requests to the billing system, their failures sorted into "did not happen" and "may have happened".
+//! - [`xml`]: documents read within bounds, whole or as a stream, and written with every value escaped.
 //! - [`types`]: [`Date`], [`Period`], [`Decimal`] and minor units, read from text and never through a float.
 //!
 //! The crate knows the contract and WASI; it must know neither the hub nor any billing system. On other targets than
@@ -43,6 +44,7 @@ pub mod http;
 mod instant;
 pub mod settings;
 mod text;
+pub mod xml;
 
 pub use amount::{AmountError, exponent, format_minor_units, minor_units};
 pub use bindings::types;

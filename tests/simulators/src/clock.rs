@@ -9,6 +9,9 @@ use jiff::tz::TimeZone;
 /// Central European time with its summer time, spelt out so that no time-zone database is needed on the machine.
 const BELGRADE: &str = "CET-1CEST,M3.5.0,M10.5.0/3";
 
+/// Eastern European time with its summer time, which begins and ends at the same moments.
+const KYIV: &str = "EET-2EEST,M3.5.0/3,M10.5.0/4";
+
 /// The calendar of a billing system: the real day in its zone, or a day that a test has fixed. Copies show the same day.
 #[derive(Debug, Clone)]
 pub struct Clock {
@@ -19,7 +22,16 @@ pub struct Clock {
 impl Clock {
     /// The real day in Europe/Belgrade.
     pub fn belgrade() -> Self {
-        Self { zone: TimeZone::posix(BELGRADE).expect("the constant is a POSIX time zone"), fixed: Arc::default() }
+        Self::in_zone(BELGRADE)
+    }
+
+    /// The real day in Europe/Kyiv.
+    pub fn kyiv() -> Self {
+        Self::in_zone(KYIV)
+    }
+
+    fn in_zone(posix: &str) -> Self {
+        Self { zone: TimeZone::posix(posix).expect("the constant is a POSIX time zone"), fixed: Arc::default() }
     }
 
     /// The day it is now.

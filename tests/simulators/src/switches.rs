@@ -41,6 +41,10 @@ pub struct SwitchSettings {
     pub late_pdfs_from: Option<Month>,
     /// Readings are accepted, and rejected with this reason when they would be posted.
     pub reject_postings: Option<String>,
+    /// Somebody else keeps a billing system busy that bears one request at a time.
+    pub busy: bool,
+    /// The nightly downtime of a billing system that has one: it answers nobody.
+    pub down: bool,
 }
 
 /// What happens to the items of a list between the pages.

@@ -1,54 +1,54 @@
-//! A meter reading.
+//! A reading that follows from the last one, handed in twice under one name.
 
 use anyhow::{Context, ensure};
 use jiff::tz::TimeZone;
 use komunala_grpc::proto::{
     google::r#type::{Date, Decimal},
-    v1::{Account, ListReadingsRequest, ReadingState, RegisterValue, SubmitReadingRequest},
+    v1::{
+        Account, GetProviderRequest, ListReadingsRequest, Meter, Reading, ReadingState, RegisterValue,
+        SubmitReadingRequest,
+    },
 };
 
-use super::{Teller, request_id};
+use super::request_id;
 use crate::Customer;
 
-pub(super) async fn tell(teller: &Teller<'_>, customer: &Customer, account: &Account) -> anyhow::Result<()> {
+/// Submits today's reading of an account's first meter, all registers together, and once more under the same name.
+pub(crate) async fn submit_next(customer: &Customer, account: &Account) -> anyhow::Result<Reading> {
     let meter = account.supply_points.first().and_then(|point| point.meters.first()).context("no meter")?;
-    let request = ListReadingsRequest { parent: meter.name.clone(), ..Default::default() };
-    let known = customer.readings().list_readings(request.clone()).await?.into_inner().readings;
-    let newest = known.first().context("no earlier reading")?;
-    let state = newest.registers.first().and_then(|register| register.value.as_ref()).context("no state")?;
-    let state: i64 = state.value.parse().context("the state is no whole number")?;
-    teller.holds("ListReadings", &format!("{} readings; the meter {} shows {state}", known.len(), meter.serial_number));
-
-    let zone = TimeZone::get("Europe/Belgrade")?;
-    let today = jiff::Timestamp::now().to_zoned(zone).date();
-    let submit = |value: i64| SubmitReadingRequest {
+    let request = ListReadingsRequest { parent: meter.name.clone(), page_size: 200, ..Default::default() };
+    let known = customer.readings().list_readings(request).await?.into_inner().readings;
+    let name = account.name.split("/accounts/").next().unwrap_or_default().to_owned();
+    let provider = customer.providers().get_provider(GetProviderRequest { name }).await?.into_inner();
+    let today = jiff::Timestamp::now().to_zoned(TimeZone::get(&provider.time_zone)?).date();
+    let request = SubmitReadingRequest {
         parent: meter.name.clone(),
-        reading_date: Some(Date {
-            year: i32::from(today.year()),
-            month: i32::from(today.month()),
-            day: i32::from(today.day()),
-        }),
-        registers: vec![RegisterValue {
-            code: meter.registers.first().map(|register| register.code.clone()).unwrap_or_default(),
-            value: Some(Decimal { value: value.to_string() }),
-        }],
+        reading_date: Some(Date { year: today.year().into(), month: today.month().into(), day: today.day().into() }),
+        registers: last_states(meter, &known)?,
         request_id: request_id(),
         ..Default::default()
     };
-    if let Some(lower) = state.checked_sub(1).filter(|lower| *lower >= 0) {
-        let refused = customer.readings().submit_reading(submit(lower)).await;
-        ensure!(refused.is_err(), "a reading below the last one was taken");
-    }
-    let request = submit(state + 7);
     let taken = customer.readings().submit_reading(request.clone()).await?.into_inner();
-    ensure!(
-        matches!(taken.state(), ReadingState::Accepted | ReadingState::Posted),
-        "the reading is {:?}",
-        taken.state()
-    );
+    let is_there = matches!(taken.state(), ReadingState::Accepted | ReadingState::Posted);
+    ensure!(is_there, "the reading is {:?}", taken.state());
     customer.readings().submit_reading(request).await?;
-    let arrived = teller.world.region.gas.submitted_readings();
-    ensure!(arrived.len() == 1, "{} readings arrived instead of one", arrived.len());
-    teller.holds("SubmitReading", "arrived once in the billing system, though it was sent twice");
-    Ok(())
+    Ok(taken)
+}
+
+/// What each register showed last, and a little more where it shows whole units.
+fn last_states(meter: &Meter, known: &[Reading]) -> anyhow::Result<Vec<RegisterValue>> {
+    let last = |code: &str| {
+        let mut states = known.iter().flat_map(|reading| &reading.registers);
+        let state = states.find(|state| state.code == code).and_then(|state| state.value.as_ref());
+        state.with_context(|| format!("the register {code} has no history"))
+    };
+    let next = |value: &Decimal| match value.value.parse::<i64>() {
+        Ok(whole) => Decimal { value: (whole + 1).to_string() },
+        Err(_) => value.clone(),
+    };
+    let registers = meter
+        .registers
+        .iter()
+        .map(|register| Ok(RegisterValue { code: register.code.clone(), value: Some(next(last(&register.code)?)) }));
+    registers.collect()
 }

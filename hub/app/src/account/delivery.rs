@@ -12,7 +12,8 @@ use crate::{
     failure::Failure,
     ports::{
         Call, StoreError, WriteKey,
-        accounts::{AccountFilter, LinkedAccount, Untold},
+        accounts::{LinkedAccount, Untold},
+        billing::Told,
     },
     scope::{SystemScope, UserScope},
 };
@@ -51,12 +52,8 @@ impl Hub {
         let (user, account) = (scope.user().to_string(), request.account.to_string());
         let fingerprint = self.keys.fingerprint(&[&user, &account, &format!("{:?}", request.delivery)]);
         let key = WriteKey { method: "SetBillDelivery", request_id: request.request_id, fingerprint };
-        let filter = AccountFilter::One(request.provider.clone(), request.account);
-        if self.accounts.list(scope, &filter, None, 1).await?.is_empty() {
-            return Err(Failure::NotFound("account"));
-        }
         self.accounts
-            .set_delivery(scope, request.account, request.delivery, key, self.clock.now())
+            .set_delivery(scope, (&request.provider, request.account), request.delivery, key, self.clock.now())
             .await?
             .ok_or(Failure::NotFound("account"))?;
         let linked = self.get_account(scope, call, &request.provider, request.account).await?;
@@ -96,9 +93,14 @@ impl Hub {
             return Ok(Some(account.wanted));
         };
         match billing.set_delivery(call, &account.external_id, account.wanted).await {
-            Ok(()) => {
+            Ok(Told::Applied) => {
                 self.accounts.told(scope, account.id, account.wanted, now).await?;
                 Ok(Some(account.wanted))
+            }
+            // pending until the billing system's answer comes in a file
+            Ok(Told::Queued) => {
+                self.accounts.queued(scope, account.id, account.wanted).await?;
+                Ok(None)
             }
             Err(error) => {
                 tracing::warn!(provider = %account.provider, account = %account.id, %error,

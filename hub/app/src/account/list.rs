@@ -5,7 +5,7 @@ use komunala_domain::{ProviderId, ids::AccountId};
 use crate::{
     Hub,
     failure::Failure,
-    page::{Page, PageRequest, Query, cut},
+    page::{Page, PageRequest, Query},
     ports::{
         Call,
         accounts::{AccountFilter, LinkedAccount},
@@ -23,14 +23,10 @@ impl Hub {
         page: PageRequest,
     ) -> Result<Page<LinkedAccount>, Failure> {
         let query = Query::new(&self.keys, scope, "ListAccounts", String::new());
-        let after = match query.position(&page.token)? {
-            Some(position) => Some(position.parse().map_err(|_| Failure::PageTokenInvalid)?),
-            None => None,
-        };
+        let after = query.after(&page.token)?;
         let limit = page.limit();
-        let (mut items, unreachable) = self.young_accounts(scope, call, &AccountFilter::All, after, limit + 1).await?;
-        let next = cut(&mut items, limit, |account: &LinkedAccount| account.id.to_string());
-        Ok(Page { items, next_token: next.map(|position| query.token(&position)).unwrap_or_default(), unreachable })
+        let (items, unreachable) = self.young_accounts(scope, call, &AccountFilter::All, after, limit + 1).await?;
+        Ok(Page { unreachable, ..query.page(items, limit, |account| account.id) })
     }
 
     /// One account. Where the billing system never answered there is nothing to show but that it is linked.
@@ -46,7 +42,7 @@ impl Hub {
         accounts.into_iter().next().ok_or(Failure::NotFound("account"))
     }
 
-    async fn young_accounts(
+    pub(crate) async fn young_accounts(
         &self,
         scope: &UserScope,
         call: Call,

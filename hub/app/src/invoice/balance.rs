@@ -1,16 +1,12 @@
 //! What an account owes.
 
 use jiff::Timestamp;
-use komunala_domain::{Balance, Capability, ProviderId, ids::AccountId};
+use komunala_domain::{Balance, Capability, LedgerEntry, ProviderId, ids::AccountId};
 
 use crate::{
     Hub,
     failure::Failure,
-    ports::{
-        Call,
-        accounts::AccountFilter,
-        copies::{CopyAge, CopyKind},
-    },
+    ports::{Call, copies::CopyKind},
     scope::UserScope,
 };
 
@@ -23,8 +19,12 @@ pub struct Balances {
     pub as_of: Option<Timestamp>,
 }
 
+/// Among how many lines of a card the last one of each issuer is looked for.
+const LAST_LINES: u32 = 100;
+
 impl Hub {
-    /// What an account owes, per issuer.
+    /// What an account owes, per issuer. A provider that keeps an account card and says no balance means the card's last
+    /// line.
     pub async fn get_balance(
         &self,
         scope: &UserScope,
@@ -32,37 +32,66 @@ impl Hub {
         provider: &ProviderId,
         account: AccountId,
     ) -> Result<Balances, Failure> {
+        let offers = |capability| self.billing(provider, capability).is_ok();
+        if !offers(Capability::Balance) && offers(Capability::Ledger) {
+            let age = self.young_copy(scope, call, provider, account, CopyKind::Ledger, Capability::Ledger).await?;
+            let newest_first = self.copies.ledger(scope, account, None, LAST_LINES).await?;
+            let lines = newest_first.into_iter().map(|row| row.entry);
+            return Ok(Balances { balances: last_lines(lines), as_of: age.as_of });
+        }
         let as_of =
             self.young_copy(scope, call, provider, account, CopyKind::Balance, Capability::Balance).await?.as_of;
-        Ok(Balances { balances: self.copies.balances(scope, account).await?, as_of })
+        let mut balances = self.copies.balances(scope, account).await?;
+        self.add_reliefs(scope, call, provider, account, &mut balances).await?;
+        Ok(Balances { balances, as_of })
+    }
+}
+
+/// The balance of each issuer's newest line; a line without one says nothing.
+fn last_lines(newest_first: impl Iterator<Item = LedgerEntry>) -> Vec<Balance> {
+    let mut balances: Vec<Balance> = Vec::new();
+    for line in newest_first {
+        let Some(amount) = line.balance else { continue };
+        if balances.iter().all(|known| known.issuer != line.issuer) {
+            balances.push(Balance {
+                issuer: line.issuer,
+                amount,
+                buckets: None,
+                privileges: Vec::new(),
+                subsidies: Vec::new(),
+                stated_at: None,
+            });
+        }
+    }
+    balances
+}
+
+#[cfg(test)]
+mod tests {
+    use komunala_domain::{Money, balance::Issuer, ledger::LedgerKind};
+
+    use super::*;
+
+    fn line(issuer: Option<&str>, balance: Option<i64>) -> LedgerEntry {
+        LedgerEntry {
+            date: "2024-08-12".parse().unwrap(),
+            kind: LedgerKind::Payment,
+            text: None,
+            debit: None,
+            credit: None,
+            balance: balance.map(|minor| Money { minor, currency: "RSD".parse().unwrap() }),
+            reference: None,
+            issuer: issuer.map(|code| Issuer { code: code.into(), name: None }),
+        }
     }
 
-    /// Makes one account's copy young, or answers how old it is if that fails and it can still be used.
-    pub(crate) async fn young_copy(
-        &self,
-        scope: &UserScope,
-        call: Call,
-        provider: &ProviderId,
-        account: AccountId,
-        kind: CopyKind,
-        capability: Capability,
-    ) -> Result<CopyAge, Failure> {
-        let filter = AccountFilter::One(provider.clone(), account);
-        let ages = self.copies.ages(scope, &filter, kind).await?;
-        let Some(age) = ages.first().cloned() else {
-            return Err(Failure::NotFound("account"));
+    #[test]
+    fn the_last_line_of_each_issuers_card_is_what_is_owed_to_it() {
+        let owed = |lines: Vec<LedgerEntry>| -> Vec<i64> {
+            last_lines(lines.into_iter()).into_iter().map(|balance| balance.amount.minor).collect()
         };
-        if self.is_fresh(age.as_of) {
-            return Ok(age);
-        }
-        self.billing(provider, capability)?;
-        let refreshed = self.refresh(scope.tenant(), call, kind, &ages).await;
-        let changed = refreshed.changed;
-        self.require_usable("account", refreshed)?;
-        match changed {
-            true => self.copies.ages(scope, &filter, kind).await?.into_iter().next(),
-            false => Some(age),
-        }
-        .ok_or(Failure::NotFound("account"))
+        assert_eq!(owed(vec![line(None, Some(-5)), line(None, Some(700))]), [-5]);
+        assert_eq!(owed(vec![line(Some("N"), None), line(Some("S"), Some(1)), line(Some("N"), Some(2))]), [1, 2]);
+        assert_eq!(owed(vec![]), [0; 0]);
     }
 }

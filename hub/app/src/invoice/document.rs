@@ -1,8 +1,10 @@
-//! The legal document of an invoice: the billing system's bytes, fetched once, kept by their digest.
+//! The document of an invoice in the forms that there are: the billing system's bytes, fetched once, kept by their
+//! digest.
 
 use bytes::Bytes;
 use komunala_domain::{
     Capability, ProviderId,
+    document::PDF,
     ids::{AccountId, InvoiceId},
 };
 
@@ -11,8 +13,8 @@ use crate::{
     credentials::portal_key::sha256,
     failure::Failure,
     ports::{
-        Call,
-        copies::{DocumentCopy, InvoiceCopy},
+        BillingError, Call,
+        copies::{CopyAge, DocumentCopy, InvoiceCopy},
     },
     scope::UserScope,
 };
@@ -27,7 +29,7 @@ pub struct InvoiceDocument {
 }
 
 impl Hub {
-    /// The document of an invoice.
+    /// The document of an invoice in a form by its media type; the PDF where nobody says.
     pub async fn download_invoice(
         &self,
         scope: &UserScope,
@@ -35,14 +37,20 @@ impl Hub {
         provider: &ProviderId,
         account: AccountId,
         invoice: InvoiceId,
+        media_type: Option<&str>,
     ) -> Result<InvoiceDocument, Failure> {
-        let found = self.get_invoice(scope, call, provider, account, invoice).await?;
-        if let Some(copy) = &found.document
+        let (mut found, age) = self.invoice_and_age(scope, call, provider, account, invoice).await?;
+        let media_type = media_type.unwrap_or(PDF);
+        let known = match media_type {
+            PDF => found.document.take(),
+            other => self.copies.document(scope.tenant(), found.id, other).await?,
+        };
+        if let Some(copy) = known
             && let Some(bytes) = self.documents.get(scope.tenant(), copy.sha256).await?
         {
-            return Ok(InvoiceDocument { copy: copy.clone(), bytes });
+            return Ok(InvoiceDocument { copy, bytes });
         }
-        self.fetch_document(scope, call, &found).await
+        self.fetch_document(scope, call, &found, &age, media_type).await
     }
 
     async fn fetch_document(
@@ -50,15 +58,19 @@ impl Hub {
         scope: &UserScope,
         call: Call,
         found: &InvoiceCopy,
+        CopyAge { provider, external_id, .. }: &CopyAge,
+        media_type: &str,
     ) -> Result<InvoiceDocument, Failure> {
-        let billing = self.billing(&found.provider, Capability::Documents)?;
-        let filter = crate::ports::accounts::AccountFilter::One(found.provider.clone(), found.account);
-        let ages = self.copies.ages(scope, &filter, crate::ports::copies::CopyKind::Invoices).await?;
-        let account = ages.into_iter().next().ok_or(Failure::NotFound("account"))?.external_id;
-        let document = billing
-            .document(call, &account, &found.invoice.external_id)
+        let document = self
+            .billing(provider, Capability::Documents)?
+            .document(call, external_id, &found.invoice.external_id, media_type)
             .await
-            .map_err(|error| Failure::of_billing(&found.provider, "document", error))?;
+            .map_err(|error| match error {
+                BillingError::Rejected { fields } if fields.iter().any(|field| field.code == "not-offered") => {
+                    Failure::NotOffered(Capability::Documents)
+                }
+                error => Failure::of_billing(provider, "document", error),
+            })?;
         let bytes = Bytes::from(document.bytes);
         let copy = DocumentCopy { sha256: sha256(&bytes), size: bytes.len() as u64, media_type: document.media_type };
         // the bytes first: a row never names a document that is not there

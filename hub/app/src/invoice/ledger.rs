@@ -6,7 +6,7 @@ use komunala_domain::{Capability, ProviderId, ids::AccountId};
 use crate::{
     Hub,
     failure::Failure,
-    page::{Page, PageRequest, Query, cut},
+    page::{Page, PageRequest, Query},
     ports::{
         Call,
         copies::{CopyKind, LedgerRow},
@@ -25,15 +25,10 @@ impl Hub {
         page: PageRequest,
     ) -> Result<(Page<LedgerRow>, Option<Timestamp>), Failure> {
         let query = Query::new(&self.keys, scope, "ListLedgerEntries", account.to_string());
-        let before = match query.position(&page.token)? {
-            Some(position) => Some(position.parse().map_err(|_| Failure::PageTokenInvalid)?),
-            None => None,
-        };
+        let before = query.after(&page.token)?;
         let age = self.young_copy(scope, call, provider, account, CopyKind::Ledger, Capability::Ledger).await?;
         let limit = page.limit();
-        let mut items = self.copies.ledger(scope, account, before, limit + 1).await?;
-        let next = cut(&mut items, limit, |row: &LedgerRow| row.position.to_string());
-        let next_token = next.map(|position| query.token(&position)).unwrap_or_default();
-        Ok((Page { items, next_token, unreachable: Vec::new() }, age.as_of))
+        let items = self.copies.ledger(scope, account, before, limit + 1).await?;
+        Ok((query.page(items, limit, |row| row.position), age.as_of))
     }
 }

@@ -8,11 +8,11 @@ use komunala_domain::{
 use crate::{
     Hub,
     failure::Failure,
-    page::{Page, PageRequest, Query, cut},
+    page::{DayAndId, Page, PageRequest, Query},
     ports::{
         Call,
         accounts::AccountFilter,
-        copies::{CopyKind, InvoiceCopy, InvoiceCursor},
+        copies::{CopyAge, CopyKind, InvoiceCopy, InvoiceCursor},
     },
     scope::UserScope,
 };
@@ -28,7 +28,7 @@ impl Hub {
         page: PageRequest,
     ) -> Result<Page<InvoiceCopy>, Failure> {
         let query = Query::new(&self.keys, scope, "ListInvoices", filter_text(&filter));
-        let after = query.position(&page.token)?.map(|position| parse_cursor(&position)).transpose()?;
+        let after = query.after(&page.token)?.map(|DayAndId { day, id }| InvoiceCursor { issued: day, id });
         let limit = page.limit();
         let (ages, mut items) = self.copies.invoices_with_ages(scope, &filter, after, limit + 1).await?;
         if let (AccountFilter::One(provider, _), true) = (&filter, ages.is_empty()) {
@@ -46,8 +46,8 @@ impl Hub {
                 items = self.copies.invoices(scope, &filter, after, limit + 1).await?;
             }
         }
-        let next = cut(&mut items, limit, |copy: &InvoiceCopy| format!("{} {}", copy.invoice.issued, copy.id));
-        Ok(Page { items, next_token: next.map(|position| query.token(&position)).unwrap_or_default(), unreachable })
+        let page = query.page(items, limit, |copy| DayAndId { day: copy.invoice.listed_on(), id: copy.id });
+        Ok(Page { unreachable, ..page })
     }
 
     /// One invoice.
@@ -59,26 +59,28 @@ impl Hub {
         account: AccountId,
         invoice: InvoiceId,
     ) -> Result<InvoiceCopy, Failure> {
+        Ok(self.invoice_and_age(scope, call, provider, account, invoice).await?.0)
+    }
+
+    /// One invoice, and the age of its account's copy, which has the billing system's key of the account.
+    pub(super) async fn invoice_and_age(
+        &self,
+        scope: &UserScope,
+        call: Call,
+        provider: &ProviderId,
+        account: AccountId,
+        invoice: InvoiceId,
+    ) -> Result<(InvoiceCopy, CopyAge), Failure> {
         let filter = AccountFilter::One(provider.clone(), account);
-        let ages = self.copies.ages(scope, &filter, CopyKind::Invoices).await?;
-        if ages.is_empty() {
-            return Err(Failure::NotFound("account"));
-        }
+        let mut ages = self.copies.ages(scope, &filter, CopyKind::Invoices).await?;
         let refreshed = self.refresh(scope.tenant(), call, CopyKind::Invoices, &ages).await;
+        let age = ages.pop().ok_or(Failure::NotFound("account"))?;
         let copy = self.copies.invoice(scope, account, invoice).await?;
         if copy.is_none() {
             self.require_usable("invoice", refreshed)?;
         }
-        copy.ok_or(Failure::NotFound("invoice"))
+        Ok((copy.ok_or(Failure::NotFound("invoice"))?, age))
     }
-}
-
-fn parse_cursor(position: &str) -> Result<InvoiceCursor, Failure> {
-    let parse = || {
-        let (issued, id) = position.split_once(' ')?;
-        Some(InvoiceCursor { issued: issued.parse().ok()?, id: id.parse().ok()? })
-    };
-    parse().ok_or(Failure::PageTokenInvalid)
 }
 
 fn filter_text(filter: &AccountFilter) -> String {

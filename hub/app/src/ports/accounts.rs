@@ -109,12 +109,12 @@ pub trait Accounts: Send + Sync {
     /// Ends the tie; `false` when there is none.
     async fn unlink(&self, scope: &UserScope, account: AccountId, now: Timestamp) -> Result<bool, StoreError>;
 
-    /// Changes how the user wants the bill; `None` when the account is not linked. What the billing system should
-    /// be told is worked out again from all active links.
+    /// Changes how the user wants the bill; `None` when the provider's account is not linked or the portal does not
+    /// show it. What the billing system should be told is worked out again from all active links.
     async fn set_delivery(
         &self,
         scope: &UserScope,
-        account: AccountId,
+        account: (&ProviderId, AccountId),
         delivery: BillDelivery,
         key: WriteKey,
         now: Timestamp,
@@ -137,6 +137,10 @@ pub trait Accounts: Send + Sync {
         channel: PostalChannel,
         now: Timestamp,
     ) -> Result<(), StoreError>;
+
+    /// Notes that the billing system will be told, and has yet to acknowledge it: nothing is due until something else
+    /// is wanted.
+    async fn queued(&self, scope: &TenantScope, account: AccountId, channel: PostalChannel) -> Result<(), StoreError>;
 
     /// Notes that telling failed; it is due again at `retry_at`.
     async fn telling_failed(

@@ -4,7 +4,7 @@ use async_trait::async_trait;
 use jiff::{SignedDuration, Timestamp};
 
 use super::StoreError;
-use crate::scope::{SystemScope, TenantScope};
+use crate::scope::TenantScope;
 
 /// A budget of failures for one subject: a customer number, a caller, a provider, an e-mail address.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -31,7 +31,4 @@ pub trait Attempts: Send + Sync {
 
     /// Takes back an attempt that did not fail.
     async fn succeeded(&self, scope: &TenantScope, budgets: &[Budget]) -> Result<(), StoreError>;
-
-    /// Forgets windows that are over; answers how many. Whoever guesses customer numbers makes a row with each.
-    async fn forget(&self, scope: &SystemScope, now: Timestamp) -> Result<u64, StoreError>;
 }

@@ -3,11 +3,14 @@
 use std::time::{Duration, Instant};
 
 use async_trait::async_trait;
-use jiff::civil::Date;
+use jiff::{Timestamp, civil::Date};
 use komunala_domain::{
     Balance, Capability, CapabilitySet, CustomerAccount, CustomerNumber, Document, ExternalId, Invoice, LedgerEntry,
     Money, Period, Pin, PostalChannel, Reading, Sha256, payment::Payment, request::CustomerRequest,
 };
+
+use super::Condition;
+use super::{FileExchange, intervals::IntervalSource, outages::OutageSource};
 
 /// What every call to a billing system carries.
 #[derive(Debug, Clone, Copy)]
@@ -20,6 +23,13 @@ impl Call {
     /// A call that may take this long.
     pub fn within(time: Duration) -> Self {
         Self { deadline: Instant::now() + time }
+    }
+
+    /// The same call, but over early enough for an answer to reach the caller in time: a fifth of what is left, half a
+    /// second at most, is kept for the way back.
+    pub fn leaving_time_to_answer(self) -> Self {
+        let left = self.deadline.saturating_duration_since(Instant::now());
+        Self { deadline: self.deadline - (left / 5).min(Duration::from_millis(500)) }
     }
 
     /// The same call, but no longer than `time` from now.
@@ -63,6 +73,15 @@ pub enum ReceiptState {
     Rejected,
 }
 
+/// How far something has come that a billing system was told.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Told {
+    /// It holds it now.
+    Applied,
+    /// It will be handed over later, and acknowledged later still.
+    Queued,
+}
+
 /// A kind of thing that the bulk feed tells of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum ChangeKind {
@@ -81,6 +100,9 @@ pub struct ChangePage {
     pub upserts: Vec<Upsert>,
     /// What was removed, by the billing system's keys. They come after the upserts.
     pub tombstones: Vec<ExternalId>,
+    /// Accounts of which anything may have changed, where the feed tells only whose: what the hub keeps of those that
+    /// are linked is to be asked for anew. One may recur.
+    pub touched: Vec<ExternalId>,
     /// Records that were put aside because they break the contract.
     pub problems: Vec<BadRecord>,
     /// Where the next page begins; equal to the cursor that was passed in at the end of the feed.
@@ -256,12 +278,31 @@ impl BillingError {
 /// A provider's billing system. Values that come back were checked: they belong to the account that was asked for,
 /// are in the provider's currency, within the bounds of the contract, and of a sensible year.
 #[async_trait]
-pub trait BillingSystem: Send + Sync + 'static {
+pub trait BillingSystem: IntervalSource + OutageSource + Send + Sync + 'static {
     /// What the adapter offers.
     fn capabilities(&self) -> CapabilitySet;
 
     /// The digest of the adapter's component.
     fn digest(&self) -> Sha256;
+
+    /// How it is, as far as the calls of this process have shown.
+    fn condition(&self) -> Condition {
+        Condition::default()
+    }
+
+    /// Stops asking it, or goes on: while it is paused every call is [`BillingError::Unavailable`].
+    fn pause(&self, _paused: bool) {}
+
+    /// The files it exchanges, where it does.
+    fn files(&self) -> Option<&dyn FileExchange> {
+        None
+    }
+
+    /// The moment that its answers are of, where that is not the moment of asking. Whatever is asked after this has been
+    /// answered is as young.
+    async fn stated_at(&self, _call: Call) -> Result<Option<Timestamp>, BillingError> {
+        Ok(None)
+    }
 
     /// Proves a customer by number and PIN and answers the account's key.
     async fn verify(&self, call: Call, number: &CustomerNumber, pin: &Pin) -> Result<ExternalId, BillingError>;
@@ -281,8 +322,15 @@ pub trait BillingSystem: Send + Sync + 'static {
     /// One invoice of the account.
     async fn invoice(&self, call: Call, account: &ExternalId, invoice: &ExternalId) -> Result<Invoice, BillingError>;
 
-    /// The legal document of an invoice of the account.
-    async fn document(&self, call: Call, account: &ExternalId, invoice: &ExternalId) -> Result<Document, BillingError>;
+    /// The document of an invoice of the account, in a form by its media type: the PDF is the legal one. A form that
+    /// this billing system does not make is [`BillingError::Rejected`].
+    async fn document(
+        &self,
+        call: Call,
+        account: &ExternalId,
+        invoice: &ExternalId,
+        media_type: &str,
+    ) -> Result<Document, BillingError>;
 
     /// The account card, oldest first.
     async fn ledger(
@@ -327,7 +375,12 @@ pub trait BillingSystem: Send + Sync + 'static {
     async fn delivery(&self, call: Call, account: &ExternalId) -> Result<PostalChannel, BillingError>;
 
     /// Tells whether to print the bill. Twice is the same as once.
-    async fn set_delivery(&self, call: Call, account: &ExternalId, channel: PostalChannel) -> Result<(), BillingError>;
+    async fn set_delivery(
+        &self,
+        call: Call,
+        account: &ExternalId,
+        channel: PostalChannel,
+    ) -> Result<Told, BillingError>;
 
     /// Passes on a customer's letter and answers its key.
     async fn create_request(

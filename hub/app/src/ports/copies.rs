@@ -67,7 +67,7 @@ pub struct DocumentCopy {
 /// Where a page of invoices begins: behind this invoice, newest first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct InvoiceCursor {
-    /// The day the last invoice of the page before was issued.
+    /// The day by which the last invoice of the page before is [listed](Invoice::listed_on).
     pub issued: Date,
     /// Its id.
     pub id: InvoiceId,
@@ -126,7 +126,18 @@ pub trait Copies: Send + Sync {
         as_of: Timestamp,
     ) -> Result<(), StoreError>;
 
-    /// Notes where an invoice's document is kept.
+    /// Removes those of an account's invoices that are not named: for a source that names all there are.
+    async fn keep_only(&self, scope: &TenantScope, account: AccountId, invoices: &[Invoice]) -> Result<(), StoreError>;
+
+    /// What is known of an invoice's document in another form than the PDF, once it was fetched.
+    async fn document(
+        &self,
+        scope: &TenantScope,
+        invoice: InvoiceId,
+        media_type: &str,
+    ) -> Result<Option<DocumentCopy>, StoreError>;
+
+    /// Notes where an invoice's document is kept, by its media type.
     async fn keep_document(
         &self,
         scope: &TenantScope,

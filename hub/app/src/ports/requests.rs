@@ -34,7 +34,4 @@ pub trait Requests: Send + Sync {
     /// # Errors
     /// [`StoreError::RequestIdReused`] when the id was used for another request.
     async fn answered(&self, scope: &TenantScope, key: &WriteKey) -> Result<Option<String>, StoreError>;
-
-    /// Forgets request ids that were used before `before`; answers how many.
-    async fn forget(&self, scope: &crate::scope::SystemScope, before: jiff::Timestamp) -> Result<u64, StoreError>;
 }

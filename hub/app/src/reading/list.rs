@@ -8,7 +8,7 @@ use komunala_domain::{
 use crate::{
     Hub,
     failure::Failure,
-    page::{Page, PageRequest, Query, cut},
+    page::{DayAndId, Page, PageRequest, Query},
     ports::{
         Call,
         copies::CopyKind,
@@ -27,21 +27,12 @@ impl Hub {
         page: PageRequest,
     ) -> Result<Page<ReadingCopy>, Failure> {
         let query = Query::new(&self.keys, scope, "ListReadings", format!("{account}/{point}/{meter}"));
-        let after = query.position(&page.token)?.map(|position| parse_cursor(&position)).transpose()?;
+        let after = query.after(&page.token)?.map(|DayAndId { day, id }| ReadingCursor { date: day, id });
+        self.billing(provider, Capability::Readings)?;
         self.meter(scope, call, provider, account, point, meter).await?;
         self.young_copy(scope, call, provider, account, CopyKind::Readings, Capability::Readings).await?;
         let limit = page.limit();
-        let mut items = self.readings.list(scope, meter, after, limit + 1).await?;
-        let next = cut(&mut items, limit, |copy: &ReadingCopy| format!("{} {}", copy.reading.date, copy.id));
-        let next_token = next.map(|position| query.token(&position)).unwrap_or_default();
-        Ok(Page { items, next_token, unreachable: Vec::new() })
+        let items = self.readings.list(scope, meter, after, limit + 1).await?;
+        Ok(query.page(items, limit, |copy| DayAndId { day: copy.reading.date, id: copy.id }))
     }
-}
-
-fn parse_cursor(position: &str) -> Result<ReadingCursor, Failure> {
-    let parse = || {
-        let (date, id) = position.split_once(' ')?;
-        Some(ReadingCursor { date: date.parse().ok()?, id: id.parse().ok()? })
-    };
-    parse().ok_or(Failure::PageTokenInvalid)
 }

@@ -2,13 +2,14 @@
 
 use jiff::Timestamp;
 use komunala_domain::{
-    Meter, ProviderId, SupplyPoint,
+    ExternalId, Meter, ProviderId, SupplyPoint,
     ids::{AccountId, MeterId, SupplyPointId},
 };
 
 use crate::{
     Hub,
     failure::Failure,
+    page::{Page, PageRequest, Query},
     ports::{Call, accounts::LinkedAccount},
     scope::UserScope,
 };
@@ -20,6 +21,8 @@ pub struct MeterInPlace {
     pub provider: ProviderId,
     /// The account.
     pub account: AccountId,
+    /// The billing system's key of the account.
+    pub external_account: ExternalId,
     /// The supply point's id.
     pub point_id: SupplyPointId,
     /// The supply point.
@@ -33,8 +36,22 @@ pub struct MeterInPlace {
 }
 
 impl Hub {
-    /// The meters in place at an account's supply points, or at one of them.
+    /// A page of the meters in place at an account's supply points, or at one of them.
     pub async fn list_meters(
+        &self,
+        scope: &UserScope,
+        call: Call,
+        (provider, account): (&ProviderId, AccountId),
+        point: Option<SupplyPointId>,
+        page: PageRequest,
+    ) -> Result<Page<MeterInPlace>, Failure> {
+        let filter = format!("{account}/{}", point.map(|point| point.to_string()).unwrap_or_default());
+        let query = Query::new(&self.keys, scope, "ListMeters", filter);
+        let meters = self.meters(scope, call, provider, account, point).await?;
+        query.page_of_all(meters, &page, |meter| meter.id)
+    }
+
+    async fn meters(
         &self,
         scope: &UserScope,
         call: Call,
@@ -43,7 +60,7 @@ impl Hub {
         point: Option<SupplyPointId>,
     ) -> Result<Vec<MeterInPlace>, Failure> {
         let account = self.get_account(scope, call, provider, account).await?;
-        let meters = meters(&account)?;
+        let meters = in_place(&account)?;
         if let Some(point) = point
             && account.copy.as_ref().is_none_or(|copy| copy.points.iter().all(|ids| ids.point != point))
         {
@@ -62,12 +79,12 @@ impl Hub {
         point: SupplyPointId,
         meter: MeterId,
     ) -> Result<MeterInPlace, Failure> {
-        let meters = self.list_meters(scope, call, provider, account, Some(point)).await?;
+        let meters = self.meters(scope, call, provider, account, Some(point)).await?;
         meters.into_iter().find(|in_place| in_place.id == meter).ok_or(Failure::NotFound("meter"))
     }
 }
 
-fn meters(account: &LinkedAccount) -> Result<Vec<MeterInPlace>, Failure> {
+fn in_place(account: &LinkedAccount) -> Result<Vec<MeterInPlace>, Failure> {
     let copy = account.copy.as_ref().ok_or_else(|| Failure::ProviderUnavailable {
         provider: account.provider.clone(),
         retry_after: None,
@@ -77,6 +94,7 @@ fn meters(account: &LinkedAccount) -> Result<Vec<MeterInPlace>, Failure> {
         ids.meters.iter().zip(&point.meters).map(move |(id, meter)| MeterInPlace {
             provider: account.provider.clone(),
             account: account.id,
+            external_account: account.external_id.clone(),
             point_id: ids.point,
             point: point.clone(),
             id: *id,

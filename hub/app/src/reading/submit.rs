@@ -6,7 +6,7 @@ use komunala_domain::{
     ids::{AccountId, MeterId, ReadingId, SupplyPointId},
     reading::{
         Finding, ReadingSource, ReadingState, RegisterState, Severity,
-        rules::{Circumstances, Earlier, examine},
+        rules::{Circumstances, Earlier, examine, examine_day},
     },
 };
 use uuid::Uuid;
@@ -77,8 +77,11 @@ impl Hub {
         if let Some(answer) = self.requests.answered(scope.tenant(), &key).await? {
             return self.submitted_before(scope, &answer).await;
         }
+        let today = self.today(&provider);
+        if let Some(code) = examine_day(request.date, provider.reading_window, today) {
+            return Err(Failure::ReadingRejected(vec![Finding { code, register: None }]));
+        }
         let place = self.meter(scope, call, &request.provider, request.account, request.point, request.meter).await?;
-        let today = self.clock.now().to_zoned(provider.time_zone.clone()).date();
         let earlier = self.earlier_states(scope, call, &place, request.date).await?;
         let around = Circumstances { meter: &place.meter, earlier: &earlier, window: provider.reading_window, today };
         let findings = examine(request.date, &request.registers, around);
@@ -109,8 +112,7 @@ impl Hub {
         if let Written::Before(answer) = self.readings.submit(scope, new).await? {
             return self.submitted_before(scope, &answer).await;
         }
-        let account = self.external_account(scope, &request.provider, request.account).await?;
-        let outcome = billing.submit_reading(call, &account, &reading, &idempotency_key(id)).await;
+        let outcome = billing.submit_reading(call, &place.external_account, &reading, &idempotency_key(id)).await;
         let settled = self.settle_submission(scope.tenant(), id, outcome).await?;
         self.copies.invalidate(scope.tenant(), request.account, CopyKind::Readings).await?;
         if let Settled::Refused(reason) = settled {
@@ -193,17 +195,6 @@ impl Hub {
             }
         }
         Ok(earlier)
-    }
-
-    async fn external_account(
-        &self,
-        scope: &UserScope,
-        provider: &ProviderId,
-        account: AccountId,
-    ) -> Result<komunala_domain::ExternalId, Failure> {
-        let filter = crate::ports::accounts::AccountFilter::One(provider.clone(), account);
-        let accounts = self.accounts.list(scope, &filter, None, 1).await?;
-        accounts.into_iter().next().map(|account| account.external_id).ok_or(Failure::NotFound("account"))
     }
 
     fn submission_key(&self, scope: &UserScope, request: &SubmitReading) -> WriteKey {

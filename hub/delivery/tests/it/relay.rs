@@ -89,9 +89,11 @@ impl House {
             retry: RetrySettings { first: Duration::from_millis(40), longest: Duration::from_millis(80), attempts: 20 },
         };
         let outbox = Arc::clone(&queue);
-        let ports = Ports { outbox, compose, clock: Arc::new(SystemClock), scope: testing::system() };
+        let bell = Arc::new(Notify::new());
+        let ports =
+            Ports { outbox, compose, clock: Arc::new(SystemClock), scope: testing::system(), bell: bell.clone() };
         let worker = Worker::new(ports, settings).unwrap();
-        let (bell, stop) = (worker.bell(), CancellationToken::new());
+        let stop = CancellationToken::new();
         let running = tokio::spawn(worker.run(stop.clone()));
         Hub { queue, bell, stop, running }
     }

@@ -108,10 +108,8 @@ pub fn examine(date: Date, states: &[RegisterState], around: Circumstances<'_>) 
     let mut find =
         |code, register: Option<&str>| findings.push(Finding { code, register: register.map(str::to_owned) });
 
-    if date > around.today {
-        find(FindingCode::FutureDate, None);
-    } else if !around.window.admits(date, around.today) {
-        find(FindingCode::OutsideWindow, None);
+    if let Some(code) = examine_day(date, around.window, around.today) {
+        find(code, None);
     }
     for register in &around.meter.registers {
         if states.iter().filter(|state| state.code == register.code).count() != 1 {
@@ -124,6 +122,14 @@ pub fn examine(date: Date, states: &[RegisterState], around: Circumstances<'_>) 
         }
     }
     findings
+}
+
+/// What is wrong with a reading's day; holds whatever the meter showed, so nobody need be asked for that first.
+pub fn examine_day(date: Date, window: ReadingWindow, today: Date) -> Option<FindingCode> {
+    if date > today {
+        return Some(FindingCode::FutureDate);
+    }
+    (!window.admits(date, today)).then_some(FindingCode::OutsideWindow)
 }
 
 fn examine_state(state: &RegisterState, around: Circumstances<'_>) -> Vec<FindingCode> {

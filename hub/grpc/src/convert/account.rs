@@ -53,7 +53,7 @@ fn points(account: &AccountName, copy: &AccountCopy) -> Vec<v1::SupplyPoint> {
             name: name.to_string(),
             point_number: point.point_number.clone(),
             commodity: commodity(point.commodity).to_owned(),
-            market_code: point.eic.clone().unwrap_or_default(),
+            market_code: point.eic.as_ref().or(point.gsrn.as_ref()).cloned().unwrap_or_default(),
             address: point.address.clone().unwrap_or_default(),
             meters: meters.collect(),
             appliances: point.appliances.iter().map(appliance).collect(),

@@ -1,7 +1,7 @@
 //! What is owed, and how a debt is made up.
 
 use jiff::Timestamp;
-use komunala_domain::{Balance, Buckets};
+use komunala_domain::{Balance, Buckets, Relief};
 
 use super::{date::moment, money::money};
 use crate::proto::v1;
@@ -14,9 +14,16 @@ pub(crate) fn balance(balance: Balance, as_of: Option<Timestamp>) -> v1::Balance
         issuer_name,
         amount: Some(money(balance.amount)),
         buckets: balance.buckets.as_ref().map(buckets).unwrap_or_default(),
-        privileges: balance.privileges,
-        subsidies: balance.subsidies,
+        privileges: balance.privileges.into_iter().map(relief).collect(),
+        subsidies: balance.subsidies.into_iter().map(relief).collect(),
         as_of_time: balance.stated_at.or(as_of).map(moment),
+    }
+}
+
+fn relief(relief: Relief) -> v1::Relief {
+    v1::Relief {
+        amount: Some(money(relief.amount)),
+        period: relief.period.map(|period| period.to_string()).unwrap_or_default(),
     }
 }
 

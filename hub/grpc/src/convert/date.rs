@@ -17,6 +17,11 @@ pub(crate) fn day_of(message: &google::Date) -> Option<Date> {
     Date::new(i16::try_from(message.year).ok()?, part(message.month)?, part(message.day)?).ok()
 }
 
+/// A moment of a request, whose bounds were validated.
+pub(crate) fn moment_of(message: &prost_types::Timestamp) -> Option<Timestamp> {
+    Timestamp::new(message.seconds, message.nanos).ok()
+}
+
 pub(crate) fn moment(timestamp: Timestamp) -> prost_types::Timestamp {
     // nanoseconds of a timestamp are never negative, those of a moment before 1970 are
     let (mut seconds, mut nanos) = (timestamp.as_second(), timestamp.subsec_nanosecond());

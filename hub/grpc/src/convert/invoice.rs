@@ -1,6 +1,6 @@
 //! Invoices.
 
-use komunala_app::ports::copies::InvoiceCopy;
+use komunala_app::{invoice::UpcomingInvoice, ports::copies::InvoiceCopy};
 use komunala_domain::invoice::{
     Consumption, Discount, DocumentHint, Installment, InvoiceKind, InvoiceLine, MeterRead, PaymentInstruction,
     Subtotal, SubtotalKind,
@@ -8,7 +8,7 @@ use komunala_domain::invoice::{
 
 use super::{balance::buckets, date::day, date::moment, decimal::decimal, money::money};
 use crate::{
-    names::{AccountName, InvoiceName},
+    names::{AccountName, InvoiceName, UpcomingName},
     proto::v1,
 };
 
@@ -33,8 +33,8 @@ pub(crate) fn invoice(copy: InvoiceCopy) -> v1::Invoice {
         name: name.to_string(),
         number: invoice.number,
         kind: kind(invoice.kind).into(),
-        period: invoice.period.to_string(),
-        issue_date: Some(day(invoice.issued)),
+        period: invoice.period.map(|period| period.to_string()).unwrap_or_default(),
+        issue_date: invoice.issued.map(day),
         issuer,
         issuer_name,
         lines: invoice.lines.into_iter().map(line).collect(),
@@ -48,6 +48,19 @@ pub(crate) fn invoice(copy: InvoiceCopy) -> v1::Invoice {
         document,
         not_available_until: None,
         as_of_time: Some(moment(copy.as_of)),
+    }
+}
+
+/// A bill of which nothing is known but when it will be there.
+pub(crate) fn upcoming(upcoming: UpcomingInvoice) -> v1::Invoice {
+    let account = AccountName { provider: upcoming.provider, account: upcoming.account };
+    let period = upcoming.open.period;
+    v1::Invoice {
+        name: UpcomingName { account, period }.to_string(),
+        period: period.to_string(),
+        not_available_until: Some(day(upcoming.open.until)),
+        as_of_time: Some(moment(upcoming.as_of)),
+        ..Default::default()
     }
 }
 

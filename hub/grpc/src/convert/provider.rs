@@ -23,6 +23,7 @@ pub(crate) fn provider(offered: &OfferedProvider) -> v1::Provider {
             .map(Into::into)
             .to_vec(),
         default_bill_delivery: delivery(provider.default_delivery).into(),
+        bills_from_day: provider.bill_calendar.map(|calendar| calendar.from_day().into()).unwrap_or_default(),
     }
 }
 

@@ -72,6 +72,26 @@ reasons! {
     ReadingRefused = "READING_REFUSED", FailedPrecondition;
     /// The billing system cannot be reached.
     ProviderUnavailable = "PROVIDER_UNAVAILABLE", Unavailable;
+    /// The operators' token is missing or wrong.
+    OperatorTokenInvalid = "OPERATOR_TOKEN_INVALID", Unauthenticated;
+    /// A text of settings says what it must not.
+    SettingsInvalid = "SETTINGS_INVALID", InvalidArgument;
+    /// The component's bytes are not those that were announced.
+    ComponentDigestMismatch = "COMPONENT_DIGEST_MISMATCH", InvalidArgument;
+    /// The component is none, or not of the contract.
+    ComponentRefused = "COMPONENT_REFUSED", FailedPrecondition;
+    /// The component does not survive being instantiated.
+    ComponentStartFailed = "COMPONENT_START_FAILED", FailedPrecondition;
+    /// No component with the pinned digest is installed.
+    ComponentUnknown = "COMPONENT_UNKNOWN", FailedPrecondition;
+    /// The component has no signature, and the hub wants one.
+    SignatureMissing = "SIGNATURE_MISSING", FailedPrecondition;
+    /// The component's signature was made by none of the hub's keys.
+    SignatureInvalid = "SIGNATURE_INVALID", PermissionDenied;
+    /// No component served the provider before.
+    NoEarlierComponent = "NO_EARLIER_COMPONENT", FailedPrecondition;
+    /// Somebody else changed the settings at the same moment.
+    ChangedMeanwhile = "CHANGED_MEANWHILE", Aborted;
     /// The hub's own store cannot be reached.
     StoreUnavailable = "STORE_UNAVAILABLE", Unavailable;
     /// The tenant's calls come too fast.

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use komunala_app::Failure as Cause;
+use komunala_app::{Failure as Cause, operator::SignatureError};
 use komunala_domain::reading::Finding;
 
 use super::{Failure, Reason};
@@ -49,6 +49,23 @@ impl From<Cause> for Failure {
                     .with("provider", provider.to_string())
                     .retry_after(retry_after.unwrap_or(LATER))
             }
+            Cause::OperatorUnknown => Self::new(Reason::OperatorTokenInvalid, text),
+            Cause::SettingsInvalid(problems) => {
+                let violations = problems.into_iter().map(|problem| Violation::new(problem.field, problem.problem));
+                Self::new(Reason::SettingsInvalid, text).violating(violations.collect())
+            }
+            Cause::ComponentDigest { announced, found } => Self::new(Reason::ComponentDigestMismatch, text)
+                .with("announced", announced.to_string())
+                .with("found", found.to_string()),
+            Cause::ComponentRefused(_) => Self::new(Reason::ComponentRefused, text),
+            Cause::ComponentStart(_) => Self::new(Reason::ComponentStartFailed, text),
+            Cause::ComponentUnknown(digest) => {
+                Self::new(Reason::ComponentUnknown, text).with("component", format!("components/{digest}"))
+            }
+            Cause::Signature(SignatureError::Missing) => Self::new(Reason::SignatureMissing, text),
+            Cause::Signature(SignatureError::Invalid) => Self::new(Reason::SignatureInvalid, text),
+            Cause::NoEarlierComponent => Self::new(Reason::NoEarlierComponent, text),
+            Cause::ChangedMeanwhile => Self::new(Reason::ChangedMeanwhile, text).retry_after(SOON),
             Cause::Overloaded => Self::new(Reason::Overloaded, text).retry_after(SOON),
             Cause::DeadlineExceeded => Self::new(Reason::DeadlineExceeded, text),
             Cause::StoreUnavailable(cause) => {

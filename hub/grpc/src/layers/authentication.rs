@@ -1,20 +1,21 @@
-//! Who is it: a portal by its key, a user by the access token. What comes behind finds a scope in the request's
+//! Who is it: a portal by its key, a user by the access token, an operator by the token of its own. What comes behind finds a scope in the request's
 //! extensions, and has no other way to get one.
 
 use std::{
     convert::Infallible,
+    net::IpAddr,
     task::{Context, Poll},
 };
 
 use futures::future::{Either, Ready, ready};
 use http::{HeaderMap, header::AUTHORIZATION};
 use komunala_app::{
-    Hub,
-    scope::{PortalScope, UserScope},
+    Hub, Operations,
+    scope::{OperatorScope, PortalScope, UserScope},
 };
 use tower::Service;
 
-use super::{Request, Response, refuse, rpc};
+use super::{Peer, Request, Response, refuse, rpc};
 use crate::{
     failure::{Failure, Reason},
     rpc::Access,
@@ -30,6 +31,11 @@ pub trait Authenticate: Clone + Send + Sync + 'static {
 
     /// The user whose access token this is, coming through `portal`.
     fn user(&self, portal: &PortalScope, token: &str) -> Result<UserScope, komunala_app::Failure>;
+
+    /// The operator whose token this is, calling from an address. Where portals call there are none.
+    fn operator(&self, _token: &str, _peer: IpAddr) -> Result<OperatorScope, komunala_app::Failure> {
+        Err(komunala_app::Failure::OperatorUnknown)
+    }
 }
 
 impl Authenticate for Hub {
@@ -39,6 +45,20 @@ impl Authenticate for Hub {
 
     fn user(&self, portal: &PortalScope, token: &str) -> Result<UserScope, komunala_app::Failure> {
         self.authenticate_user(portal, token)
+    }
+}
+
+impl Authenticate for Operations {
+    fn portal(&self, _: &str) -> Result<PortalScope, komunala_app::Failure> {
+        Err(komunala_app::Failure::PortalUnknown)
+    }
+
+    fn user(&self, _: &PortalScope, _: &str) -> Result<UserScope, komunala_app::Failure> {
+        Err(komunala_app::Failure::AccessTokenInvalid)
+    }
+
+    fn operator(&self, token: &str, peer: IpAddr) -> Result<OperatorScope, komunala_app::Failure> {
+        self.authenticate(token, peer)
     }
 }
 
@@ -55,6 +75,14 @@ impl<S, A: Authenticate> AskWho<S, A> {
             return Ok(());
         }
         let headers = request.headers();
+        if access == Access::Operator {
+            let peer = request.extensions().get::<Peer>().ok_or_else(no_operator)?.0;
+            let token = text(headers, AUTHORIZATION.as_str()).and_then(bearer).ok_or_else(no_operator)?;
+            let operator = self.authenticate.operator(token, peer)?;
+            tracing::Span::current().record("operator", operator.operator());
+            request.extensions_mut().insert(operator);
+            return Ok(());
+        }
         let key = text(headers, "x-portal-key")
             .ok_or_else(|| Failure::new(Reason::PortalKeyMissing, "the metadata x-portal-key is missing"))?;
         let portal = self.authenticate.portal(key)?;
@@ -70,6 +98,10 @@ impl<S, A: Authenticate> AskWho<S, A> {
         request.extensions_mut().insert(user);
         Ok(())
     }
+}
+
+fn no_operator() -> Failure {
+    Failure::new(Reason::OperatorTokenInvalid, "the metadata authorization holds no bearer token")
 }
 
 fn text<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {

@@ -52,6 +52,7 @@ fn span(rpc: &Rpc, request: &Request) -> Span {
         rpc.grpc.status_code = Empty,
         request_id = request.extensions().get::<RequestId>().map(RequestId::as_str),
         portal = Empty,
+        operator = Empty,
     );
     if !span.is_disabled() && request.headers().contains_key("traceparent") {
         let parent = global::get_text_map_propagator(|propagator| propagator.extract(&Headers(request.headers())));

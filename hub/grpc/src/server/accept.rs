@@ -28,7 +28,10 @@ use tonic_web::GrpcWebLayer;
 use tower::{Layer, ServiceBuilder, util::BoxCloneSyncService};
 
 use super::{Settings, Tls, entrance::Entrance, web};
-use crate::layers::{Authenticate, Stack, stack};
+use crate::{
+    layers::{Authenticate, Peer, Stack, stack},
+    rpc::Audience,
+};
 
 /// Pauses after an accept that failed for want of something, such as file descriptors.
 const BREATHER: Duration = Duration::from_millis(50);
@@ -36,6 +39,7 @@ const BREATHER: Duration = Duration::from_millis(50);
 /// A gRPC server on one listener.
 pub struct Server<A: Authenticate> {
     stack: Stack<A>,
+    audience: Audience,
     settings: Settings,
     tls: Option<Tls>,
 }
@@ -44,9 +48,14 @@ pub struct Server<A: Authenticate> {
 type Calls = BoxCloneSyncService<http::Request<Incoming>, http::Response<Body>, Infallible>;
 
 impl<A: Authenticate> Server<A> {
-    /// Serves `routes` behind all layers; `authenticate` says who calls.
+    /// Serves `routes` to portals, behind all layers; `authenticate` says who calls.
     pub fn new(routes: Routes, authenticate: A, settings: Settings, tls: Option<Tls>) -> Self {
-        Self { stack: stack(routes, authenticate, &settings), settings, tls }
+        Self { stack: stack(routes, authenticate, &settings), audience: Audience::Portals, settings, tls }
+    }
+
+    /// Serves `routes` to operators, behind the same layers.
+    pub fn for_operators(routes: Routes, authenticate: A, settings: Settings, tls: Option<Tls>) -> Self {
+        Self { audience: Audience::Operators, ..Self::new(routes, authenticate, settings, tls) }
     }
 
     /// Takes connections until `stop` ends; then no new ones, tells clients to go elsewhere (GOAWAY), lets calls under
@@ -70,10 +79,10 @@ impl<A: Authenticate> Server<A> {
                 Some(_) = connections.join_next() => continue,
             };
             match accepted {
-                Ok((stream, _)) => {
+                Ok((stream, peer)) => {
                     let (server, stopped) = (server.clone(), stopped.clone());
                     connections.spawn(async move {
-                        server.connection(stream, stopped).await;
+                        server.connection(stream, Peer(peer.ip()), stopped).await;
                         drop(permit);
                     });
                 }
@@ -97,13 +106,13 @@ impl<A: Authenticate> Server<A> {
         cut
     }
 
-    async fn connection(&self, stream: TcpStream, stopped: watch::Receiver<()>) {
+    async fn connection(&self, stream: TcpStream, peer: Peer, stopped: watch::Receiver<()>) {
         // answers are small and somebody waits for each
         let _ = stream.set_nodelay(true);
         match &self.tls {
-            None => self.exchange(stream, stopped).await,
+            None => self.exchange(stream, peer, stopped).await,
             Some(tls) => match timeout(self.settings.first_call, tls.acceptor().accept(stream)).await {
-                Ok(Ok(stream)) => self.exchange(stream, stopped).await,
+                Ok(Ok(stream)) => self.exchange(stream, peer, stopped).await,
                 Ok(Err(error)) => tracing::debug!(%error, "a TLS handshake failed"),
                 Err(_) => tracing::debug!("a TLS handshake took too long"),
             },
@@ -113,12 +122,13 @@ impl<A: Authenticate> Server<A> {
     async fn exchange(
         &self,
         stream: impl AsyncRead + AsyncWrite + Unpin + Send + 'static,
+        peer: Peer,
         mut stopped: watch::Receiver<()>,
     ) {
         let called = Arc::new(AtomicBool::new(false));
         let connection = self
             .protocol()
-            .serve_connection(TokioIo::new(stream), TowerToHyperService::new(self.calls(called.clone())))
+            .serve_connection(TokioIo::new(stream), TowerToHyperService::new(self.calls(peer, called.clone())))
             .into_owned();
         tokio::pin!(connection);
         let mut first_call = std::pin::pin!(async {
@@ -148,8 +158,8 @@ impl<A: Authenticate> Server<A> {
         }
     }
 
-    fn calls(&self, called: Arc<AtomicBool>) -> Calls {
-        let calls = Entrance { inner: self.stack.clone(), called };
+    fn calls(&self, peer: Peer, called: Arc<AtomicBool>) -> Calls {
+        let calls = Entrance { inner: self.stack.clone(), audience: self.audience, peer, called };
         if self.settings.web_origins.is_empty() {
             return BoxCloneSyncService::new(
                 ServiceBuilder::new()

@@ -12,14 +12,16 @@ use std::{
 use tower::Service;
 
 use crate::{
-    layers::{Request, Response},
-    rpc::Rpc,
+    layers::{Peer, Request, Response},
+    rpc::Audience,
 };
 
 /// The first service of a connection.
 #[derive(Debug, Clone)]
 pub(super) struct Entrance<S> {
     pub(super) inner: S,
+    pub(super) audience: Audience,
+    pub(super) peer: Peer,
     /// Whether the connection has made a call yet.
     pub(super) called: Arc<AtomicBool>,
 }
@@ -38,8 +40,9 @@ where
 
     fn call(&mut self, mut request: Request) -> Self::Future {
         self.called.store(true, Ordering::Relaxed);
-        let rpc = Rpc::of(request.uri().path());
+        let rpc = self.audience.method(request.uri().path());
         request.extensions_mut().insert(rpc);
+        request.extensions_mut().insert(self.peer);
         self.inner.call(request)
     }
 }

@@ -2,8 +2,9 @@
 
 use std::{num::NonZeroU32, time::Duration};
 
-use http::HeaderValue;
 use komunala_domain::Language;
+
+use super::WebOrigins;
 
 /// Limits and times of a listener.
 #[derive(Debug, Clone)]
@@ -38,7 +39,7 @@ pub struct Settings {
     /// The language of error texts for callers who ask for none that the hub speaks.
     pub language: Language,
     /// Web origins whose pages may call the API with gRPC-Web; empty: none.
-    pub web_origins: Vec<HeaderValue>,
+    pub web_origins: WebOrigins,
 }
 
 impl Default for Settings {
@@ -59,7 +60,7 @@ impl Default for Settings {
             largest_request: 4 * 1024 * 1024,
             drain: Duration::from_secs(20),
             language: Language::English,
-            web_origins: Vec::new(),
+            web_origins: WebOrigins::default(),
         }
     }
 }

@@ -3,10 +3,10 @@
 use komunala_app::{
     PageRequest,
     ports::Call,
-    scope::{PortalScope, UserScope},
+    scope::{OperatorScope, PortalScope, UserScope},
 };
 use komunala_domain::Language;
-use tonic::Request;
+use tonic::{Request, Streaming};
 use uuid::Uuid;
 
 use crate::{
@@ -37,8 +37,30 @@ impl<T: Validate> Asked<UserScope, T> {
     }
 }
 
+impl<T: Validate> Asked<OperatorScope, T> {
+    /// What an operator asks.
+    pub(super) fn by_operator(request: Request<T>) -> Result<Self, Failure> {
+        Self::new(request)
+    }
+}
+
+impl<T> Asked<OperatorScope, Streaming<T>> {
+    /// What an operator asks in many messages; each is validated as it comes.
+    pub(super) fn streamed(request: Request<Streaming<T>>) -> Result<Self, Failure> {
+        Self::unchecked(request)
+    }
+}
+
 impl<S: Clone + Send + Sync + 'static, T: Validate> Asked<S, T> {
     fn new(request: Request<T>) -> Result<Self, Failure> {
+        let asked = Self::unchecked(request)?;
+        validate(&asked.message)?;
+        Ok(asked)
+    }
+}
+
+impl<S: Clone + Send + Sync + 'static, T> Asked<S, T> {
+    fn unchecked(request: Request<T>) -> Result<Self, Failure> {
         let (_, mut extensions, message) = request.into_parts();
         let missing = || {
             tracing::error!("a service was reached without passing the layers");
@@ -47,7 +69,6 @@ impl<S: Clone + Send + Sync + 'static, T: Validate> Asked<S, T> {
         let scope = extensions.remove().ok_or_else(missing)?;
         let call = extensions.remove().ok_or_else(missing)?;
         let language = extensions.remove().unwrap_or(Language::English);
-        validate(&message)?;
         Ok(Self { scope, call, language, message })
     }
 }

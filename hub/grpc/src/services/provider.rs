@@ -3,10 +3,7 @@
 use komunala_app::{Hub, scope::PortalScope};
 use tonic::{Request, Response, Status, async_trait};
 
-use super::{
-    asked::{Asked, page},
-    pages,
-};
+use super::asked::{Asked, page};
 use crate::{
     convert,
     failure::Failure,
@@ -34,11 +31,12 @@ impl ProviderService for Providers {
 
 impl Providers {
     fn list(&self, asked: Asked<PortalScope, v1::ListProvidersRequest>) -> Result<v1::ListProvidersResponse, Failure> {
-        let query = format!("{}/{}", asked.scope.tenant().tenant(), asked.scope.portal());
-        let shown = self.hub.list_providers(&asked.scope);
         let request = page(asked.message.page_size, asked.message.page_token);
-        let (shown, next_page_token) = pages::cut(shown, &query, &request, |offered| offered.provider.id.to_string())?;
-        Ok(v1::ListProvidersResponse { providers: shown.iter().map(convert::provider).collect(), next_page_token })
+        let page = self.hub.list_providers(&asked.scope, &request)?;
+        Ok(v1::ListProvidersResponse {
+            providers: page.items.iter().map(convert::provider).collect(),
+            next_page_token: page.next_token,
+        })
     }
 
     fn get(&self, asked: &Asked<PortalScope, v1::GetProviderRequest>) -> Result<v1::Provider, Failure> {

@@ -1,5 +1,6 @@
 //! ReadingService.
 
+mod intervals;
 mod list;
 mod submit;
 
@@ -34,5 +35,12 @@ impl ReadingService for Readings {
         request: Request<v1::ListReadingsRequest>,
     ) -> Result<Response<v1::ListReadingsResponse>, Status> {
         Ok(Response::new(list::readings(&self.hub, Asked::by_user(request)?).await?))
+    }
+
+    async fn list_intervals(
+        &self,
+        request: Request<v1::ListIntervalsRequest>,
+    ) -> Result<Response<v1::ListIntervalsResponse>, Status> {
+        Ok(Response::new(intervals::list(&self.hub, Asked::by_user(request)?).await?))
     }
 }

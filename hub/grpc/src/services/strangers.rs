@@ -4,8 +4,8 @@ use proptest::prelude::*;
 use prost::Message;
 
 use crate::{
-    names::{self, AccountName, InvoiceName, MeterName},
-    proto::v1,
+    names::{self, AccountName, AnyInvoice, MeterName, PointName},
+    proto::{operator::v1 as operator, v1},
     validation::{Validate, validate},
 };
 
@@ -35,8 +35,21 @@ fn survive_all(bytes: &[u8]) {
     survive::<v1::ListMetersRequest>(bytes);
     survive::<v1::SubmitReadingRequest>(bytes);
     survive::<v1::ListReadingsRequest>(bytes);
+    survive::<v1::ListIntervalsRequest>(bytes);
+    survive::<v1::ListOutagesRequest>(bytes);
     survive::<v1::ListProvidersRequest>(bytes);
     survive::<v1::GetProviderRequest>(bytes);
+    survive::<operator::InstallAdapterRequest>(bytes);
+    survive::<operator::ListComponentsRequest>(bytes);
+    survive::<operator::ListAdaptersRequest>(bytes);
+    survive::<operator::GetAdapterRequest>(bytes);
+    survive::<operator::RollBackAdapterRequest>(bytes);
+    survive::<operator::DisableAdapterRequest>(bytes);
+    survive::<operator::EnableAdapterRequest>(bytes);
+    survive::<operator::ApplyProviderRequest>(bytes);
+    survive::<operator::ApplyPortalsRequest>(bytes);
+    survive::<operator::ListProvidersRequest>(bytes);
+    survive::<operator::GetProviderRequest>(bytes);
 }
 
 fn reading() -> v1::SubmitReadingRequest {
@@ -101,10 +114,13 @@ proptest! {
         if let Ok(account) = AccountName::parse("name", &name) {
             prop_assert_eq!(account.to_string(), name.clone());
         }
-        let _ = InvoiceName::parse("name", &name);
+        let _ = AnyInvoice::parse("name", &name);
         let _ = MeterName::parse("name", &name);
         let _ = names::provider("name", &name);
+        let _ = names::adapter("name", &name);
         let _ = names::accounts("parent", &name);
         let _ = names::points("parent", &name);
+        let _ = names::reach("parent", &name);
+        let _ = PointName::parse("parent", &name);
     }
 }

@@ -1,6 +1,10 @@
 //! The checks that generated validators are made of.
 
-use std::{ops::RangeInclusive, str::FromStr, sync::LazyLock};
+use std::{
+    ops::{Range, RangeInclusive},
+    str::FromStr,
+    sync::LazyLock,
+};
 
 use komunala_domain::EmailAddress;
 use regex::Regex;
@@ -59,9 +63,21 @@ impl Violations {
         }
     }
 
+    pub(crate) fn bytes(&mut self, field: &str, length: usize, most: usize) {
+        if length > most {
+            self.note(field, format!("must have at most {most} bytes"));
+        }
+    }
+
     pub(crate) fn integer(&mut self, field: &str, value: i32, bounds: RangeInclusive<i64>) {
         if !bounds.contains(&i64::from(value)) {
             self.note(field, format!("must be from {} to {}", bounds.start(), bounds.end()));
+        }
+    }
+
+    pub(crate) fn moment(&mut self, field: &str, value: Option<&prost_types::Timestamp>, bounds: Range<i64>) {
+        if value.is_some_and(|at| !bounds.contains(&at.seconds) || !(0..1_000_000_000).contains(&at.nanos)) {
+            self.note(field, "must be a moment within the documented years".to_owned());
         }
     }
 

@@ -1,5 +1,5 @@
 use super::*;
-use crate::proto::v1;
+use crate::proto::{operator::v1 as operator, v1};
 
 fn registration() -> v1::RegisterRequest {
     v1::RegisterRequest {
@@ -85,4 +85,21 @@ fn a_request_made_of_violations_gets_a_bounded_answer() {
     let bad = v1::AcceptedDocument::default();
     let wrong = v1::RegisterRequest { accepted_documents: vec![bad; 100_000], ..registration() };
     assert_eq!(fields(&wrong).len(), 32);
+}
+
+#[test]
+fn what_operators_send_is_bounded_and_a_text_of_settings_has_lines() {
+    let upload = |chunk, signature| operator::InstallAdapterRequest {
+        chunk: vec![0; chunk].into(),
+        signature: vec![0; signature],
+        manifest: "[adapter]\n\tname = 'gas'\r\n".into(),
+        ..Default::default()
+    };
+    assert_eq!(fields(&upload(1 << 20, 64)), Vec::<String>::new());
+    assert_eq!(fields(&upload((1 << 20) + 1, 65)), ["chunk", "signature"]);
+    let apply = |settings: &str| operator::ApplyProviderRequest { settings: settings.into(), validate_only: false };
+    assert_eq!(fields(&apply("[provider]\nname = \"Грејање\"\n")), Vec::<String>::new());
+    for wrong in ["", "a\0b", "\u{1b}[2J", &"x".repeat(262_145)] {
+        assert_eq!(fields(&apply(wrong)), ["settings"]);
+    }
 }

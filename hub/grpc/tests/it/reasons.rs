@@ -46,9 +46,10 @@ fn every_page_has_a_reason() {
 
 #[test]
 fn every_reason_that_the_proto_files_name_exists() {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../proto/komunala/v1");
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../proto/komunala");
+    let files = ["v1", "operator/v1"].map(|package| fs::read_dir(folder.join(package)).unwrap());
     let mut named = 0;
-    for file in fs::read_dir(folder).unwrap() {
+    for file in files.into_iter().flatten() {
         let text = fs::read_to_string(file.unwrap().path()).unwrap();
         // in a method's "Errors: CODE (REASON, REASON)"
         let comments: String = text.lines().filter_map(|line| line.trim().strip_prefix("//")).collect();

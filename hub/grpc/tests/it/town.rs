@@ -188,5 +188,5 @@ pub(crate) fn provider(name: &str) -> v1::GetProviderRequest {
 }
 
 pub(crate) fn invoice(name: &str) -> v1::DownloadInvoiceRequest {
-    v1::DownloadInvoiceRequest { name: name.to_owned() }
+    v1::DownloadInvoiceRequest { name: name.to_owned(), ..Default::default() }
 }

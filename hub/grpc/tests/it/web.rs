@@ -19,7 +19,7 @@ use crate::town::{Town, invoice, keyed, provider, signed_in};
 const PORTAL: &str = "https://portal.example";
 
 async fn town() -> Town {
-    Town::start(Settings { web_origins: vec![PORTAL.parse().unwrap()], ..Settings::default() }).await
+    Town::start(Settings { web_origins: [PORTAL].into(), ..Settings::default() }).await
 }
 
 async fn plain(town: &Town, request: http::request::Builder, body: &'static [u8]) -> Response<Incoming> {

@@ -1,7 +1,7 @@
 //! The hub accepts the answers: the same calls through the port that a hub uses, which checks every value.
 
 use komunala_app::ports::{BillingError, BillingSystem, Call, billing::ChangeKind};
-use komunala_domain::{Capability, CustomerNumber, ExternalId, Pin};
+use komunala_domain::{Capability, CustomerNumber, ExternalId, Pin, document::PDF};
 
 use super::{questions::verdict, run::Run};
 use crate::report::Verdict;
@@ -33,7 +33,7 @@ pub(super) async fn tried(run: &mut Run<'_>) -> Verdict {
             seen.note("invoices.get-invoice", adapter.invoice(call(), &account, &invoice).await);
         }
         if let (true, Some(invoice)) = (offers(Capability::Documents), subject("invoice.id")) {
-            seen.note("documents.fetch-document", adapter.document(call(), &account, &invoice).await);
+            seen.note("documents.fetch-document", adapter.document(call(), &account, &invoice, PDF).await);
         }
         if offers(Capability::Ledger) {
             seen.note("ledger.list-entries", adapter.ledger(call(), &account, None).await);

@@ -35,6 +35,13 @@ pub(super) fn bulk_size(size: u32) -> u16 {
     u16::try_from(size).unwrap_or(BULK_PAGE).clamp(1, BULK_PAGE)
 }
 
+/// The most rows of a portion of a file.
+const PORTION: u16 = 5000;
+
+pub(super) fn portion_size(size: u32) -> u16 {
+    u16::try_from(size).unwrap_or(PORTION).clamp(1, PORTION)
+}
+
 pub(super) const ALWAYS: types::DateRange = types::DateRange { first: None, last: None };
 
 pub(super) fn since(period: Option<Period>) -> invoices::InvoiceFilter {

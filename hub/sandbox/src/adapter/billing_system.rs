@@ -1,22 +1,25 @@
 //! The port, function by function: ask the guest, check what it answers.
 
+use std::sync::atomic::Ordering;
+
 use async_trait::async_trait;
 use komunala_app::ports::{
-    BillingError, BillingSystem, Call,
-    billing::{ChangeKind, ChangePage, IdempotencyKey, Part, Receipt},
+    BillingError, BillingSystem, Call, Condition, FileExchange,
+    billing::{ChangeKind, ChangePage, IdempotencyKey, Part, Receipt, Told},
 };
 use komunala_domain::{
     Balance, Capability, CapabilitySet, CustomerAccount, CustomerNumber, Document, ExternalId, Invoice, LedgerEntry,
     Period, Pin, PostalChannel, Reading, Sha256, payment::Payment, request::CustomerRequest,
 };
 
-use super::{Adapter, Operation, asking};
+use super::{Adapter, Operation, Tries, asking};
 use crate::{
     Limit, answer,
     contract::v0_1::{delivery::exports::komunala::adapter::delivery as delivery_wire, invoice_types},
 };
 
-/// Calls one function of one interface in a fresh instance and checks the answer:
+/// Calls one function of one interface in a fresh instance and checks the answer; again, while the billing system is
+/// just busy and there is time:
 ///
 /// ```text
 /// ask!(self, call, Operation: Capability interface.accessor.function(arguments) => |answer| check)
@@ -29,23 +32,31 @@ macro_rules! ask {
         let Some(indices) = &$adapter.component.interfaces.$interface else {
             return Err(BillingError::NotOffered(Capability::$capability));
         };
-        let mut visit = $adapter.enter($call, Operation::$operation).await?;
-        $( { let $state = &visit.call; $prepare; } )?
-        let watch = visit.watch();
-        let (store, component) = visit.guest();
-        let ended = watch.over(async {
-            let instance = component.instantiate_async(&mut *store).await?;
-            let bindings = indices.load(&mut *store, &instance)?;
-            bindings.$accessor().$function(&mut *store, $($argument),*).await
-        });
-        let ended = ended.await;
-        visit.leave(&watch, ended, |$answer| $check)
+        let mut tries = Tries::new($call, &$adapter.gate.grant.limits);
+        loop {
+            let mut visit = $adapter.enter($call, Operation::$operation, &tries).await?;
+            $( { let $state = &visit.call; $prepare; } )?
+            let watch = visit.watch();
+            let (store, component) = visit.guest();
+            let ended = watch.over(async {
+                let instance = component.instantiate_async(&mut *store).await?;
+                let bindings = indices.load(&mut *store, &instance)?;
+                bindings.$accessor().$function(&mut *store, $($argument),*).await
+            });
+            let ended = ended.await;
+            let result = visit.leave(&watch, ended, &mut tries, |$answer| $check);
+            if !tries.pause().await {
+                break result;
+            }
+        }
     }};
 }
 
+pub(super) use ask;
+
 impl Adapter {
     /// Whether an answer has too many rows, those inside of rows included.
-    fn check_rows(&self, rows: usize) -> Result<(), BillingError> {
+    pub(super) fn check_rows(&self, rows: usize) -> Result<(), BillingError> {
         if rows as u64 <= self.gate.grant.limits.rows {
             return Ok(());
         }
@@ -53,7 +64,7 @@ impl Adapter {
     }
 }
 
-fn rows_of<'a>(invoices: impl Iterator<Item = &'a invoice_types::Invoice>) -> usize {
+pub(super) fn rows_of<'a>(invoices: impl Iterator<Item = &'a invoice_types::Invoice>) -> usize {
     let rows = |invoice: &invoice_types::Invoice| {
         let amounts = invoice.lines.len() + invoice.subtotals.len() + invoice.installments.len();
         1 + amounts + invoice.reads.len() + invoice.supply_points.len()
@@ -69,6 +80,18 @@ impl BillingSystem for Adapter {
 
     fn digest(&self) -> Sha256 {
         self.component.digest
+    }
+
+    fn condition(&self) -> Condition {
+        self.condition()
+    }
+
+    fn pause(&self, paused: bool) {
+        self.is_paused.store(paused, Ordering::Relaxed);
+    }
+
+    fn files(&self) -> Option<&dyn FileExchange> {
+        self.component.capabilities.has(Capability::Files).then_some(self as &dyn FileExchange)
     }
 
     async fn verify(&self, call: Call, number: &CustomerNumber, pin: &Pin) -> Result<ExternalId, BillingError> {
@@ -105,10 +128,16 @@ impl BillingSystem for Adapter {
         })
     }
 
-    async fn document(&self, call: Call, _: &ExternalId, invoice: &ExternalId) -> Result<Document, BillingError> {
+    async fn document(
+        &self,
+        call: Call,
+        _: &ExternalId,
+        invoice: &ExternalId,
+        media_type: &str,
+    ) -> Result<Document, BillingError> {
         ask!(self, call, Document: Documents
-            documents.komunala_adapter_documents.call_fetch_document(&asking::id(invoice), answer::document::PDF)
-            => |found| Ok(answer::document::document(found, self.gate.grant.limits.document_bytes)?))
+            documents.komunala_adapter_documents.call_fetch_document(&asking::id(invoice), media_type)
+            => |found| Ok(answer::document::document(found, media_type, self.gate.grant.limits.document_bytes)?))
     }
 
     async fn ledger(
@@ -178,12 +207,19 @@ impl BillingSystem for Adapter {
         }))
     }
 
-    async fn set_delivery(&self, call: Call, account: &ExternalId, channel: PostalChannel) -> Result<(), BillingError> {
+    async fn set_delivery(
+        &self,
+        call: Call,
+        account: &ExternalId,
+        channel: PostalChannel,
+    ) -> Result<Told, BillingError> {
         let (channel, key) = (asking::channel(channel), asking::new_key());
         ask!(self, call, SetDelivery: Delivery delivery.komunala_adapter_delivery
-            .call_set_channel(&asking::id(account), channel, &key.0)
-            // applied or queued: `delivery` tells which value holds
-            => |_| Ok(()))
+        .call_set_channel(&asking::id(account), channel, &key.0)
+        => |acknowledgement| Ok(match acknowledgement {
+            delivery_wire::Acknowledgement::Applied => Told::Applied,
+            delivery_wire::Acknowledgement::Queued => Told::Queued,
+        }))
     }
 
     async fn create_request(

@@ -8,7 +8,8 @@ macro_rules! operations {
         }
 
         impl Operation {
-            pub(super) const COUNT: usize = [$($name),*].len();
+            pub(super) const COUNT: usize = Self::ALL.len();
+            pub(super) const ALL: &[Self] = &[$(Self::$operation),*];
 
             pub(super) fn name(self) -> &'static str {
                 match self { $( Self::$operation => $name, )* }
@@ -18,6 +19,8 @@ macro_rules! operations {
 }
 
 operations! {
+    /// Being instantiated, and nothing else.
+    Start = "start",
     Verify = "verify",
     Account = "account",
     Invoices = "invoices",
@@ -33,4 +36,30 @@ operations! {
     CreateRequest = "create_request",
     RecordPayment = "record_payment",
     Changes = "changes",
+    Intervals = "intervals",
+    Outages = "outages",
+    ListFiles = "list_files",
+    ReadFile = "read_file",
+    ReadDocument = "read_document",
+    HandOver = "hand_over",
+}
+
+impl Operation {
+    /// Whether nobody waits for it, and it may go through everything that a billing system has.
+    pub(super) fn is_bulk(self) -> bool {
+        matches!(self, Self::Changes | Self::ListFiles | Self::ReadFile | Self::HandOver)
+    }
+
+    /// Whether it changes something.
+    pub(super) fn is_write(self) -> bool {
+        matches!(
+            self,
+            Self::SubmitReading | Self::SetDelivery | Self::CreateRequest | Self::RecordPayment | Self::HandOver
+        )
+    }
+
+    /// Whether it answers a document, which has a limit of its own.
+    pub(super) fn is_document(self) -> bool {
+        matches!(self, Self::Document | Self::ReadDocument)
+    }
 }

@@ -10,7 +10,7 @@ use opentelemetry::{
     metrics::{Counter, Histogram},
 };
 
-use super::operation::Operation;
+use super::{operation::Operation, record::Record};
 use crate::Refusal;
 
 /// The instruments of one adapter.
@@ -19,6 +19,7 @@ pub(super) struct Telemetry {
     calls: Counter<u64>,
     durations: Histogram<f64>,
     refusals: Counter<u64>,
+    pub(super) record: Record,
 }
 
 impl Telemetry {
@@ -39,6 +40,7 @@ impl Telemetry {
                 .u64_counter("komunala.adapter.refusals")
                 .with_description("limits and grants that adapters ran into")
                 .build(),
+            record: Record::default(),
         }
     }
 
@@ -61,6 +63,9 @@ impl Telemetry {
     pub(super) fn ended<T>(&self, operation: Operation, result: &Result<T, BillingError>, took: Duration) {
         let outcome = result.as_ref().map_or_else(outcome, |_| "ok");
         tracing::Span::current().record("outcome", outcome);
+        if result.as_ref().is_err_and(BillingError::is_outage) {
+            self.record.problem(operation.name(), outcome);
+        }
         let labels = self.labels(operation, outcome);
         self.calls.add(1, &labels);
         self.durations.record(took.as_secs_f64(), &labels);
@@ -69,6 +74,7 @@ impl Telemetry {
     /// Something that a guest was denied.
     pub(super) fn denied(&self, operation: Operation, refusal: &Refusal) {
         tracing::warn!(provider = &*self.provider, operation = operation.name(), %refusal, "an adapter was denied something");
+        self.record.limit(refusal.name());
         self.refusals.add(1, &[self.provider(), KeyValue::new("refusal", refusal.name())]);
     }
 

@@ -11,7 +11,7 @@ use tokio::sync::OwnedSemaphorePermit;
 use tracing::Instrument;
 use wasmtime::component::InstancePre;
 
-use super::{Adapter, operation::Operation};
+use super::{Adapter, operation::Operation, tries::Tries};
 use crate::{
     Limit, Refusal,
     answer::failure::failure,
@@ -55,22 +55,29 @@ impl<'a> Visit<'a> {
         arrived: Instant,
     ) -> Result<Self, BillingError> {
         let limits = &adapter.gate.grant.limits;
-        let longest = arrived + Duration::from_millis(limits.call_ms);
+        let longest = if operation.is_bulk() { limits.bulk_call_ms } else { limits.call_ms };
+        let longest = arrived + Duration::from_millis(longest);
         let deadline = call.deadline.min(longest);
         if deadline <= arrived {
             return Err(BillingError::DeadlineExceeded);
         }
         let berth = adapter.bulkhead.enter(deadline).await.map_err(|_| BillingError::Overloaded)?;
+        // before the slot, which is shared with other adapters: nobody holds one and waits
+        // an instance that is only begun asks nobody
+        let own_turn = match operation != Operation::Start && limits.exclusive.covers(operation.is_write()) {
+            true => Some(Arc::new(adapter.line.turn(deadline).await?)),
+            false => None,
+        };
         let turn = deadline.min(Instant::now() + Duration::from_millis(limits.queue_wait_ms));
         let slot = tokio::time::timeout_at(turn.into(), adapter.engine.slot()).await;
         let slot = slot.map_err(|_| BillingError::Overloaded)?;
 
-        let state = Arc::new(CallState::new(Arc::clone(limits), Arc::clone(&adapter.log_rate)));
+        let state = Arc::new(CallState::new(Arc::clone(limits), Arc::clone(&adapter.log_rate), own_turn));
         let mut store = Store::new(&adapter.engine, &adapter.gate, &state, Conditions::default())
             .map_err(|error| BillingError::Config { detail: format!("the sandbox of the adapter: {error:#}") })?;
         store.set_deadline(deadline);
         store.set_hostcall_fuel(match operation {
-            Operation::Document => limits.document_bytes + DOCUMENT_SLACK,
+            operation if operation.is_document() => limits.document_bytes + DOCUMENT_SLACK,
             _ => limits.hostcall_fuel_bytes,
         });
         Ok(Self {
@@ -102,6 +109,7 @@ impl<'a> Visit<'a> {
         self,
         watch: &Watch,
         ended: Option<Ended<W>>,
+        tries: &mut Tries,
         check: impl FnOnce(W) -> Result<T, BillingError>,
     ) -> Result<T, BillingError> {
         let _in_span = watch.span.enter();
@@ -126,14 +134,17 @@ impl<'a> Visit<'a> {
             self.adapter.telemetry.denied(self.operation, refusal);
         }
         let now = Instant::now();
-        self.adapter.breakers[self.operation as usize].report(verdict(&result, now - self.arrived), now);
+        // a busy system that is asked again in a moment is neither down nor proved to be there
+        let verdict = if tries.goes_on(&result) { Verdict::Unclear } else { verdict(&result, now - self.arrived) };
+        self.adapter.breakers[self.operation as usize].report(verdict, now);
         self.adapter.telemetry.ended(self.operation, &result, now - self.arrived);
         result
     }
 
     fn late(&self) -> BillingError {
         if self.is_capped {
-            self.refused(Refusal::limit(&self.call.limits, Limit::Deadline))
+            let limit = if self.operation.is_bulk() { Limit::BulkDeadline } else { Limit::Deadline };
+            self.refused(Refusal::limit(&self.call.limits, limit))
         } else {
             BillingError::DeadlineExceeded
         }
@@ -142,7 +153,7 @@ impl<'a> Visit<'a> {
     fn refused(&self, refusal: Refusal) -> BillingError {
         let refusal = match refusal {
             // the fuel of this operation is the document's size
-            Refusal::Limit { limit: Limit::HostcallFuel, .. } if self.operation == Operation::Document => {
+            Refusal::Limit { limit: Limit::HostcallFuel, .. } if self.operation.is_document() => {
                 Refusal::limit(&self.call.limits, Limit::Document)
             }
             refusal => refusal,
@@ -180,7 +191,9 @@ fn verdict<T>(result: &Result<T, BillingError>, took: Duration) -> Verdict {
         ) => Verdict::Failed,
         Err(BillingError::DeadlineExceeded) if took < PATIENT => Verdict::Unclear,
         Err(BillingError::DeadlineExceeded) => Verdict::Failed,
-        Err(BillingError::Limit { limit }) if *limit == Limit::Deadline.name() => Verdict::Failed,
+        Err(BillingError::Limit { limit }) if [Limit::Deadline.name(), Limit::BulkDeadline.name()].contains(limit) => {
+            Verdict::Failed
+        }
         // one customer's data, or the operator's settings
         Err(
             BillingError::Limit { .. }

@@ -13,7 +13,7 @@ use crate::contract::v0_1::account_types as wire;
 
 /// The account that was asked for.
 pub(crate) fn asked(account: wire::Account, asked: &ExternalId) -> Checked<CustomerAccount> {
-    same_account(account.id.clone(), asked).at("id")?;
+    same_account(&account.id, asked).at("id")?;
     self::account(account)
 }
 
@@ -53,6 +53,7 @@ fn supply_point(point: wire::SupplyPoint) -> Checked<SupplyPoint> {
         external_id: external_id(point.id).at("id")?,
         point_number: word(point.number, 32).at("number")?,
         eic: optional_text(point.eic, 16).at("eic")?,
+        gsrn: optional_text(point.gsrn, 18).at("gsrn")?,
         commodity: commodity(point.commodity),
         address: optional_text(point.address, TEXT).at("address")?,
         meters: list(point.meters, 20, meter).at("meters")?,

@@ -1,6 +1,6 @@
 //! Balances.
 
-use komunala_domain::Balance;
+use komunala_domain::{Balance, Currency, Relief};
 
 use super::{
     At, Checked, Expected, invalid, invoice, list,
@@ -25,15 +25,47 @@ pub(crate) fn balances(balances: Vec<wire::AccountBalance>, expected: &Expected)
 
 fn balance(balance: wire::AccountBalance, expected: &Expected) -> Checked<Balance> {
     let currency = currency(&balance.currency, expected).at("currency")?;
-    optional_money(balance.privileges, currency).at("privileges")?;
-    optional_money(balance.subsidies, currency).at("subsidies")?;
     Ok(Balance {
         issuer: issuer(balance.issuer).at("issuer")?,
         amount: money(balance.amount, currency).at("amount")?,
         buckets: invoice::buckets(&balance.buckets, currency).at("buckets")?,
-        // the contract has amounts contained in the balance, not what they are called
-        privileges: Vec::new(),
-        subsidies: Vec::new(),
+        privileges: relief(balance.privileges, currency).at("privileges")?,
+        subsidies: relief(balance.subsidies, currency).at("subsidies")?,
         stated_at: balance.as_of.map(|point| point_in_time(point, expected)).transpose().at("as-of")?,
     })
+}
+
+fn relief(amount: Option<i64>, currency: Currency) -> Checked<Vec<Relief>> {
+    let amount = optional_money(amount, currency)?;
+    Ok(amount.into_iter().map(|amount| Relief { amount, period: None }).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{answer::invoice::tests::expected, contract::v0_1::types};
+
+    fn balance(issuer: &str) -> wire::AccountBalance {
+        wire::AccountBalance {
+            issuer: Some(types::Issuer { code: issuer.into(), name: None }),
+            amount: 10_500,
+            currency: "RSD".into(),
+            buckets: vec![],
+            privileges: Some(12_050),
+            subsidies: None,
+            as_of: None,
+        }
+    }
+
+    #[test]
+    fn reliefs_keep_their_amounts_and_missing_ones_are_not_zero() {
+        let checked = balances(vec![balance("NETWORK"), balance("SUPPLIER")], &expected()).unwrap();
+        assert_eq!(checked[1].privileges.iter().map(|relief| relief.amount.minor).collect::<Vec<_>>(), [12_050]);
+        assert!(checked[1].subsidies.is_empty());
+    }
+
+    #[test]
+    fn an_issuer_has_one_balance() {
+        assert_eq!(balances(vec![balance("NETWORK"), balance("NETWORK")], &expected()).unwrap_err().field, "balances");
+    }
 }

@@ -13,6 +13,9 @@ use super::{
 };
 use crate::contract::v0_1::changes::exports::komunala::adapter::changes as wire;
 
+/// The most accounts that a page names as touched.
+const TOUCHED: usize = 100_000;
+
 /// A page of accounts.
 pub(crate) fn accounts(page: wire::AccountChanges, size: usize) -> Checked<ChangePage> {
     let mut sorted = Sorted::new(page.progress, size, page.upserts.len() + page.tombstones.len())?;
@@ -31,7 +34,9 @@ pub(crate) fn invoices(page: wire::InvoiceChanges, size: usize, expected: &Expec
     let mut owners: HashMap<ExternalId, ExternalId> = HashMap::new();
     for (index, upsert) in page.upserts.into_iter().enumerate() {
         let (id, version) = (upsert.invoice.id.clone(), upsert.version);
-        let record = match invoice::owned(upsert.invoice, expected) {
+        let account = external_id(upsert.invoice.account.clone()).at("account");
+        let checked = account.and_then(|account| Ok((account, invoice::invoice(upsert.invoice, expected)?)));
+        let record = match checked {
             Ok((account, invoice)) => {
                 let owner = owners.entry(invoice.external_id.clone()).or_insert_with(|| account.clone());
                 if *owner != account {
@@ -73,15 +78,27 @@ impl Sorted {
         if progress.problems.len() > 1000 {
             return invalid("has too many items").at("progress.problems");
         }
+        if progress.touched.len() > TOUCHED {
+            return invalid("has too many items").at("progress.touched");
+        }
         let problems = progress.problems.into_iter().map(|problem| BadRecord {
             external_id: problem.id.as_deref().map(readable_id),
             field: "record".to_owned(),
             problem: shown(&problem.message),
         });
         let next = word(progress.next, 1024).at("progress.next")?;
-        let page =
-            ChangePage { upserts: Vec::with_capacity(records), tombstones: vec![], problems: problems.collect(), next };
-        Ok(Self { page })
+        let page = ChangePage {
+            upserts: Vec::with_capacity(records),
+            tombstones: vec![],
+            touched: Vec::with_capacity(progress.touched.len()),
+            problems: problems.collect(),
+            next,
+        };
+        let mut sorted = Self { page };
+        for id in progress.touched {
+            sorted.keep_id(id, |page| &mut page.touched);
+        }
+        Ok(sorted)
     }
 
     fn take(&mut self, id: String, version: u64, record: Checked<ChangedRecord>) -> Checked<()> {
@@ -95,11 +112,15 @@ impl Sorted {
 
     fn tombstones(&mut self, ids: Vec<String>) {
         for id in ids {
-            let shown = readable_id(&id);
-            match external_id(id) {
-                Ok(id) => self.page.tombstones.push(id),
-                Err(wrong) => self.put_aside(&shown, *wrong),
-            }
+            self.keep_id(id, |page| &mut page.tombstones);
+        }
+    }
+
+    fn keep_id(&mut self, id: String, list: impl FnOnce(&mut ChangePage) -> &mut Vec<ExternalId>) {
+        let shown = readable_id(&id);
+        match external_id(id) {
+            Ok(id) => list(&mut self.page).push(id),
+            Err(wrong) => self.put_aside(&shown, *wrong),
         }
     }
 
@@ -126,7 +147,7 @@ mod tests {
         wire::InvoiceChanges {
             upserts: invoices.into_iter().map(|invoice| wire::InvoiceUpsert { version: 1, invoice }).collect(),
             tombstones: vec!["24-0".into(), String::new()],
-            progress: wire::Progress { next: "c2".into(), at_end: false, problems: vec![] },
+            progress: wire::Progress { next: "c2".into(), at_end: false, problems: vec![], touched: vec![] },
         }
     }
 
@@ -144,6 +165,19 @@ mod tests {
     fn a_bill_that_two_customers_claim_refuses_the_page() {
         let wrong = invoices(page(vec![invoice("24-1", "a-1"), invoice("24-1", "a-2")]), 100, &expected()).unwrap_err();
         assert_eq!((wrong.field.as_str(), wrong.is_foreign), ("upserts[1].account", true));
+    }
+
+    #[test]
+    fn a_feed_may_name_just_the_accounts_that_changed() {
+        let touched = |ids: Vec<String>| {
+            let progress = wire::Progress { next: "c2".into(), at_end: true, problems: vec![], touched: ids };
+            accounts(wire::AccountChanges { upserts: vec![], tombstones: vec![], progress }, 1)
+        };
+        let page = touched(vec!["004512".into(), "a\nb".into(), "004513".into()]).unwrap();
+        let ids: Vec<_> = page.touched.iter().map(ExternalId::as_str).collect();
+        assert_eq!((ids, page.problems.len()), (vec!["004512", "004513"], 1));
+        let wrong = touched(vec!["1".into(); TOUCHED + 1]).unwrap_err();
+        assert_eq!(wrong.field, "progress.touched");
     }
 
     #[test]

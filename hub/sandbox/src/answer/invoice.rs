@@ -13,8 +13,8 @@ use komunala_domain::{
 use super::{
     At, Checked, Expected, invalid, list, same_account,
     value::{
-        TEXT, currency, cursor, date, decimal, external_id, issuer, money, optional_date, optional_money,
-        optional_text, period, quantity, text, word,
+        TEXT, currency, cursor, decimal, external_id, issuer, money, optional_date, optional_money, optional_text,
+        period, quantity, text, word,
     },
 };
 use crate::contract::v0_1::invoice_types as wire;
@@ -46,14 +46,12 @@ pub(crate) fn asked(
 
 /// An invoice of the account that was asked for.
 fn of_account(invoice: wire::Invoice, asked: &ExternalId, expected: &Expected) -> Checked<Invoice> {
-    let invoice = owned(invoice, expected)?;
-    same_account(invoice.0.into(), asked).at("account")?;
-    Ok(invoice.1)
+    same_account(&invoice.account, asked).at("account")?;
+    self::invoice(invoice, expected)
 }
 
-/// An invoice, and whose it is.
-pub(crate) fn owned(invoice: wire::Invoice, expected: &Expected) -> Checked<(ExternalId, Invoice)> {
-    let account = external_id(invoice.account).at("account")?;
+/// An invoice, whosever it is.
+pub(crate) fn invoice(invoice: wire::Invoice, expected: &Expected) -> Checked<Invoice> {
     let currency = currency(&invoice.currency, expected).at("currency")?;
     let kind = kind(invoice.kind);
     let total = money(invoice.total, currency).at("total")?;
@@ -61,12 +59,12 @@ pub(crate) fn owned(invoice: wire::Invoice, expected: &Expected) -> Checked<(Ext
         return invalid("is below zero on what is no credit note").at("total");
     }
     optional_date(invoice.available_from).at("available-from")?;
-    let invoice = Invoice {
+    Ok(Invoice {
         external_id: external_id(invoice.id).at("id")?,
         number: word(invoice.number, 64).at("number")?,
         kind,
-        period: invoice.period.map_or_else(|| invalid("is missing"), period).at("period")?,
-        issued: invoice.issued.map_or_else(|| invalid("is missing"), date).at("issued")?,
+        period: invoice.period.map(period).transpose().at("period")?,
+        issued: optional_date(invoice.issued).at("issued")?,
         issuer: issuer(invoice.issuer).at("issuer")?,
         supply_points: list(invoice.supply_points, 1000, external_id).at("supply-points")?,
         lines: list(invoice.lines, 500, |line| self::line(line, currency)).at("lines")?,
@@ -78,8 +76,7 @@ pub(crate) fn owned(invoice: wire::Invoice, expected: &Expected) -> Checked<(Ext
         buckets: buckets(&invoice.buckets, currency).at("buckets")?,
         payment: invoice.payment.map(payment).transpose().at("payment")?,
         document: document(invoice.document_types).at("document-types")?,
-    };
-    Ok((account, invoice))
+    })
 }
 
 fn kind(kind: wire::InvoiceKind) -> InvoiceKind {
@@ -91,7 +88,7 @@ fn kind(kind: wire::InvoiceKind) -> InvoiceKind {
     }
 }
 
-fn line(line: wire::InvoiceLine, currency: Currency) -> Checked<InvoiceLine> {
+pub(super) fn line(line: wire::InvoiceLine, currency: Currency) -> Checked<InvoiceLine> {
     let (amount, unit) = line.quantity.map(quantity).transpose().at("quantity")?.unzip();
     optional_money(line.vat, currency).at("vat")?;
     Ok(InvoiceLine {
@@ -203,7 +200,7 @@ fn document(types: Option<Vec<String>>) -> Checked<DocumentHint> {
     let Some(types) = types else { return Ok(DocumentHint::Unknown) };
     let types = list(types, 8, |name| word(name, 64))?;
     // the PDF is the legal document; other forms come with it
-    Ok(if types.iter().any(|name| name == super::document::PDF) {
+    Ok(if types.iter().any(|name| name == komunala_domain::document::PDF) {
         DocumentHint::Available
     } else {
         DocumentHint::Absent
@@ -263,6 +260,13 @@ pub(super) mod tests {
         assert_eq!(below(&|_| ()).unwrap_err().field, "total");
         assert!(below(&|invoice| invoice.kind = wire::InvoiceKind::CreditNote).is_ok());
         assert!(below(&|invoice| invoice.signed_total = true).is_ok());
+    }
+
+    #[test]
+    fn an_invoice_of_no_month_and_without_a_day_is_one_too() {
+        let undated = wire::Invoice { period: None, issued: None, ..invoice("24-1", "a-1") };
+        let undated = of_account(undated, &"a-1".parse().unwrap(), &expected()).unwrap();
+        assert_eq!((undated.period, undated.issued), (None, None));
     }
 
     #[test]

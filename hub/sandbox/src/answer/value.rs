@@ -2,7 +2,7 @@
 
 use jiff::{Timestamp, ToSpan, civil::Date};
 use komunala_app::ports::billing::is_believable;
-use komunala_domain::{Currency, ExternalId, Money, Period, balance::Issuer};
+use komunala_domain::{Currency, ExternalId, Money, Period, balance::Issuer, text::is_plain};
 use rust_decimal::Decimal;
 
 use super::{At, Checked, Expected, invalid};
@@ -12,41 +12,47 @@ use crate::contract::v0_1::types as wire;
 pub(super) const TEXT: usize = 256;
 
 /// A text of one line; may be blank.
-pub(super) fn text(text: String, most: usize) -> Checked<String> {
-    // bytes bound characters: most texts pass without being counted
+#[inline]
+pub(super) fn text(value: String, most: usize) -> Checked<String> {
+    // bytes bound characters
+    if is_plain(&value, most) { Ok(value) } else { unusual(value, most) }
+}
+
+#[inline(never)]
+fn unusual(text: String, most: usize) -> Checked<String> {
     if text.len() > most && text.chars().count() > most {
         return invalid("is too long");
     }
-    if has_control(&text) {
+    if text.chars().any(char::is_control) {
         return invalid("holds a control character");
     }
     Ok(text)
 }
 
-/// A page of bills has thousands of texts, nearly all of them ASCII: bytes first.
-fn has_control(text: &str) -> bool {
-    let is_plain = text.bytes().fold(true, |plain, byte| plain & matches!(byte, b' '..=b'~'));
-    !is_plain && text.chars().any(char::is_control)
-}
-
 fn is_blank(text: &str) -> bool {
-    // most texts begin with what is no blank
     text.chars().all(char::is_whitespace)
 }
 
 /// A text of one line that says something.
+#[inline]
 pub(super) fn word(value: String, most: usize) -> Checked<String> {
-    if is_blank(&value) {
-        return invalid("is empty");
+    if is_plain(&value, most) {
+        return Ok(value);
     }
-    text(value, most)
+    if is_blank(&value) { invalid("is empty") } else { unusual(value, most) }
 }
 
 /// A text that may be missing; a blank one is.
+#[inline]
 pub(super) fn optional_text(value: Option<String>, most: usize) -> Checked<Option<String>> {
-    value.filter(|value| !is_blank(value)).map(|value| text(value, most)).transpose()
+    match value {
+        Some(value) if is_plain(&value, most) => Ok(Some(value)),
+        Some(value) if !is_blank(&value) => unusual(value, most).map(Some),
+        _ => Ok(None),
+    }
 }
 
+#[inline]
 pub(crate) fn external_id(id: String) -> Checked<ExternalId> {
     ExternalId::try_from(id).or_else(|_| invalid("is no id of 1 to 128 bytes without control characters"))
 }
@@ -72,6 +78,7 @@ pub(super) fn period(period: wire::Period) -> Checked<Period> {
     }
 }
 
+#[inline]
 pub(super) fn decimal(decimal: wire::Decimal) -> Checked<Decimal> {
     if decimal.scale > 12 {
         return invalid("has more than 12 decimal places");
@@ -79,10 +86,12 @@ pub(super) fn decimal(decimal: wire::Decimal) -> Checked<Decimal> {
     Ok(Decimal::new(decimal.unscaled, u32::from(decimal.scale)))
 }
 
+#[inline]
 pub(super) fn quantity(quantity: wire::Quantity) -> Checked<(Decimal, String)> {
     Ok((decimal(quantity.value).at("value")?, word(quantity.unit, 16).at("unit")?))
 }
 
+#[inline]
 pub(super) fn money(minor: i64, currency: Currency) -> Checked<Money> {
     let amount = Money { minor, currency };
     if is_believable(amount) { Ok(amount) } else { invalid("is an amount nobody owes a utility") }
@@ -109,15 +118,18 @@ pub(super) fn point_in_time(point: wire::PointInTime, expected: &Expected) -> Ch
             let next = next.and_then(|next| next.to_zoned(expected.zone.clone()));
             next.map(|midnight| midnight.timestamp()).or_else(|_| invalid("is no day of the calendar"))
         }
-        wire::PointInTime::Moment(wire::Instant { seconds, nanoseconds }) => {
-            // years 1900 to 2200
-            if !(-2_208_988_800..7_289_654_400).contains(&seconds) || nanoseconds >= 1_000_000_000 {
-                return invalid("is no moment from 1900 to 2200");
-            }
-            let nanoseconds = i32::try_from(nanoseconds).expect("checked above");
-            Timestamp::new(seconds, nanoseconds).or_else(|_| invalid("is no moment from 1900 to 2200"))
-        }
+        wire::PointInTime::Moment(moment) => instant(moment),
     }
+}
+
+/// A moment.
+pub(super) fn instant(wire::Instant { seconds, nanoseconds }: wire::Instant) -> Checked<Timestamp> {
+    // years 1900 to 2200
+    if !(-2_208_988_800..7_289_654_400).contains(&seconds) || nanoseconds >= 1_000_000_000 {
+        return invalid("is no moment from 1900 to 2200");
+    }
+    let nanoseconds = i32::try_from(nanoseconds).expect("checked above");
+    Timestamp::new(seconds, nanoseconds).or_else(|_| invalid("is no moment from 1900 to 2200"))
 }
 
 /// A cursor of the adapter's own notation.

@@ -20,6 +20,7 @@ use super::{
     placeholder::{fill_body, fill_headers},
     trace,
     transport::{ResponseBody, TransportError},
+    unattended,
 };
 use crate::{Limit, Refusal, call::CallState, credential::Proof};
 
@@ -187,7 +188,15 @@ async fn send(
     body: Bytes,
     call: &CallState,
 ) -> Result<Response<ResponseBody>, WasiError> {
-    gate.transport.send(Request::from_parts(head, Full::new(body))).await.map_err(|error| failed(&error, call))
+    let request = Request::from_parts(head, Full::new(body));
+    let answer = match &call.turn {
+        None => gate.transport.send(request).await,
+        Some(turn) => {
+            let longest = Duration::from_millis(gate.grant.limits.exclusive_hold_ms);
+            unattended::send(Arc::clone(&gate.transport), request, Arc::clone(turn), longest).await
+        }
+    };
+    answer.map_err(|error| failed(&error, call))
 }
 
 fn failed(error: &TransportError, call: &CallState) -> WasiError {

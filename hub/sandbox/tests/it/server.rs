@@ -39,6 +39,10 @@ struct State {
     /// Tokens given out so far; the newest one holds.
     tokens: Mutex<usize>,
     redirect_to: Mutex<String>,
+    /// How long an ordinary answer takes.
+    delay: Mutex<Duration>,
+    /// Ordinary requests under way, and the most there were at once.
+    under_way: Mutex<(usize, usize)>,
 }
 
 impl Server {
@@ -66,6 +70,21 @@ impl Server {
     /// Lets every token given out so far expire without telling anybody.
     pub(crate) fn forgets_tokens(&self) {
         *self.state.tokens.lock().unwrap() += 1;
+    }
+
+    /// Lets ordinary answers take this long.
+    pub(crate) fn takes(&self, delay: Duration) {
+        *self.state.delay.lock().unwrap() = delay;
+    }
+
+    /// The most ordinary requests that were under way at one time.
+    pub(crate) fn most_at_once(&self) -> usize {
+        self.state.under_way.lock().unwrap().1
+    }
+
+    /// Ordinary requests under way now.
+    pub(crate) fn under_way(&self) -> usize {
+        self.state.under_way.lock().unwrap().0
     }
 
     /// What arrived at this path.
@@ -115,8 +134,26 @@ async fn answer(
         _ if wrong_token(&head.headers, &state) => {
             Response::builder().status(StatusCode::UNAUTHORIZED).body(full("{}")).unwrap()
         }
-        _ => Response::new(full("{}")),
+        _ => {
+            work(state).await;
+            Response::new(full("{}"))
+        }
     })
+}
+
+/// Takes its time, and takes it to the end: a billing system does not notice that its client gave up.
+async fn work(state: Arc<State>) {
+    let delay = *state.delay.lock().unwrap();
+    let working = tokio::spawn(async move {
+        {
+            let mut under_way = state.under_way.lock().unwrap();
+            under_way.0 += 1;
+            under_way.1 = under_way.1.max(under_way.0);
+        }
+        tokio::time::sleep(delay).await;
+        state.under_way.lock().unwrap().0 -= 1;
+    });
+    working.await.unwrap();
 }
 
 /// Only requests with a token of the tests' OAuth server are looked at.

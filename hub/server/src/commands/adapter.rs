@@ -2,6 +2,7 @@
 
 mod author;
 mod given;
+mod operate;
 
 use clap::Subcommand;
 
@@ -10,10 +11,13 @@ use clap::Subcommand;
 pub(super) enum AdapterCommand {
     #[command(flatten)]
     Author(author::AuthorCommand),
+    #[command(flatten)]
+    Operate(operate::OperateCommand),
 }
 
 pub(super) async fn run(command: AdapterCommand) -> anyhow::Result<()> {
     match command {
         AdapterCommand::Author(command) => author::run(command).await,
+        AdapterCommand::Operate(command) => operate::run(command).await,
     }
 }

@@ -3,22 +3,25 @@
 use std::{fmt::Display, path::Path};
 
 use anyhow::bail;
-use komunala_store::Store;
 
-use crate::{Configuration, settings::Settings, start};
+use crate::{Configuration, settings, start};
 
 pub(super) async fn run(path: &Path) -> anyhow::Result<()> {
     let mut report = Report::default();
     let configuration = report.check("configuration", Configuration::read(path));
     if let Some(configuration) = configuration {
         report.check("root secret", configuration.secrets.root.read(&configuration.base));
-        if let Some(settings) =
-            report.check("settings files", Settings::read(&configuration.base, &configuration.settings))
+        let files = report.check("settings files", settings::texts(&configuration.base, &configuration.settings));
+        // looking changes nothing: no schema is brought up to date, no token is made
+        let mut looked_at = configuration;
+        looked_at.database.migrate = false;
+        looked_at.operator.enabled = false;
+        if files.is_some()
+            && let Some(assembly) = report.check("database and documents", start::Assembly::new(&looked_at).await)
         {
-            report.check("tenants and providers", start::directory(&settings));
-            report.check("adapters", start::load_adapters(&configuration, &settings).await);
+            report.check("tenants, providers and adapters", assembly.begin().await);
+            assembly.close().await;
         }
-        report.check("database and documents", Store::connect(&start::store_settings(&configuration)).await);
     }
     super::print(&report.text)?;
     match report.wrong {

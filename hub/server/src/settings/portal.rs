@@ -1,6 +1,6 @@
 //! A portal front end.
 
-use komunala_app::directory::Portal;
+use komunala_app::{directory::Portal, ports::workshop::SettingsProblem};
 use komunala_domain::{PortalId, ProviderId, Sha256, TenantId};
 use serde::Deserialize;
 
@@ -43,6 +43,28 @@ impl PortalSettings {
             tenant: self.tenant.clone(),
             keys: self.key_sha256.iter().map(|digest| digest.0.into()).collect(),
             providers: self.providers.clone(),
+            origins: self.allowed_origins.clone(),
         }
     }
+
+    /// What is wrong with the portal at `index` of a text whose portals are all of `tenant`.
+    pub(super) fn problems(&self, index: usize, tenant: &TenantId) -> Vec<SettingsProblem> {
+        let mut problems = Vec::new();
+        if self.tenant != *tenant {
+            let problem = format!("a text holds the portals of one tenant, and the first one is of {tenant}");
+            problems.push(SettingsProblem::new(format!("portals[{index}].tenant"), problem));
+        }
+        for (nth, origin) in self.allowed_origins.iter().enumerate().filter(|(_, origin)| !is_origin(origin)) {
+            let field = format!("portals[{index}].allowed_origins[{nth}]");
+            problems
+                .push(SettingsProblem::new(field, format!("`{origin}` is no origin such as https://portal.example")));
+        }
+        problems
+    }
+}
+
+/// Scheme, host and port, as browsers send them.
+fn is_origin(text: &str) -> bool {
+    let host = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://"));
+    host.is_some_and(|host| !host.is_empty() && host.bytes().all(|byte| byte.is_ascii_graphic() && byte != b'/'))
 }

@@ -1,23 +1,22 @@
 //! A provider: a utility, its rules, its adapter and what the adapter may do.
 
-use std::{collections::BTreeMap, path::PathBuf};
+use std::{collections::BTreeMap, sync::Arc};
 
 use jiff::tz::TimeZone;
+use komunala_app::ports::workshop::{ProviderSettings as Settled, SettingsProblem};
 use komunala_domain::{
-    BillDelivery, Currency, Language, Provider, ProviderId, TenantId, account::Commodity, consent::DocumentVersion,
-    reading::window::ReadingWindow,
+    BillCalendar, BillDelivery, Currency, Language, Maintenance, Provider, ProviderId, TenantId, account::Commodity,
+    consent::DocumentVersion, reading::window::ReadingWindow,
 };
 use komunala_sandbox::Policy;
 use serde::Deserialize;
 
-use super::{SettingsError, portal::Digest};
+use super::{Paths, portal::Digest};
 use crate::secret::SecretSource;
 
-/// A provider's file.
+/// A provider's text of settings.
 #[derive(Debug, Clone)]
 pub struct ProviderFile {
-    /// Where it is.
-    pub path: PathBuf,
     /// The utility.
     pub provider: ProviderSettings,
     /// Its adapter.
@@ -57,6 +56,11 @@ pub struct ProviderSettings {
     /// On which days customers may submit readings.
     #[serde(default)]
     pub reading_window: ReadingWindow,
+    /// When its billing system is down every day, in local time: `["01:00-03:00"]`. It is left alone then.
+    #[serde(default)]
+    pub maintenance: Maintenance,
+    /// The day of a month (1 to 28) from which the bills of the month before are there. Until then they are not missing.
+    pub bills_from_day: Option<BillCalendar>,
 }
 
 fn paper() -> BillDelivery {
@@ -74,22 +78,50 @@ pub struct AdapterSettings {
 }
 
 impl ProviderFile {
-    /// The provider, as the use cases know it.
-    pub fn provider(&self) -> Result<Provider, SettingsError> {
+    /// With every path whole; one that may not be named is a problem.
+    pub(super) fn placed(mut self, paths: &Paths) -> Result<Self, Vec<SettingsProblem>> {
+        let mut problems = Vec::new();
+        for (name, source) in &mut self.secrets {
+            match paths.place_secret(source) {
+                Ok(whole) => *source = whole,
+                Err(problem) => problems.push(SettingsProblem::new(format!("secrets.{name}"), problem)),
+            }
+        }
+        for (name, folder) in &mut self.policy.folders {
+            match paths.place(folder) {
+                Ok(whole) => *folder = whole,
+                Err(problem) => problems.push(SettingsProblem::new(format!("grant.folders.{name}"), problem)),
+            }
+        }
+        if problems.is_empty() { Ok(self) } else { Err(problems) }
+    }
+
+    /// What the use cases make of it.
+    pub(super) fn settled(&self) -> Result<Settled, Vec<SettingsProblem>> {
         let settings = &self.provider;
-        let wrong = |field, problem: String| SettingsError::Value { path: self.path.clone(), field, problem };
-        let time_zone =
-            TimeZone::get(&settings.time_zone).map_err(|error| wrong("provider.time_zone", error.to_string()))?;
+        let mut problems = Vec::new();
+        let mut wrong = |field: &str, problem: String| problems.push(SettingsProblem::new(field, problem));
+        let time_zone = TimeZone::get(&settings.time_zone).unwrap_or_else(|error| {
+            wrong("provider.time_zone", error.to_string());
+            TimeZone::UTC
+        });
         if settings.languages.is_empty() {
-            return Err(wrong("provider.languages", "at least one language is needed".to_owned()));
+            wrong("provider.languages", "at least one language is needed".to_owned());
         }
         let is_country = settings.country.len() == 2 && settings.country.bytes().all(|b| b.is_ascii_uppercase());
         if !is_country {
-            return Err(wrong("provider.country", "two capital letters (ISO 3166-1) are needed".to_owned()));
+            wrong("provider.country", "two capital letters (ISO 3166-1) are needed".to_owned());
         }
-        komunala_domain::text::single_line(&settings.name, 200)
-            .map_err(|error| wrong("provider.name", error.to_string()))?;
-        Ok(Provider {
+        if let Err(error) = komunala_domain::text::single_line(&settings.name, 200) {
+            wrong("provider.name", error.to_string());
+        }
+        if !is_folder_name(&self.adapter.name) {
+            wrong("adapter.name", "letters, digits, `-` and `_` are needed, at most 64".to_owned());
+        }
+        if !problems.is_empty() {
+            return Err(problems);
+        }
+        let provider = Provider {
             id: settings.id.clone(),
             tenant: settings.tenant.clone(),
             display_name: settings.name.clone(),
@@ -101,6 +133,14 @@ impl ProviderFile {
             documents: settings.documents.clone(),
             default_delivery: settings.default_delivery,
             reading_window: settings.reading_window,
-        })
+            bill_calendar: settings.bills_from_day,
+        };
+        let (adapter, component) = (self.adapter.name.clone(), self.adapter.sha256.0);
+        Ok(Settled { provider: Arc::new(provider), adapter, component })
     }
+}
+
+/// The name becomes part of a path.
+fn is_folder_name(name: &str) -> bool {
+    (1..=64).contains(&name.len()) && name.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_'))
 }

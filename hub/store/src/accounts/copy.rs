@@ -30,15 +30,15 @@ struct Kept {
 }
 
 /// Keeps what the billing system says.
-pub(super) async fn keep(
-    tx: Tx,
+pub(crate) async fn keep(
+    tx: &Tx,
     tenant: &TenantId,
     account: AccountId,
     copy: &CustomerAccount,
     as_of: Timestamp,
 ) -> Result<(), Failure> {
-    super::lock(&tx, tenant, account).await?;
-    let mut identity = Identity::of(&tx, tenant, account).await?;
+    super::lock(tx, tenant, account).await?;
+    let mut identity = Identity::of(tx, tenant, account).await?;
     let mut points = Vec::with_capacity(copy.supply_points.len());
     for point in &copy.supply_points {
         let id = identity.point(point.external_id.as_str()).await?;
@@ -51,7 +51,7 @@ pub(super) async fn keep(
     let kept = json(&Kept { account: copy.clone(), points })?;
     let sql = "UPDATE accounts SET copy = $3, copied_at = $4 WHERE tenant = $1 AND id = $2";
     tx.execute(sql, vec![tenant.as_str().into(), account.uuid().into(), kept.into(), micros(as_of).into()]).await?;
-    copies::age::renew(&tx, tenant, account, CopyKind::Account, as_of).await
+    copies::age::renew(tx, tenant, account, CopyKind::Account, as_of).await
 }
 
 /// The statement that lists a user's accounts.

@@ -1,8 +1,9 @@
 //! What billing systems are told of paper: it follows from the choices of all active links of an account.
 
 use jiff::{SignedDuration, Timestamp};
-use komunala_app::ports::{StoreError, accounts::Untold};
-use komunala_domain::{BillDelivery, PostalChannel, TenantId, delivery::postal_channel, ids::AccountId};
+use komunala_app::ports::{StoreError, accounts::Untold, imports::DeliveryAnswer};
+use komunala_domain::{BillDelivery, PostalChannel, ProviderId, TenantId, delivery::postal_channel, ids::AccountId};
+use sea_orm::Value;
 
 use crate::{
     columns::{Word, column, micros, parsed, uuid},
@@ -28,7 +29,7 @@ pub(super) async fn settle(tx: &Tx, tenant: &TenantId, account: AccountId, now: 
     let wanted = postal_channel(choices?).word();
     let sql = "UPDATE accounts
                SET postal_wanted = $3,
-                   telling_due = CASE WHEN postal_told = $3 THEN NULL
+                   telling_due = CASE WHEN COALESCE(postal_queued, postal_told) = $3 THEN NULL
                                       WHEN postal_wanted <> $3 OR telling_due IS NULL THEN $4
                                       ELSE telling_due END
                WHERE tenant = $1 AND id = $2";
@@ -46,11 +47,60 @@ pub(super) async fn told(
     now: Timestamp,
 ) -> Result<(), Failure> {
     let sql = "UPDATE accounts
-               SET postal_told = $3, told_at = $4,
+               SET postal_told = $3, told_at = $4, postal_queued = NULL,
                    telling_due = CASE WHEN postal_wanted = $3 THEN NULL ELSE COALESCE(telling_due, $4) END
                WHERE tenant = $1 AND id = $2";
     let values = vec![tenant.as_str().into(), account.uuid().into(), channel.word().into(), micros(now).into()];
     tx.execute(sql, values).await?;
+    Ok(())
+}
+
+/// Notes what the billing system will be told by its next file. What is wanted may have changed meanwhile: then it stays
+/// due.
+pub(super) async fn queued(
+    tx: Tx,
+    tenant: &TenantId,
+    account: AccountId,
+    channel: PostalChannel,
+) -> Result<(), Failure> {
+    let sql = "UPDATE accounts
+               SET postal_queued = $3, telling_due = CASE WHEN postal_wanted = $3 THEN NULL ELSE telling_due END
+               WHERE tenant = $1 AND id = $2";
+    tx.execute(sql, vec![tenant.as_str().into(), account.uuid().into(), channel.word().into()]).await?;
+    Ok(())
+}
+
+/// Notes what a file says became of a choice that was handed in; files above `sequence` came after it. A refused one is not told again by
+/// itself: an operator looks at it. An answer from before a known one changes nothing.
+pub(crate) async fn answered(
+    tx: &Tx,
+    tenant: &TenantId,
+    provider: &ProviderId,
+    answer: &DeliveryAnswer,
+    sequence: i64,
+    now: Timestamp,
+) -> Result<(), Failure> {
+    let taken_over = "UPDATE accounts
+               SET postal_told = $4, told_at = $5, told_sequence = $6,
+                   postal_queued = CASE WHEN postal_queued = $4 THEN NULL ELSE postal_queued END,
+                   telling_due = CASE
+                       WHEN COALESCE(CASE WHEN postal_queued = $4 THEN NULL ELSE postal_queued END, $4) = postal_wanted
+                       THEN NULL ELSE COALESCE(telling_due, $5) END
+               WHERE tenant = $1 AND provider = $2 AND external_id = $3 AND COALESCE(told_sequence, 0) <= $6";
+    let refused = "UPDATE accounts SET postal_queued = NULL
+               WHERE tenant = $1 AND provider = $2 AND external_id = $3 AND postal_queued = $4";
+    let mut values: Vec<Value> = vec![
+        tenant.as_str().into(),
+        provider.as_str().into(),
+        answer.account.as_str().into(),
+        answer.channel.word().into(),
+    ];
+    if answer.is_taken_over {
+        values.extend([micros(now).into(), sequence.into()]);
+        tx.execute(taken_over, values).await?;
+    } else {
+        tx.execute(refused, values).await?;
+    }
     Ok(())
 }
 

@@ -6,7 +6,9 @@ use komunala_app::ports::{
     copies::{CopyAge, CopyKind},
 };
 use komunala_domain::{TenantId, ids::AccountId};
-use sea_orm::{ActiveValue::Set, EntityTrait, QueryResult, Value, sea_query::OnConflict};
+use sea_orm::{
+    ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, QueryResult, Value, prelude::Expr, sea_query::OnConflict,
+};
 
 use crate::{
     accounts::Reach,
@@ -63,5 +65,26 @@ pub(crate) async fn renew(
 pub(super) async fn forget(tx: Tx, tenant: &TenantId, account: AccountId, kind: CopyKind) -> Result<(), Failure> {
     let sql = "DELETE FROM copies WHERE tenant = $1 AND account_id = $2 AND kind = $3";
     tx.execute(sql, vec![tenant.as_str().into(), account.uuid().into(), kind.word().into()]).await?;
+    Ok(())
+}
+
+/// Notes that copies which are there are younger than they were.
+pub(crate) async fn raise(
+    tx: &Tx,
+    tenant: &TenantId,
+    accounts: &[AccountId],
+    kind: CopyKind,
+    as_of: Timestamp,
+) -> Result<(), Failure> {
+    for accounts in accounts.chunks(500) {
+        Entity::update_many()
+            .col_expr(Column::AsOf, Expr::value(micros(as_of)))
+            .filter(Column::Tenant.eq(tenant.as_str()))
+            .filter(Column::Kind.eq(kind.word()))
+            .filter(Column::AsOf.lt(micros(as_of)))
+            .filter(Column::AccountId.is_in(accounts.iter().map(|account| account.uuid())))
+            .exec(tx.session())
+            .await?;
+    }
     Ok(())
 }

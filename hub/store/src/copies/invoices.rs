@@ -13,15 +13,15 @@ use komunala_domain::{
 };
 use sea_orm::{
     ActiveValue::Set,
-    ColumnTrait, EntityTrait, QueryFilter,
+    ColumnTrait, EntityTrait, QueryFilter, Value,
     prelude::{Expr, Uuid},
 };
 use serde::{Deserialize, Serialize};
 
-use super::age;
+use super::{age, forms};
 use crate::{
     accounts,
-    columns::{day, json, micros},
+    columns::{day, json, micros, texts},
     database::{Failure, Tx},
     entities::invoice::{ActiveModel, Column, Entity, Model},
 };
@@ -67,8 +67,20 @@ pub(super) async fn keep(
     invoices: &[Invoice],
     as_of: Timestamp,
 ) -> Result<(), Failure> {
-    accounts::lock(&tx, tenant, account).await?;
-    let known = known(&tx, tenant, account).await?;
+    merge(&tx, tenant, account, &invoices.iter().collect::<Vec<_>>(), as_of).await?;
+    age::renew(&tx, tenant, account, CopyKind::Invoices, as_of).await
+}
+
+/// Keeps some of an account's invoices; how old the copy is as a whole does not change by that.
+pub(crate) async fn merge(
+    tx: &Tx,
+    tenant: &TenantId,
+    account: AccountId,
+    invoices: &[&Invoice],
+    as_of: Timestamp,
+) -> Result<(), Failure> {
+    accounts::lock(tx, tenant, account).await?;
+    let known = known(tx, tenant, account).await?;
     let (mut seen, mut new, mut unchanged) = (HashSet::new(), Vec::new(), Vec::new());
     for invoice in invoices {
         // the last word on an invoice that is named twice would depend on the order
@@ -78,7 +90,7 @@ pub(super) async fn keep(
         match known.get(invoice.external_id.as_str()) {
             None => new.push(row(tenant, account, invoice, as_of)?),
             Some(row) if says(row, invoice) => unchanged.push(row.id),
-            Some(row) => change(&tx, tenant, row.id, invoice, as_of).await?,
+            Some(row) => change(tx, tenant, row.id, invoice, as_of).await?,
         }
     }
     for rows in new.chunks(CHUNK) {
@@ -92,7 +104,7 @@ pub(super) async fn keep(
             .exec(tx.session())
             .await?;
     }
-    age::renew(&tx, tenant, account, CopyKind::Invoices, as_of).await
+    Ok(())
 }
 
 async fn known(tx: &Tx, tenant: &TenantId, account: AccountId) -> Result<HashMap<String, Model>, Failure> {
@@ -116,7 +128,7 @@ fn row(tenant: &TenantId, account: AccountId, invoice: &Invoice, as_of: Timestam
         tenant: Set(tenant.to_string()),
         account_id: Set(account.uuid()),
         external_id: Set(invoice.external_id.to_string()),
-        issued: Set(day(invoice.issued)),
+        issued: Set(day(invoice.listed_on())),
         content: Set(Kept::json(id, invoice)?),
         as_of: Set(micros(as_of)),
         document: Set(None),
@@ -130,11 +142,35 @@ async fn change(tx: &Tx, tenant: &TenantId, id: Uuid, invoice: &Invoice, as_of: 
     let values = vec![
         tenant.as_str().into(),
         id.into(),
-        day(invoice.issued).into(),
+        day(invoice.listed_on()).into(),
         Kept::json(InvoiceId::from_uuid(id), invoice)?.into(),
         micros(as_of).into(),
     ];
     tx.execute(sql, values).await?;
+    forms::forget(tx, tenant, id).await
+}
+
+/// Removes what is not named.
+pub(super) async fn keep_only(
+    tx: Tx,
+    tenant: &TenantId,
+    account: AccountId,
+    invoices: &[Invoice],
+) -> Result<(), Failure> {
+    let is_named = tx.is_among("external_id", "$3");
+    let others = format!("tenant = $1 AND account_id = $2 AND NOT ({is_named})");
+    let named = texts(invoices.iter().map(|invoice| invoice.external_id.as_str()))?;
+    remove(&tx, &others, vec![tenant.as_str().into(), account.uuid().into(), named]).await
+}
+
+/// Removes the invoices of a condition, whose `$1` is the tenant, and what is known of their documents.
+pub(crate) async fn remove(tx: &Tx, condition: &str, values: Vec<Value>) -> Result<(), Failure> {
+    let documents = format!(
+        "DELETE FROM invoice_documents WHERE tenant = $1
+         AND invoice_id IN (SELECT id FROM invoices WHERE {condition})"
+    );
+    tx.execute(&documents, values.clone()).await?;
+    tx.execute(&format!("DELETE FROM invoices WHERE {condition}"), values).await?;
     Ok(())
 }
 

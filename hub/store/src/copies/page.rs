@@ -78,7 +78,7 @@ pub(super) fn read(rows: &[QueryResult]) -> Result<(Vec<CopyAge>, Vec<InvoiceCop
         ages.push(age);
     }
     ages.sort_by_key(|age| age.account);
-    invoices.sort_by_key(|copy| std::cmp::Reverse((copy.invoice.issued, copy.id)));
+    invoices.sort_by_key(|copy| std::cmp::Reverse((copy.invoice.listed_on(), copy.id)));
     Ok((ages, invoices))
 }
 

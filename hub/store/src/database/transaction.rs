@@ -54,6 +54,21 @@ impl Tx {
         self.in_place_of(sql, "FOR UPDATE")
     }
 
+    /// The condition that a column's value is one of a list of texts, which `place` names: a parameter that
+    /// [`texts`](crate::columns::texts) makes. A list has any length, and the statement is always the same.
+    pub(crate) fn is_among(&self, column: &str, place: &str) -> String {
+        let list = match self.transaction.get_database_backend() {
+            sea_orm::DbBackend::Postgres => format!("SELECT json_array_elements_text(CAST({place} AS json))"),
+            _ => format!("SELECT value FROM json_each({place})"),
+        };
+        format!("{column} IN ({list})")
+    }
+
+    /// Whether this is PostgreSQL, which takes many rows in another way.
+    pub(crate) fn is_postgres(&self) -> bool {
+        self.transaction.get_database_backend() == sea_orm::DbBackend::Postgres
+    }
+
     fn in_place_of(&self, sql: &str, clause: &str) -> String {
         let clause = match self.transaction.get_database_backend() {
             sea_orm::DbBackend::Postgres => clause,

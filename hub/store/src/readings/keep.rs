@@ -37,9 +37,21 @@ pub(super) async fn keep(
     readings: &[Reading],
     as_of: Timestamp,
 ) -> Result<(), Failure> {
-    accounts::lock(&tx, tenant, account).await?;
-    let known = known(&tx, tenant, account).await?;
-    let mut identity = Identity::of(&tx, tenant, account).await?;
+    merge(&tx, tenant, account, &readings.iter().collect::<Vec<_>>(), as_of).await?;
+    copies::age::renew(&tx, tenant, account, CopyKind::Readings, as_of).await
+}
+
+/// Keeps some of an account's readings; how old the copy is as a whole does not change by that.
+pub(crate) async fn merge(
+    tx: &Tx,
+    tenant: &TenantId,
+    account: AccountId,
+    readings: &[&Reading],
+    as_of: Timestamp,
+) -> Result<(), Failure> {
+    accounts::lock(tx, tenant, account).await?;
+    let known = known(tx, tenant, account).await?;
+    let mut identity = Identity::of(tx, tenant, account).await?;
     let mut new: HashMap<Key, ActiveModel> = HashMap::new();
     let mut unchanged = Vec::new();
     for reading in readings {
@@ -52,7 +64,7 @@ pub(super) async fn keep(
             }
             Some(row) if says(row, reading) && row.state == ReadingState::Posted.word() => unchanged.push(row.id),
             Some(row) if says(row, reading) || !is_on_its_way(row)? => {
-                post(&tx, tenant, row.id, reading, as_of).await?;
+                post(tx, tenant, row.id, reading, as_of).await?;
             }
             Some(_) => {}
         }
@@ -69,7 +81,7 @@ pub(super) async fn keep(
             .exec(tx.session())
             .await?;
     }
-    copies::age::renew(&tx, tenant, account, CopyKind::Readings, as_of).await
+    Ok(())
 }
 
 async fn known(tx: &Tx, tenant: &TenantId, account: AccountId) -> Result<HashMap<Key, Model>, Failure> {

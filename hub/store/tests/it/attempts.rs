@@ -50,16 +50,8 @@ async fn an_attempt_that_did_not_fail_is_taken_back(place: Place) {
     }
 }
 
-async fn windows_that_are_over_are_forgotten(place: Place) {
-    place.store.begin(&place.tenant(), &[budget(1, 1), budget(2, 1)], place.now).await.unwrap().unwrap();
-    assert_eq!(Attempts::forget(&place.store, &place.system(), place.now).await.unwrap(), 0);
-    let later = place.now + SignedDuration::from_mins(15);
-    assert_eq!(Attempts::forget(&place.store, &place.system(), later).await.unwrap(), 2);
-}
-
 crate::on_both_databases!(
     of_200_callers_no_more_pass_than_the_budget_allows,
     the_answer_is_how_long_to_wait_and_a_window_ends,
     an_attempt_that_did_not_fail_is_taken_back,
-    windows_that_are_over_are_forgotten,
 );

@@ -8,19 +8,23 @@ use komunala_app::{
     },
     scope::UserScope,
 };
-use komunala_domain::{BillDelivery, PostalChannel, ids::AccountId};
+use komunala_domain::{BillDelivery, PostalChannel, ProviderId, ids::AccountId};
 
 use crate::{
     place::{Place, key},
     samples,
 };
 
+fn gas() -> ProviderId {
+    "gas".parse().unwrap()
+}
+
 async fn account(place: &Place, user: &UserScope) -> LinkedAccount {
     place.store.list(user, &AccountFilter::All, None, 10).await.unwrap().remove(0)
 }
 
 async fn choose(place: &Place, user: &UserScope, account: AccountId, delivery: BillDelivery) {
-    let written = place.store.set_delivery(user, account, delivery, key("SetBillDelivery"), place.now).await;
+    let written = place.store.set_delivery(user, (&gas(), account), delivery, key("SetBillDelivery"), place.now).await;
     assert_eq!(written.unwrap(), Some(Written::Now(())));
 }
 
@@ -73,10 +77,17 @@ async fn a_choice_for_an_account_that_is_not_linked_changes_nothing(place: Place
     let mika = place.user("mika", "B-1").await;
     let foreign = account(&place, &mika).await.id;
     let key = key("SetBillDelivery");
-    let refused = place.store.set_delivery(&ana, foreign, BillDelivery::Email, key.clone(), place.now).await;
+    let refused = place.store.set_delivery(&ana, (&gas(), foreign), BillDelivery::Email, key.clone(), place.now).await;
     assert_eq!(refused.unwrap(), None);
-    // the request id was not used up by that
     let own = account(&place, &ana).await.id;
+    for other in ["water", "heating"] {
+        let named = (&other.parse().unwrap(), own);
+        let refused = place.store.set_delivery(&ana, named, BillDelivery::Email, key.clone(), place.now).await;
+        assert_eq!(refused.unwrap(), None, "{other} has no such account");
+    }
+    // the request id was not used up by that
+    let gas = gas();
+    let own = (&gas, own);
     let written = place.store.set_delivery(&ana, own, BillDelivery::Email, key.clone(), place.now).await;
     assert_eq!(written.unwrap(), Some(Written::Now(())));
     let again = place.store.set_delivery(&ana, own, BillDelivery::Email, key.clone(), place.now).await;

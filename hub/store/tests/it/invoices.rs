@@ -21,7 +21,7 @@ async fn account_of(place: &Place, user: &UserScope) -> AccountId {
 }
 
 async fn page(place: &Place, user: &UserScope, after: Option<&InvoiceCopy>, limit: u32) -> Vec<InvoiceCopy> {
-    let after = after.map(|last| InvoiceCursor { issued: last.invoice.issued, id: last.id });
+    let after = after.map(|last| InvoiceCursor { issued: last.invoice.listed_on(), id: last.id });
     place.store.invoices(user, &AccountFilter::All, after, limit).await.unwrap()
 }
 
@@ -57,6 +57,31 @@ async fn an_invoice_keeps_its_id_and_its_document_until_it_changes(place: Place)
     assert!(after.contains(&one));
 }
 
+async fn a_document_is_kept_in_each_of_its_forms_until_the_invoice_changes(place: Place) {
+    let ana = place.user("ana", "A-1").await;
+    let account = account_of(&place, &ana).await;
+    let mut invoices = samples::invoices(1);
+    place.store.keep_invoices(ana.tenant(), account, &invoices, place.now).await.unwrap();
+    let id = page(&place, &ana, None, 1).await[0].id;
+    let form = |digest, media_type: &str| DocumentCopy {
+        sha256: Sha256([digest; 32]),
+        size: 7,
+        media_type: media_type.into(),
+    };
+    for document in [form(1, "application/pdf"), form(2, "application/xml"), form(3, "application/xml")] {
+        place.store.keep_document(ana.tenant(), id, &document).await.unwrap();
+    }
+    let xml = async || place.store.document(ana.tenant(), id, "application/xml").await.unwrap();
+    assert_eq!(page(&place, &ana, None, 1).await[0].document, Some(form(1, "application/pdf")));
+    assert_eq!(xml().await, Some(form(3, "application/xml")));
+    assert_eq!(place.store.document(ana.tenant(), id, "text/csv").await.unwrap(), None);
+    let elsewhere = place.portal("indjija");
+    assert_eq!(place.store.document(elsewhere.tenant(), id, "application/xml").await.unwrap(), None);
+    invoices[0].total.minor += 1;
+    place.store.keep_invoices(ana.tenant(), account, &invoices, place.now).await.unwrap();
+    assert_eq!(xml().await, None);
+}
+
 async fn pages_are_stable_while_invoices_arrive(place: Place) {
     let ana = place.user("ana", "A-1").await;
     place.store.link(&ana, samples::link("A-2", BillDelivery::Paper), key("LinkAccount"), place.now).await.unwrap();
@@ -66,7 +91,7 @@ async fn pages_are_stable_while_invoices_arrive(place: Place) {
     }
     let all = page(&place, &ana, None, 100).await;
     assert_eq!(all.len(), 48);
-    assert!(all.is_sorted_by_key(|copy| std::cmp::Reverse((copy.invoice.issued, copy.id))));
+    assert!(all.is_sorted_by_key(|copy| std::cmp::Reverse((copy.invoice.listed_on(), copy.id))));
     assert!(
         all.iter().any(|copy| copy.account == accounts[0].id) && all.iter().any(|copy| copy.account == accounts[1].id)
     );
@@ -79,6 +104,28 @@ async fn pages_are_stable_while_invoices_arrive(place: Place) {
         seen.extend(next);
     }
     assert_eq!(seen, all, "what arrives later stands before the pages that are left");
+}
+
+async fn invoices_without_a_day_stand_behind_all_others(place: Place) {
+    let ana = place.user("ana", "A-1").await;
+    let account = account_of(&place, &ana).await;
+    let mut invoices = samples::invoices(6);
+    for undated in &mut invoices[..3] {
+        (undated.period, undated.issued) = (None, None);
+    }
+    place.store.keep_invoices(ana.tenant(), account, &invoices, place.now).await.unwrap();
+    let mut seen: Vec<InvoiceCopy> = Vec::new();
+    while let next = page(&place, &ana, seen.last(), 2).await
+        && !next.is_empty()
+    {
+        seen.extend(next);
+    }
+    let dated: Vec<bool> = seen.iter().map(|copy| copy.invoice.issued.is_some()).collect();
+    assert_eq!(dated, [true, true, true, false, false, false]);
+    assert!(seen.iter().all(|copy| copy.invoice.period.is_some() == copy.invoice.issued.is_some()));
+    assert_eq!(seen, page(&place, &ana, None, 10).await);
+    place.store.keep_invoices(ana.tenant(), account, &samples::invoices(6), place.now).await.unwrap();
+    assert!(page(&place, &ana, None, 10).await.iter().all(|copy| copy.invoice.issued.is_some()), "billing says it now");
 }
 
 async fn invoices_with_ages_are_what_two_calls_answer(place: Place) {
@@ -102,7 +149,7 @@ async fn invoices_with_ages_are_what_two_calls_answer(place: Place) {
         AccountFilter::One(gas(), AccountId::new()),
     ];
     let first = place.store.invoices(&ana, &AccountFilter::All, None, 2).await.unwrap();
-    let cursor = InvoiceCursor { issued: first[1].invoice.issued, id: first[1].id };
+    let cursor = InvoiceCursor { issued: first[1].invoice.listed_on(), id: first[1].id };
     for filter in &filters {
         for after in [None, Some(cursor)] {
             let ages = place.store.ages(&ana, filter, CopyKind::Invoices).await.unwrap();
@@ -152,8 +199,9 @@ async fn a_balance_is_replaced_and_a_stale_copy_has_no_age(place: Place) {
     let account = account_of(&place, &ana).await;
     assert_eq!(place.store.balances(&ana, account).await.unwrap(), []);
     let balance: komunala_domain::Balance = serde_json::from_str(
-        r#"{"issuer":null,"amount":{"minor":-5,"currency":"RSD"},"buckets":null,"privileges":[],"subsidies":[],
-            "stated_at":null}"#,
+        r#"{"issuer":{"code":"SUPPLIER","name":null},"amount":{"minor":-5,"currency":"RSD"},"buckets":null,
+            "privileges":[{"amount":{"minor":12050,"currency":"RSD"},"period":"2024-07"}],
+            "subsidies":[{"amount":{"minor":30000,"currency":"RSD"},"period":null}],"stated_at":null}"#,
     )
     .unwrap();
     place.store.keep_balances(ana.tenant(), account, std::slice::from_ref(&balance), place.now).await.unwrap();
@@ -171,8 +219,10 @@ async fn a_copy_of_an_account_that_the_tenant_does_not_have_is_refused(place: Pl
 }
 
 crate::on_both_databases!(
+    a_document_is_kept_in_each_of_its_forms_until_the_invoice_changes,
     an_invoice_keeps_its_id_and_its_document_until_it_changes,
     pages_are_stable_while_invoices_arrive,
+    invoices_without_a_day_stand_behind_all_others,
     invoices_with_ages_are_what_two_calls_answer,
     nobody_sees_the_invoices_of_an_account_they_have_not_linked,
     an_account_card_is_replaced_whole_and_read_newest_first,

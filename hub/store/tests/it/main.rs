@@ -1,19 +1,29 @@
 //! What the store promises, held on SQLite and on PostgreSQL alike.
 
 mod attempts;
+mod books;
 mod confirmations;
 mod deliveries;
+mod desk;
 mod documents;
+mod feeds;
+mod intervals;
 mod invoices;
 mod links;
 mod messages;
 mod migrations;
+mod office;
+mod operators;
+mod outages;
 mod place;
+mod problems;
 mod readings;
 mod registration;
 mod samples;
 mod sessions;
+mod sweeps;
 mod tenancy;
+mod turns;
 mod unavailability;
 
 /// Runs each case once on each database, on a store of its own.

@@ -6,7 +6,7 @@ use komunala_app::{
 };
 
 use crate::{
-    place::{Place, again, email, key},
+    place::{Place, again, email},
     samples,
 };
 
@@ -122,17 +122,6 @@ async fn many_who_register_one_address_at_once_leave_one_user_and_one_open_confi
     assert!(place.store.by_email(portal.tenant(), &email("ana")).await.unwrap().is_some());
 }
 
-async fn request_ids_are_forgotten_by_age(place: Place) {
-    let portal = place.portal("ruma");
-    let new = samples::registration("ana", "A-1", place.now);
-    place.store.register(&portal, new.clone()).await.unwrap();
-    assert_eq!(Requests::forget(&place.store, &place.system(), place.now).await.unwrap(), 0);
-    let later = place.now + jiff::SignedDuration::from_hours(24);
-    assert_eq!(Requests::forget(&place.store, &place.system(), later).await.unwrap(), 1);
-    assert_eq!(place.store.answered(portal.tenant(), &new.key).await.unwrap(), None);
-    assert_eq!(place.store.answered(portal.tenant(), &key("Register")).await.unwrap(), None);
-}
-
 crate::on_both_databases!(
     somebody_new_gets_a_confirmation_and_counts_only_after_it,
     the_newest_registration_takes_over_an_address_that_was_never_confirmed,
@@ -140,5 +129,4 @@ crate::on_both_databases!(
     a_registration_that_is_sent_twice_happens_once,
     of_writers_with_the_same_request_id_one_wins,
     many_who_register_one_address_at_once_leave_one_user_and_one_open_confirmation,
-    request_ids_are_forgotten_by_age,
 );

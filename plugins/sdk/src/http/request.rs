@@ -67,6 +67,18 @@ impl<'a> Request<'a> {
         Self::new(Method::Put, endpoint, segments)?.json(body)
     }
 
+    /// A `POST` of a body of this media type; as [`Request::new`].
+    pub fn post_body(
+        endpoint: &'a Endpoint,
+        segments: &[&str],
+        media_type: &str,
+        body: impl Into<Vec<u8>>,
+    ) -> Result<Self, Error> {
+        let mut request = Self::new(Method::Post, endpoint, segments)?.header("content-type", media_type);
+        request.body = body.into();
+        Ok(request)
+    }
+
     /// Adds `name=value` to the query, the value percent-encoded.
     #[must_use]
     pub fn query(mut self, name: &str, value: impl Display) -> Self {

@@ -1,14 +1,16 @@
 //! Sending through `wasi:http/outgoing-handler`.
 
+use std::io::{self, Read};
+
 use wasip2::http::{
     outgoing_handler,
     types::{
         ErrorCode, Fields, IncomingBody, IncomingResponse, Method as WasiMethod, OutgoingBody, OutgoingRequest, Scheme,
     },
 };
-use wasip2::io::streams::StreamError;
+use wasip2::io::streams::{InputStream, StreamError};
 
-use super::{Method, Request, Response, SendError, Transport};
+use super::{Incoming, Method, Request, Response, SendError, Transport};
 
 /// Most bytes that are read from a body at once: what a memory of ordinary size takes without growing.
 const CHUNK: u64 = 64 * 1024;
@@ -19,18 +21,58 @@ pub struct Wasi;
 
 impl Transport for Wasi {
     fn send(&self, request: &Request<'_>) -> Result<Response, SendError> {
-        let outgoing = prepare(request)?;
-        let body = outgoing.body().map_err(|()| denied("the body was taken"))?;
-        let answer = outgoing_handler::handle(outgoing, None).map_err(|code| sort(&code))?;
-        // A body that the other side does not want to read is no failure yet: its answer says why.
-        let _ = write(body, request.body());
-        answer.subscribe().block();
-        let response = match answer.get() {
-            Some(Ok(Ok(response))) => response,
-            Some(Ok(Err(code))) => return Err(sort(&code)),
-            Some(Err(())) | None => return Err(SendError::Lost("no answer".to_owned())),
+        read(&exchange(request)?, request.max_answer())
+    }
+
+    fn open(&self, request: &Request<'_>) -> Result<Incoming, SendError> {
+        let response = exchange(request)?;
+        let head = head(&response);
+        let body = response.consume().map_err(|()| SendError::Lost("no body".to_owned()))?;
+        let stream = body.stream().map_err(|()| SendError::Lost("no body".to_owned()))?;
+        let (limit, left) = (request.max_answer(), request.max_answer());
+        Ok(Incoming::new(head, Box::new(Arriving { stream, _body: body, limit, left })))
+    }
+}
+
+/// A body as it arrives. The stream goes before the body that it is of.
+struct Arriving {
+    stream: InputStream,
+    _body: IncomingBody,
+    limit: usize,
+    left: usize,
+}
+
+impl Read for Arriving {
+    fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
+        if into.is_empty() {
+            return Ok(0);
+        }
+        let chunk = match self.stream.blocking_read((into.len() as u64).min(CHUNK)) {
+            Ok(chunk) => chunk,
+            Err(StreamError::Closed) => return Ok(0),
+            Err(StreamError::LastOperationFailed(error)) => {
+                return Err(io::Error::other(SendError::Lost(error.to_debug_string())));
+            }
         };
-        read(&response, request.max_answer())
+        self.left =
+            self.left.checked_sub(chunk.len()).ok_or_else(|| io::Error::other(SendError::TooLarge(self.limit)))?;
+        into[..chunk.len()].copy_from_slice(&chunk);
+        // Nothing yet is not the end.
+        if chunk.is_empty() { Err(io::ErrorKind::Interrupted.into()) } else { Ok(chunk.len()) }
+    }
+}
+
+fn exchange(request: &Request<'_>) -> Result<IncomingResponse, SendError> {
+    let outgoing = prepare(request)?;
+    let body = outgoing.body().map_err(|()| denied("the body was taken"))?;
+    let answer = outgoing_handler::handle(outgoing, None).map_err(|code| sort(&code))?;
+    // A body that the other side does not want to read is no failure yet: its answer says why.
+    let _ = write(body, request.body());
+    answer.subscribe().block();
+    match answer.get() {
+        Some(Ok(Ok(response))) => Ok(response),
+        Some(Ok(Err(code))) => Err(sort(&code)),
+        Some(Err(())) | None => Err(SendError::Lost("no answer".to_owned())),
     }
 }
 
@@ -68,16 +110,22 @@ fn write(body: OutgoingBody, bytes: &[u8]) -> Result<(), ()> {
 }
 
 fn read(response: &IncomingResponse, limit: usize) -> Result<Response, SendError> {
-    let status = response.status();
-    let headers = response.headers();
-    let text = |name| headers.get(name).into_iter().next().and_then(|value| String::from_utf8(value).ok());
-    let content_type = text("content-type");
-    // Only failures say when to ask again.
-    let retry_after = if status >= 400 { text("retry-after") } else { None };
-    let length = || text("content-length").and_then(|length| length.parse().ok());
+    let head = head(response);
+    let length = || text(response, "content-length").and_then(|length| length.parse().ok());
     let body = response.consume().map_err(|()| SendError::Lost("no body".to_owned()))?;
     let body = read_body(&body, limit, length)?;
-    Ok(Response { status, content_type, retry_after, body })
+    Ok(Response { body, ..head })
+}
+
+fn head(response: &IncomingResponse) -> Response {
+    let status = response.status();
+    // Only failures say when to ask again.
+    let retry_after = if status >= 400 { text(response, "retry-after") } else { None };
+    Response { status, content_type: text(response, "content-type"), retry_after, body: Vec::new() }
+}
+
+fn text(response: &IncomingResponse, name: &str) -> Option<String> {
+    response.headers().get(name).into_iter().next().and_then(|value| String::from_utf8(value).ok())
 }
 
 /// Reads a body whole. Its announced length is looked at only if it comes in several pieces: most come in one.

@@ -9,7 +9,7 @@ use komunala_adapter_sdk::{
     types::PageRequest,
 };
 
-use crate::{answers, exhaustion, network, verb::Verb};
+use crate::{answers, exhaustion, folders, network, verb::Verb};
 
 /// The guest.
 struct Hostile;
@@ -63,7 +63,8 @@ impl Customers for Hostile {
     fn get_account(account: String) -> Result<Account, Error> {
         let verb = Verb::of_call(&account);
         act(verb)?;
-        Ok(answers::account(verb, account))
+        let answer = answers::account(verb, account);
+        Ok(if verb == Verb::Folders { Account { name: folders::reached(), ..answer } } else { answer })
     }
 }
 

@@ -15,6 +15,8 @@ mod answers;
 #[cfg(target_arch = "wasm32")]
 mod exhaustion;
 #[cfg(target_arch = "wasm32")]
+mod folders;
+#[cfg(target_arch = "wasm32")]
 mod guest;
 #[cfg(target_arch = "wasm32")]
 mod network;

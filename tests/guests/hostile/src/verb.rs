@@ -77,6 +77,9 @@ verbs! {
     /// Posts something, waits for the answer, and traps.
     TrapAfterWrite = "trap-after-write",
 
+    /// Reaches for files beyond its folders, and answers with the names of what succeeded.
+    Folders = "folders",
+
     /// Answers with another customer's data.
     OtherCustomer = "other-customer",
     /// Answers in a currency that is not the provider's: `XTS`, which ISO 4217 reserves for tests.

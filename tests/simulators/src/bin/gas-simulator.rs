@@ -4,9 +4,9 @@ use std::io::Write as _;
 use std::net::SocketAddr;
 use std::time::Duration;
 
-use clap::Parser;
+use clap::{Parser, ValueEnum};
 use jiff::civil::Date;
-use komunala_simulators::{Effect, GasSimulator, Rule, SwitchSettings};
+use komunala_simulators::{Effect, GasSimulator, Rule, SwitchSettings, gas::Utility};
 
 /// Simulates a gas utility's billing system (REST and JSON with OAuth2).
 ///
@@ -18,13 +18,16 @@ struct Options {
     /// Where to listen; port 0 takes a free one
     #[arg(long, default_value = "127.0.0.1:0", value_name = "ADDRESS")]
     listen: SocketAddr,
+    /// Whose billing system it is
+    #[arg(long, value_enum, default_value_t = Whose::Ruma)]
+    utility: Whose,
     /// How many customers there are
     #[arg(long, default_value_t = 1_000, value_name = "N")]
     customers: u32,
     /// What the customers are generated from
     #[arg(long, default_value_t = 7)]
     seed: u64,
-    /// Stop the calendar at this day [default: the real day in Europe/Belgrade]
+    /// Stop the calendar at this day [default: the real day at the utility]
     #[arg(long, value_name = "YYYY-MM-DD")]
     today: Option<Date>,
     /// The client id with which tokens are fetched
@@ -56,6 +59,23 @@ struct Options {
     list: usize,
 }
 
+#[derive(Debug, Clone, Copy, ValueEnum)]
+enum Whose {
+    /// Gas-Ruma: dinars, one bill a month, readings of any past day
+    Ruma,
+    /// Chernihivgaz: hryvnias, two issuers, privileges and subsidies, readings on the first five days of a month
+    Chernihiv,
+}
+
+impl From<Whose> for Utility {
+    fn from(whose: Whose) -> Self {
+        match whose {
+            Whose::Ruma => Self::Ruma,
+            Whose::Chernihiv => Self::Chernihiv,
+        }
+    }
+}
+
 const EXAMPLES: &str = r#"Examples:
   gas-simulator --listen 127.0.0.1:8081 --customers 20000 --list 5
   gas-simulator --switches '{"rules":[{"path":"/v1/readings","method":"POST",
@@ -78,6 +98,7 @@ async fn main() -> std::io::Result<()> {
     let mut switches = options.switches.unwrap_or_default();
     switches.rules.extend(options.latency.map(|ms| Rule::new("/", Effect::Latency { ms })));
     let mut builder = GasSimulator::builder()
+        .utility(options.utility.into())
         .customers(options.customers)
         .seed(options.seed)
         .client(options.client_id, options.client_secret)

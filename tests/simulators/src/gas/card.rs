@@ -7,7 +7,9 @@ use serde::Serialize;
 use super::billing;
 use super::customer::Customer;
 use super::invoice::{Due, Invoice, InvoiceKind};
+use super::issuer::Issuer;
 use super::payment::PaidIn;
+use super::wording::Wording;
 use crate::amount::Amount;
 use crate::draw::Draw;
 use crate::month::Month;
@@ -23,6 +25,9 @@ pub(super) struct CardRow {
     pub(super) balance: Amount,
     #[serde(rename = "ref")]
     reference: String,
+    /// Whose card it is; the balance is then this issuer's.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) issuer: Option<Issuer>,
 }
 
 /// What sort of movement a row is; rows of one day stand in this order.
@@ -36,62 +41,66 @@ enum CardKind {
 
 /// The card on a day, oldest row first: the bills of `months`, what was paid on them, and what else was paid in.
 pub(super) fn card(customer: Customer, months: &[Month], paid_in: &[PaidIn], today: Date) -> Vec<CardRow> {
+    let words = customer.utility.wording();
     let mut rows = Vec::new();
     for month in months {
-        for invoice in billing::issue(customer, *month) {
-            rows.extend(billed(&invoice));
-            rows.extend(payments(customer, &invoice).filter(|row| row.date <= today));
+        for invoice in billing::issue(customer, *month).into_iter().filter(|invoice| invoice.issued <= today) {
+            rows.extend(billed(&invoice, words));
+            rows.extend(payments(customer, &invoice, words).filter(|row| row.date <= today));
         }
-        let next_issue = billing::issued(month.plus(1));
+        let next_issue = customer.utility.complete(month.plus(1));
         if let Some(number) = billing::withdrawn(customer, *month).filter(|_| next_issue <= today) {
-            let total = billing::issue(customer, *month)
-                .iter()
-                .find(|invoice| invoice.invoice_no == number)
-                .map(|invoice| invoice.total);
-            rows.push(row(next_issue, CardKind::Correction, "Storno računa", -total.unwrap_or_default(), number));
+            let issued = billing::issue(customer, *month).into_iter().find(|invoice| invoice.invoice_no == number);
+            let invoice = issued.expect("what is withdrawn was issued");
+            rows.push(row(next_issue, CardKind::Correction, words.withdrawal, -invoice.total, &invoice));
         }
     }
-    rows.extend(
-        paid_in.iter().map(|paid| row(paid.paid_on, CardKind::Payment, "Uplata", -paid.amount, paid.reference.clone())),
-    );
+    rows.extend(paid_in.iter().map(|paid| {
+        let issuer = customer.utility.issuer_of(&paid.invoice_no);
+        CardRow::new(paid.paid_on, CardKind::Payment, words.payment, -paid.amount, paid.reference.clone(), issuer)
+    }));
     rows.sort_by(|one, other| (one.date, one.kind, &one.reference).cmp(&(other.date, other.kind, &other.reference)));
-    let mut balance = Amount::ZERO;
-    for row in &mut rows {
-        balance += row.debit - row.credit;
-        row.balance = balance;
+    for issuer in customer.utility.issuers() {
+        let mut balance = Amount::ZERO;
+        for row in rows.iter_mut().filter(|row| row.issuer == *issuer) {
+            balance += row.debit - row.credit;
+            row.balance = balance;
+        }
     }
     rows
 }
 
-/// What is owed after the last row.
-pub(super) fn balance(rows: &[CardRow]) -> Amount {
-    rows.last().map_or(Amount::ZERO, |row| row.balance)
+/// What an issuer is owed after its last row.
+pub(super) fn balance(rows: &[CardRow], issuer: Option<Issuer>) -> Amount {
+    rows.iter().rfind(|row| row.issuer == issuer).map_or(Amount::ZERO, |row| row.balance)
 }
 
 /// The row of an invoice; a reminder only repeats what is owed already.
-fn billed(invoice: &Invoice) -> Option<CardRow> {
+fn billed(invoice: &Invoice, words: &Wording) -> Option<CardRow> {
     let (kind, text) = match invoice.kind {
-        InvoiceKind::Invoice => (CardKind::Invoice, format!("Račun {}", invoice.period)),
-        InvoiceKind::Advance => (CardKind::Invoice, format!("Avansni račun {}", invoice.period)),
-        InvoiceKind::Credit => (CardKind::Correction, format!("Knjižno odobrenje {}", invoice.period)),
+        InvoiceKind::Invoice => (CardKind::Invoice, words.invoice),
+        InvoiceKind::Advance => (CardKind::Invoice, words.advance_invoice),
+        InvoiceKind::Credit => (CardKind::Correction, words.credit_note),
         InvoiceKind::Reminder => return None,
     };
-    Some(row(invoice.issued, kind, &text, invoice.total, invoice.invoice_no.clone()))
+    Some(row(invoice.issued, kind, &format!("{text} {}", invoice.period), invoice.total, invoice))
 }
 
 /// What the customer pays on an invoice by himself: mostly in time, sometimes late, now and then never.
-fn payments(customer: Customer, invoice: &Invoice) -> impl Iterator<Item = CardRow> {
+fn payments(customer: Customer, invoice: &Invoice, words: &Wording) -> impl Iterator<Item = CardRow> {
     let pays = invoice.kind != InvoiceKind::Reminder && !invoice.invoice_no.ends_with("-D");
     invoice.due.iter().filter(move |due| pays && due.amount > Amount::ZERO).filter_map(move |due| {
         let date = paid_on(customer, invoice, due)?;
         let reference = format!("UPL-{}-{}", invoice.invoice_no, due.part);
-        Some(row(date, CardKind::Payment, "Uplata", -due.amount, reference))
+        Some(CardRow::new(date, CardKind::Payment, words.payment, -due.amount, reference, invoice.issuer))
     })
 }
 
 fn paid_on(customer: Customer, invoice: &Invoice, due: &Due) -> Option<Date> {
     let month = u64::from(invoice.period.since(super::usage::EPOCH).unsigned_abs());
-    let number = (u64::from(customer.place) * 4096 + month) * 4 + u64::from(due.part);
+    // Parts are counted from 1 to 2: a second issuer's begin behind them.
+    let part = u64::from(due.part) + if invoice.issuer == Some(Issuer::Supplier) { 2 } else { 0 };
+    let number = (u64::from(customer.place) * 4096 + month) * 4 + part;
     let mut draw = Draw::new(customer.seed, "payment", number);
     let days = match draw.below(100) {
         0..85 => -draw.between(0, 8),
@@ -101,10 +110,17 @@ fn paid_on(customer: Customer, invoice: &Invoice, due: &Due) -> Option<Date> {
     due.date.checked_add(days.days()).ok()
 }
 
-/// A row that raises the debt by `amount`, or lowers it if that is negative; the balance is filled in later.
-fn row(date: Date, kind: CardKind, text: &str, amount: Amount, reference: String) -> CardRow {
-    let (debit, credit) = if amount < Amount::ZERO { (Amount::ZERO, -amount) } else { (amount, Amount::ZERO) };
-    CardRow { date, kind, text: text.to_owned(), debit, credit, balance: Amount::ZERO, reference }
+/// A row about an invoice.
+fn row(date: Date, kind: CardKind, text: &str, amount: Amount, invoice: &Invoice) -> CardRow {
+    CardRow::new(date, kind, text, amount, invoice.invoice_no.clone(), invoice.issuer)
+}
+
+impl CardRow {
+    /// A row that raises the debt by `amount`, or lowers it if that is negative; the balance is filled in later.
+    fn new(date: Date, kind: CardKind, text: &str, amount: Amount, reference: String, issuer: Option<Issuer>) -> Self {
+        let (debit, credit) = if amount < Amount::ZERO { (Amount::ZERO, -amount) } else { (amount, Amount::ZERO) };
+        Self { date, kind, text: text.to_owned(), debit, credit, balance: Amount::ZERO, reference, issuer }
+    }
 }
 
 #[cfg(test)]
@@ -120,7 +136,7 @@ mod tests {
     }
 
     fn customer_of(kind: Kind) -> Customer {
-        Population { seed: 7, count: 250 }.all().find(|customer| customer.kind() == kind).unwrap()
+        Population::of(7, 250).all().find(|customer| customer.kind() == kind).unwrap()
     }
 
     #[test]
@@ -133,7 +149,7 @@ mod tests {
                 assert_eq!(row.balance, owed, "{kind:?}");
             }
             assert!(rows.is_sorted_by_key(|row| row.date), "{kind:?}");
-            assert_eq!(balance(&rows), owed);
+            assert_eq!(balance(&rows, None), owed);
         }
     }
 

@@ -4,24 +4,32 @@ use serde::Serialize;
 
 use super::kind::Kind;
 use super::name;
+use super::utility::Utility;
 use crate::draw::Draw;
 
 /// The number of the first customer; the leading zero counts.
 const FIRST_NUMBER: u32 = 100_001;
 
-/// All customers of one billing system. Holds two numbers, however many customers there are.
+/// All customers of one billing system. Holds two numbers and whose they are, however many customers there are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Population {
     /// What the customers are generated from.
     pub seed: u64,
     /// How many there are.
     pub count: u32,
+    /// Whose customers they are.
+    pub utility: Utility,
 }
 
 impl Population {
+    /// So many customers of Gas-Ruma, from a seed.
+    pub const fn of(seed: u64, count: u32) -> Self {
+        Self { seed, count, utility: Utility::Ruma }
+    }
+
     /// The customer at a place, counted from 0.
     pub fn at(self, place: u32) -> Option<Customer> {
-        (place < self.count).then_some(Customer { seed: self.seed, place })
+        (place < self.count).then_some(Customer { seed: self.seed, place, utility: self.utility })
     }
 
     /// Every customer, in the order of their numbers.
@@ -48,6 +56,7 @@ impl Population {
 pub struct Customer {
     pub(super) seed: u64,
     pub(super) place: u32,
+    pub(super) utility: Utility,
 }
 
 /// Household or business.
@@ -87,14 +96,24 @@ impl Customer {
         if business { Category::Business } else { Category::Household }
     }
 
-    /// The name, in Latin or Cyrillic.
+    /// The name, in the utility's alphabet or alphabets.
     pub fn name(self) -> String {
-        name::name(self.seed, u64::from(self.place), self.category() == Category::Business)
+        name::name(self.utility, self.seed, u64::from(self.place), self.category() == Category::Business)
     }
 
     /// The address in one line.
     pub fn address(self) -> String {
-        name::address(self.seed, u64::from(self.place))
+        name::address(self.utility, self.seed, u64::from(self.place))
+    }
+
+    /// Whether a privilege by law takes something off a household's bills, where the utility knows privileges.
+    pub fn is_privileged(self) -> bool {
+        self.draw("privilege").chance(300)
+    }
+
+    /// Whether the state pays a part of a household's bills, where the utility knows subsidies.
+    pub fn is_subsidised(self) -> bool {
+        self.draw("subsidy").chance(300)
     }
 
     /// A stream of values about one thing of this customer.
@@ -129,7 +148,7 @@ fn round_value(seed: u64, round: u32, half: u32) -> u32 {
 mod tests {
     use super::*;
 
-    const POPULATION: Population = Population { seed: 7, count: 690_000 };
+    const POPULATION: Population = Population::of(7, 690_000);
 
     #[test]
     fn a_number_and_an_account_id_lead_back_to_their_customer() {

@@ -44,7 +44,8 @@ impl GasSystem {
 
     fn walk_months(&self, cursor: &mut Cursor, room: usize, page: &mut ChangePage) {
         let last = match cursor.subject {
-            Subject::Invoice => self.last_billed(),
+            // A month is fed once nothing comes to it any more, for the walk does not turn back.
+            Subject::Invoice => self.last_complete(),
             Subject::Account | Subject::Reading => Month::of(self.today()).plus(-1),
         };
         while cursor.month <= last {

@@ -3,6 +3,7 @@
 use jiff::civil::Date;
 use serde::Serialize;
 
+use super::issuer::Issuer;
 use crate::amount::Amount;
 use crate::month::Month;
 
@@ -23,11 +24,19 @@ pub(super) struct Invoice {
     pub(super) invoice_no: String,
     pub(super) account_id: String,
     pub(super) kind: InvoiceKind,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) issuer: Option<Issuer>,
     pub(super) period: Month,
     pub(super) issued: Date,
     pub(super) points: Vec<String>,
     pub(super) reads: Vec<Read>,
     pub(super) lines: Vec<Line>,
+    /// What a privilege by law took off the total.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) privilege: Option<Amount>,
+    /// What the state pays, off the total too.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) subsidy: Option<Amount>,
     pub(super) total: Amount,
     pub(super) currency: &'static str,
     pub(super) due: Vec<Due>,
@@ -79,10 +88,10 @@ pub(super) struct Due {
 pub(super) struct Payment {
     pub(super) account: &'static str,
     pub(super) payee: &'static str,
-    pub(super) model: &'static str,
+    pub(super) model: Option<&'static str>,
     #[serde(rename = "ref")]
     pub(super) reference: String,
-    pub(super) code: &'static str,
+    pub(super) code: Option<&'static str>,
     pub(super) purpose: String,
 }
 

@@ -1,4 +1,4 @@
-//! The billing system of a gas utility: REST and JSON with OAuth2, as Gas-Ruma's adapter meets it.
+//! The billing system of a gas utility: REST and JSON with OAuth2, as Gas-Ruma and Chernihivgaz have it (`utility`).
 //!
 //! Everything about a customer is a function of the seed, the customer's place and today; what was written since the
 //! start lies on top of it (`written`). The files from `customer` to `card` are that function, `system` puts both
@@ -10,11 +10,12 @@ mod change;
 mod customer;
 mod feed;
 mod invoice;
+mod issuer;
 mod kind;
 mod name;
 mod page;
 mod payment;
-mod pdf;
+pub(crate) mod pdf;
 mod point;
 mod reading;
 mod refusal;
@@ -24,12 +25,16 @@ mod simulator;
 mod system;
 mod token;
 mod usage;
+mod utility;
+mod wording;
 mod written;
 
 pub use customer::{Category, Customer, Population};
+pub use issuer::Issuer;
 pub use kind::Kind;
 pub use payment::PaidIn;
 pub use reading::{Reading, Source};
 pub use simulator::{GasSimulator, GasSimulatorBuilder};
 pub use token::Client;
+pub use utility::Utility;
 pub use written::{Channel, ServiceRequest};

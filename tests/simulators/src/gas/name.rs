@@ -1,92 +1,53 @@
-//! Names and addresses of customers, in Serbian Latin or Cyrillic.
+//! Names and addresses of customers, as they occur where a utility is.
 
+mod chernihiv;
+mod ruma;
+
+use super::utility::Utility;
 use crate::draw::Draw;
 
-const WOMEN: &[&str] =
-    &["Ljiljana", "Snežana", "Đurđica", "Željka", "Jelena", "Milica", "Gordana", "Nevena", "Anđelka", "Višnja"];
-const MEN: &[&str] =
-    &["Njegoš", "Đorđe", "Žarko", "Miloš", "Ljubiša", "Nenad", "Čedomir", "Slaviša", "Dragan", "Stevan"];
-const FAMILIES: &[&str] = &[
-    "Jovanović",
-    "Petrović",
-    "Đukić",
-    "Ljubičić",
-    "Njegovan",
-    "Čolić",
-    "Šarčević",
-    "Živković",
-    "Džinić",
-    "Hadžić",
-    "Stanković",
-    "Popov",
-    "Vukčević",
-    "Radonjić",
-    "Kovač",
-];
-const FIRMS: &[&str] = &["Pekara Ljubav", "Mlin Žitko", "Staklara Đerdap", "Auto-servis Džin", "Apoteka Šljiva"];
-const STREETS: &[&str] =
-    &["Glavna", "Železnička", "Đure Jakšića", "Veljka Dugoševića", "Orlovićeva", "JNA", "Ljube Nenadovića"];
-const TOWNS: &[(&str, &str)] = &[
-    ("22400", "Ruma"),
-    ("22406", "Irig"),
-    ("22404", "Putinci"),
-    ("22427", "Hrtkovci"),
-    ("22420", "Platičevo"),
-    ("22422", "Nikinci"),
-];
+/// What names and addresses are drawn from.
+struct Register {
+    women: &'static [&'static str],
+    men: &'static [&'static str],
+    families: &'static [&'static str],
+    firms: &'static [&'static str],
+    firm_suffix: &'static str,
+    streets: &'static [&'static str],
+    towns: &'static [(&'static str, &'static str)],
+}
 
-/// A person's name, or a firm's where `business`; every fourth is written in Cyrillic.
-pub(super) fn name(seed: u64, number: u64, business: bool) -> String {
+fn register(utility: Utility) -> &'static Register {
+    match utility {
+        Utility::Ruma => &ruma::REGISTER,
+        Utility::Chernihiv => &chernihiv::REGISTER,
+    }
+}
+
+/// A person's name, or a firm's where `business`; in Ruma every fourth is written in Cyrillic.
+pub(super) fn name(utility: Utility, seed: u64, number: u64, business: bool) -> String {
+    let register = register(utility);
     let mut draw = Draw::new(seed, "name", number);
-    let latin = if business {
-        format!("{} {} DOO", draw.pick(FIRMS), draw.pick(FAMILIES))
+    let name = if business {
+        format!("{} {} {}", draw.pick(register.firms), draw.pick(register.families), register.firm_suffix)
     } else {
-        let given = if draw.chance(500) { WOMEN } else { MEN };
-        format!("{} {}", draw.pick(given), draw.pick(FAMILIES))
+        let given = if draw.chance(500) { register.women } else { register.men };
+        format!("{} {}", draw.pick(given), draw.pick(register.families))
     };
-    if writes_cyrillic(seed, number) { cyrillic(&latin) } else { latin }
+    written(utility, seed, number, name)
 }
 
 /// Street, house number, post code and town in one line, in the alphabet of the name.
-pub(super) fn address(seed: u64, number: u64) -> String {
+pub(super) fn address(utility: Utility, seed: u64, number: u64) -> String {
+    let register = register(utility);
     let mut draw = Draw::new(seed, "address", number);
-    let (post_code, town) = draw.pick(TOWNS);
-    let latin = format!("{} {}, {post_code} {town}", draw.pick(STREETS), draw.between(1, 180));
-    if writes_cyrillic(seed, number) { cyrillic(&latin) } else { latin }
+    let (post_code, town) = draw.pick(register.towns);
+    let line = format!("{} {}, {post_code} {town}", draw.pick(register.streets), draw.between(1, 180));
+    written(utility, seed, number, line)
 }
 
-fn writes_cyrillic(seed: u64, number: u64) -> bool {
-    Draw::new(seed, "alphabet", number).chance(250)
-}
-
-/// Serbian Latin to Cyrillic; the digraphs lj, nj and dž are one letter each.
-fn cyrillic(latin: &str) -> String {
-    const DIGRAPHS: &[(&str, char)] = &[
-        ("Lj", 'Љ'),
-        ("lj", 'љ'),
-        ("LJ", 'Љ'),
-        ("Nj", 'Њ'),
-        ("nj", 'њ'),
-        ("NJ", 'Њ'),
-        ("Dž", 'Џ'),
-        ("dž", 'џ'),
-        ("DŽ", 'Џ'),
-    ];
-    const FROM: &str = "ABVGDĐEŽZIJKLMNOPRSTĆUFHCČŠabvgdđežzijklmnoprstćufhcčš";
-    const TO: &str = "АБВГДЂЕЖЗИЈКЛМНОПРСТЋУФХЦЧШабвгдђежзијклмнопрстћуфхцчш";
-    let mut text = String::with_capacity(latin.len() * 2);
-    let mut rest = latin;
-    while let Some(letter) = rest.chars().next() {
-        if let Some((digraph, one)) = DIGRAPHS.iter().find(|(digraph, _)| rest.starts_with(digraph)) {
-            text.push(*one);
-            rest = &rest[digraph.len()..];
-        } else {
-            let place = FROM.chars().position(|from| from == letter);
-            text.push(place.and_then(|place| TO.chars().nth(place)).unwrap_or(letter));
-            rest = &rest[letter.len_utf8()..];
-        }
-    }
-    text
+fn written(utility: Utility, seed: u64, number: u64, text: String) -> String {
+    if utility == Utility::Ruma && ruma::writes_cyrillic(seed, number) { ruma::cyrillic(&text) } else { text }
 }
 
 #[cfg(test)]
@@ -94,15 +55,13 @@ mod tests {
     use super::*;
 
     #[test]
-    fn digraphs_become_one_cyrillic_letter() {
-        assert_eq!(cyrillic("Ljiljana Džinić, Đure Jakšića 5"), "Љиљана Џинић, Ђуре Јакшића 5");
-        assert_eq!(cyrillic("NJEGOŠ"), "ЊЕГОШ");
-    }
-
-    #[test]
-    fn both_alphabets_occur_among_few_customers() {
-        let names: Vec<String> = (0..40).map(|number| name(7, number, false)).collect();
-        assert!(names.iter().any(|name| name.contains("ић")));
-        assert!(names.iter().any(|name| name.contains("ić")));
+    fn both_alphabets_occur_among_few_customers_in_ruma_and_one_in_chernihiv() {
+        let ruma: Vec<String> = (0..40).map(|number| name(Utility::Ruma, 7, number, false)).collect();
+        assert!(ruma.iter().any(|name| name.contains("ić")));
+        assert!(ruma.iter().any(|name| name.contains("ић")));
+        for number in 0..40 {
+            let name = name(Utility::Chernihiv, 7, number, number % 2 == 0);
+            assert!(!name.contains(|letter: char| letter.is_ascii_alphabetic()), "{name}");
+        }
     }
 }

@@ -25,8 +25,9 @@ fn content(invoice: &Invoice) -> String {
         InvoiceKind::Advance => "AVANSNI RACUN",
         InvoiceKind::Reminder => "OPOMENA",
     };
+    let payee = invoice.issuer.map_or(invoice.payment.payee, |issuer| issuer.latin_name());
     let mut lines = vec![
-        invoice.payment.payee.to_owned(),
+        payee.to_owned(),
         format!("{title} {}", invoice.invoice_no),
         format!("Period: {}", invoice.period),
         format!("Datum: {}", invoice.issued),
@@ -39,7 +40,8 @@ fn content(invoice: &Invoice) -> String {
             .map(|due| format!("{}. rata: {} {} do {}", due.part, due.amount, invoice.currency, due.date)),
     );
     lines.push(format!("Racun za uplatu: {}", invoice.payment.account));
-    lines.push(format!("Poziv na broj: {} {}", invoice.payment.model, invoice.payment.reference));
+    let model = invoice.payment.model.unwrap_or_default();
+    lines.push(format!("Poziv na broj: {model} {}", invoice.payment.reference));
     let mut content = String::from("BT /F1 12 Tf 16 TL 56 780 Td\n");
     for line in lines {
         // Only ASCII without brackets and backslashes is printed, so nothing needs escaping.
@@ -49,7 +51,8 @@ fn content(invoice: &Invoice) -> String {
     content
 }
 
-fn assemble(content: &str, filling: Option<usize>) -> Vec<u8> {
+/// A PDF of one page with these drawing instructions, made larger by so many bytes of noise.
+pub(crate) fn assemble(content: &str, filling: Option<usize>) -> Vec<u8> {
     let stream = |body: &str| format!("<< /Length {} >>\nstream\n{body}\nendstream", body.len());
     let mut objects = vec![
         "<< /Type /Catalog /Pages 2 0 R >>".to_owned(),
@@ -94,7 +97,7 @@ mod tests {
     use crate::month::Month;
 
     fn invoice() -> Invoice {
-        billing::issue(Population { seed: 7, count: 9 }.at(2).unwrap(), Month::new(2024, 7)).remove(0)
+        billing::issue(Population::of(7, 9).at(2).unwrap(), Month::new(2024, 7)).remove(0)
     }
 
     #[test]

@@ -53,7 +53,7 @@ const APPLIANCES: &[(&str, &str)] = &[
 impl Population {
     /// The delivery point with an id.
     pub(super) fn point(self, point_id: &str) -> Option<Point> {
-        let number = point_id.strip_prefix("R-")?.split('-').next()?;
+        let number = point_id.strip_prefix(self.utility.point_prefix())?.split('-').next()?;
         points(self.by_number(number)?).into_iter().find(|point| point.id() == point_id)
     }
 }
@@ -69,11 +69,12 @@ pub(super) fn points(customer: Customer) -> Vec<Point> {
 }
 
 impl Point {
-    /// `R-` and the customer number; further points have a suffix.
+    /// The utility's prefix and the customer number; further points have a suffix.
     pub(super) fn id(self) -> String {
+        let (prefix, number) = (self.customer.utility.point_prefix(), self.customer.number());
         match self.ordinal {
-            0 => format!("R-{}", self.customer.number()),
-            further => format!("R-{}-{}", self.customer.number(), further + 1),
+            0 => format!("{prefix}{number}"),
+            further => format!("{prefix}{number}-{}", further + 1),
         }
     }
 
@@ -89,7 +90,7 @@ impl Point {
         }
         // A code whose check character would be a dash is not issued: the spare digit is raised until it is another one.
         (0..10).find_map(|spare| {
-            let body = format!("34Z{:011}{spare}", self.key());
+            let body = format!("{}{:011}{spare}", self.customer.utility.eic_prefix(), self.key());
             check_character(&body).map(|check| format!("{body}{check}"))
         })
     }
@@ -179,7 +180,7 @@ mod tests {
     #[test]
     fn no_two_points_share_an_id_an_eic_or_a_serial() {
         let today = Date::constant(2024, 8, 15);
-        let population = Population { seed: 7, count: 500 };
+        let population = Population::of(7, 500);
         let points: Vec<Point> = population.all().flat_map(points).collect();
         let distinct = |values: Vec<String>| {
             let total = values.len();
@@ -193,8 +194,7 @@ mod tests {
 
     #[test]
     fn a_meter_swap_changes_the_serial_under_the_same_point() {
-        let customer =
-            Population { seed: 7, count: 250 }.all().find(|customer| customer.kind() == Kind::MeterSwap).unwrap();
+        let customer = Population::of(7, 250).all().find(|customer| customer.kind() == Kind::MeterSwap).unwrap();
         let point = points(customer)[0];
         let swap = (0..16).find_map(|month| point.swap_in(Month::new(2024, 1).plus(month))).unwrap();
         let before = point.meter(swap.yesterday().unwrap()).unwrap();

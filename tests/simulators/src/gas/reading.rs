@@ -90,7 +90,9 @@ pub(super) fn check(
     let value = parse(submitted.value)
         .filter(|value| (0..meter.modulus()).contains(value))
         .ok_or(Refusal::bad_value("value"))?;
-    if submitted.read_on > today {
+    let days = point.customer.utility.reading_days();
+    let open = days.is_none_or(|days| days.contains(&today.day()) && Month::of(submitted.read_on) == Month::of(today));
+    if submitted.read_on > today || !open {
         return Err(Refusal::window_closed());
     }
     let usage = Usage::of(point, Month::of(today));

@@ -25,7 +25,7 @@ pub(super) struct Settings {
 impl Default for Settings {
     fn default() -> Self {
         Self {
-            population: Population { seed: 7, count: 1_000 },
+            population: Population::of(7, 1_000),
             client: Client { id: "komunala".to_owned(), secret: "gas-secret".to_owned() },
             token_lifetime: Duration::from_secs(900),
             wrong_pins: 5,

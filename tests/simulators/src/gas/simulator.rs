@@ -16,6 +16,7 @@ use super::routes::{self, Desk};
 use super::settings::Settings;
 use super::system::GasSystem;
 use super::token::Client;
+use super::utility::Utility;
 use super::written::{Channel, ServiceRequest};
 use crate::clock::Clock;
 use crate::control;
@@ -62,7 +63,14 @@ impl GasSimulatorBuilder {
         self
     }
 
-    /// Stops the calendar at a day; the real day in Europe/Belgrade otherwise. Bills begin in 2020, so 2022-02-03 is the first day with 24 of them.
+    /// Whose billing system it is; Gas-Ruma's otherwise.
+    #[must_use]
+    pub fn utility(mut self, utility: Utility) -> Self {
+        self.settings.population.utility = utility;
+        self
+    }
+
+    /// Stops the calendar at a day; the real day at the utility otherwise. Bills begin in 2020, so 2022-02-03 is the first day with 24 of them.
     #[must_use]
     pub fn today(mut self, today: Date) -> Self {
         self.today = Some(today);
@@ -113,7 +121,7 @@ impl GasSimulatorBuilder {
 
     /// Listens and serves; the error is the operating system's, if the address cannot be had.
     pub async fn start(self, listen: impl ToSocketAddrs) -> io::Result<GasSimulator> {
-        let clock = Clock::belgrade();
+        let clock = self.settings.population.utility.clock();
         if let Some(today) = self.today {
             clock.fix(today);
         }

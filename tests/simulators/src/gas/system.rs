@@ -16,6 +16,7 @@ use super::reading::{Reading, generated};
 use super::refusal::Refusal;
 use super::settings::Settings;
 use super::token::Tokens;
+use super::utility::Utility;
 use super::written::Written;
 use crate::clock::Clock;
 use crate::month::Month;
@@ -125,15 +126,28 @@ impl GasSystem {
 
     /// The months whose bills are out, oldest first.
     pub(super) fn billed_months(&self) -> Vec<Month> {
-        let newest = billing::last_closed(self.today());
+        let newest = billing::last_begun(self.utility(), self.today());
         let closed = self.last_billed();
         (1 - MONTHS..=0).map(|month| newest.plus(month)).filter(|month| *month <= closed).collect()
     }
 
-    /// The newest month whose bills are out; the switch "period not closed" holds it back.
+    /// The newest month whose first bills are out; the switch "period not closed" holds it back.
     pub(super) fn last_billed(&self) -> Month {
-        let closed = billing::last_closed(self.today());
-        self.switches.settings().open_from.map_or(closed, |open| closed.min(open.plus(-1)))
+        self.held_back(billing::last_begun(self.utility(), self.today()))
+    }
+
+    /// The newest month all of whose bills are out.
+    pub(super) fn last_complete(&self) -> Month {
+        self.held_back(billing::last_complete(self.utility(), self.today()))
+    }
+
+    fn held_back(&self, month: Month) -> Month {
+        self.switches.settings().open_from.map_or(month, |open| month.min(open.plus(-1)))
+    }
+
+    /// Whose billing system it is.
+    pub(super) fn utility(&self) -> Utility {
+        self.settings.population.utility
     }
 
     /// Everything that was issued to a customer and not withdrawn, newest first.
@@ -145,6 +159,7 @@ impl GasSystem {
     /// What was issued to a customer for a month and not withdrawn.
     pub(super) fn issued(&self, customer: Customer, month: Month) -> Vec<Invoice> {
         let mut invoices = billing::issue(customer, month);
+        invoices.retain(|invoice| invoice.issued <= self.today());
         if month < self.last_billed() {
             let withdrawn = billing::withdrawn(customer, month);
             invoices.retain(|invoice| Some(&invoice.invoice_no) != withdrawn.as_ref());
@@ -160,9 +175,12 @@ impl GasSystem {
         if !self.is_open(customer) {
             return Err(unknown());
         }
-        let monthly = InvoiceNo::compose(parts.period, &customer.number(), "") == number;
-        if monthly && self.last_billed() < parts.period && parts.period <= Month::of(self.today()) {
-            return Err(Refusal::period_open(self.available_from(parts.period)));
+        let today = self.today();
+        if let Some(day) = billing::expected(customer, parts.period, number)
+            && (self.last_billed() < parts.period || today < day)
+            && parts.period <= Month::of(today)
+        {
+            return Err(Refusal::period_open(self.available_from(day)));
         }
         if !self.billed_months().contains(&parts.period) {
             return Err(unknown());
@@ -177,14 +195,14 @@ impl GasSystem {
         let held_back = self.switches.settings().late_pdfs_from.is_some_and(|late| late <= invoice.period);
         let late = customer.kind() == Kind::LatePdf && invoice.period == self.last_billed();
         if held_back || late {
-            return Err(Refusal::period_open(self.available_from(invoice.period.plus(1))));
+            let next = self.utility().issued(invoice.issuer, invoice.period.plus(1));
+            return Err(Refusal::period_open(self.available_from(next)));
         }
         Ok(pdf::print(&invoice, self.settings.pdf_size))
     }
 
-    /// When the bills of a month come: by the switch's word, else by the calendar; never today or before.
-    fn available_from(&self, period: Month) -> Date {
-        let calendar = billing::issued(period);
+    /// When bills come: by the switch's word, else on the calendar's day; never today or before.
+    fn available_from(&self, calendar: Date) -> Date {
         let said = self.switches.settings().available_from.unwrap_or(calendar);
         let tomorrow = self.today().tomorrow().unwrap_or(calendar);
         said.max(tomorrow)

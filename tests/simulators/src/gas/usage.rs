@@ -147,7 +147,7 @@ mod tests {
     use super::*;
 
     fn usage_of(kind: Kind) -> Usage {
-        let customer = Population { seed: 7, count: 250 }.all().find(|customer| customer.kind() == kind).unwrap();
+        let customer = Population::of(7, 250).all().find(|customer| customer.kind() == kind).unwrap();
         Usage::of(points(customer)[0], Month::new(2024, 12))
     }
 

@@ -3,6 +3,7 @@
 mod accounts;
 mod card;
 mod changes;
+mod chernihiv;
 mod client;
 mod control;
 mod faults;

@@ -18,8 +18,8 @@ fn gas() -> InvoiceCopy {
         external_id: "24-07-0012345".parse().unwrap(),
         number: "24-07-0012345".into(),
         kind: InvoiceKind::Invoice,
-        period: "2024-07".parse().unwrap(),
-        issued: date(2024, 8, 3),
+        period: Some("2024-07".parse().unwrap()),
+        issued: Some(date(2024, 8, 3)),
         issuer: None,
         supply_points: vec!["R-0012345".parse().unwrap()],
         lines: vec![InvoiceLine {

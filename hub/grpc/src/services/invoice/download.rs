@@ -5,7 +5,7 @@ use futures::stream::{self, Iter};
 use komunala_app::{Hub, invoice::InvoiceDocument, scope::UserScope};
 use tonic::Status;
 
-use crate::{failure::Failure, names::InvoiceName, proto::v1, services::asked::Asked};
+use crate::{failure::Failure, names::AnyInvoice, proto::v1, services::asked::Asked};
 
 /// Bytes of a message. Large enough that framing costs nothing, small enough for every client's default limit.
 const CHUNK: usize = 64 * 1024;
@@ -17,9 +17,20 @@ pub(super) async fn download(
     hub: &Hub,
     asked: Asked<UserScope, v1::DownloadInvoiceRequest>,
 ) -> Result<Chunks, Failure> {
-    let InvoiceName { account, invoice } = InvoiceName::parse("name", &asked.message.name)?;
-    let document = hub.download_invoice(&asked.scope, asked.call, &account.provider, account.account, invoice).await?;
-    Ok(stream::iter(Pieces::of(document)))
+    let Asked { scope, call, message, .. } = asked;
+    let media_type = Some(message.media_type.as_str()).filter(|media_type| !media_type.is_empty());
+    match AnyInvoice::parse("name", &message.name)? {
+        AnyInvoice::Issued(name) => {
+            let (provider, account) = (&name.account.provider, name.account.account);
+            let document = hub.download_invoice(&scope, call, provider, account, name.invoice, media_type).await?;
+            Ok(stream::iter(Pieces::of(document)))
+        }
+        AnyInvoice::Upcoming(name) => {
+            let (provider, account) = (&name.account.provider, name.account.account);
+            let upcoming = hub.get_upcoming_invoice(&scope, call, provider, account, name.period).await?;
+            Err(komunala_app::Failure::NotAvailableYet { until: Some(upcoming.open.until) }.into())
+        }
+    }
 }
 
 /// Cuts a document into messages; the first one says what it is.

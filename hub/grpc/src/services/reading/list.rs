@@ -7,10 +7,7 @@ use crate::{
     failure::Failure,
     names::{self, MeterName, ProviderName},
     proto::v1,
-    services::{
-        asked::{Asked, page},
-        pages,
-    },
+    services::asked::{Asked, page},
 };
 
 pub(super) async fn meters(
@@ -18,14 +15,13 @@ pub(super) async fn meters(
     asked: Asked<UserScope, v1::ListMetersRequest>,
 ) -> Result<v1::ListMetersResponse, Failure> {
     let (account, point) = names::points("parent", &asked.message.parent)?;
-    let meters = hub.list_meters(&asked.scope, asked.call, &account.provider, account.account, point).await?;
-    let query = format!("{}/{}", asked.scope.user(), asked.message.parent);
     let request = page(asked.message.page_size, asked.message.page_token);
-    let (meters, next_page_token) = pages::cut(meters, &query, &request, |meter| meter.id.to_string())?;
+    let account = (&account.provider, account.account);
+    let page = hub.list_meters(&asked.scope, asked.call, account, point, request).await?;
     Ok(v1::ListMetersResponse {
-        meters: meters.iter().map(convert::meter_in_place).collect(),
-        next_page_token,
-        unreachable: Vec::new(),
+        meters: page.items.iter().map(convert::meter_in_place).collect(),
+        next_page_token: page.next_token,
+        unreachable: page.unreachable.iter().map(|provider| ProviderName(provider).to_string()).collect(),
     })
 }
 

@@ -7,9 +7,13 @@ use std::{
 };
 
 use anyhow::{Context, anyhow, bail};
+use komunala_app::ports::workshop::{SettingsProblem, Settled};
 use komunala_kit::{AdapterFolder, Provision, Recording, Source, Subjects};
 
-use crate::{secret::SecretSource, settings::Settings};
+use crate::{
+    secret::SecretSource,
+    settings::{Paths, Read},
+};
 
 /// The adapter, and where its answers come from. Without --settings and --set, a recording answers.
 #[derive(Debug, clap::Args)]
@@ -80,20 +84,26 @@ impl Given {
 }
 
 fn of_settings(path: &Path, set: &[Pair]) -> anyhow::Result<Provision> {
-    let pattern = path.to_str().ok_or_else(|| anyhow!("the path of the settings file is no text"))?.to_owned();
-    let settings = Settings::read(Path::new("."), &[pattern])?;
-    let [file] = settings.providers.as_slice() else { bail!("{} must hold one [provider]", path.display()) };
-    let provider = file.provider()?;
-    let base = path.parent().unwrap_or(Path::new("."));
-    let secrets = file.secrets.iter().map(|(name, source)| Ok((name.clone(), source.read(base)?)));
+    let name = || path.display().to_string();
+    let text = std::fs::read_to_string(path).with_context(name)?;
+    let wrong = |problems: Vec<SettingsProblem>| {
+        let problems: Vec<_> = problems.iter().map(|problem| format!("{}: {problem}", path.display())).collect();
+        anyhow!(problems.join("\n"))
+    };
+    let read = Read::parse(&text, &Paths::of_file(path)).map_err(wrong)?;
+    let Settled::Provider(settled) = read.settled().map_err(wrong)? else {
+        bail!("{} must hold a [provider]", path.display())
+    };
+    let Read::Provider(file) = read else { bail!("{} must hold a [provider]", path.display()) };
+    let secrets = file.secrets.iter().map(|(name, source)| Ok((name.clone(), source.read(Path::new(""))?)));
     let mut policy = file.policy.clone();
     policy.settings.extend(set.iter().map(|Pair(name, value)| (name.clone(), value.clone())));
     Ok(Provision {
-        provider: provider.id,
-        currency: provider.currency,
-        time_zone: provider.time_zone,
+        provider: settled.provider.id.clone(),
+        currency: settled.provider.currency,
+        time_zone: settled.provider.time_zone.clone(),
         policy,
-        secrets: secrets.collect::<anyhow::Result<_>>().with_context(|| path.display().to_string())?,
+        secrets: secrets.collect::<anyhow::Result<_>>().with_context(name)?,
     })
 }
 

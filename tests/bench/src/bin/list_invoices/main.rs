@@ -17,6 +17,10 @@ use clap::Parser;
 use komunala_demo::{Newcomer, World, WorldSettings};
 use komunala_grpc::proto::v1::{ListAccountsRequest, ListInvoicesRequest};
 
+/// As in the program `komunala`.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// Calls ListInvoices on the hub, on SQLite and on PostgreSQL, and on a bare tonic server
 #[derive(Debug, Parser)]
 struct Options {
@@ -44,6 +48,7 @@ async fn main() -> anyhow::Result<()> {
             database_url,
             configuration: "[api]\ntenant_rate = 1000000\ntenant_burst = 1000000\n[telemetry]\nlog = \"off\""
                 .parse()?,
+            providers: vec!["gas-ruma"],
             ..WorldSettings::new(folder.path().join(name))
         };
         let world = World::start(settings).await?;

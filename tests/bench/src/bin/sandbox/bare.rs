@@ -1,5 +1,8 @@
 //! The same component in wasmtime alone: the same linker, the same pool, and nothing of what makes it a sandbox. No
-//! deadline, no limit, no check of what goes out or comes back, and code that is compiled without epochs.
+//! deadline, no limit, no check of what goes out or comes back.
+//!
+//! A linker belongs to an engine, and an engine's configuration says how its code is compiled: the same linker means
+//! code that looks at the epoch. Code that does not is measured beside it, to know what that costs.
 
 use http::{Request, Response};
 use http_body_util::{BodyExt, Full};

@@ -13,6 +13,10 @@ mod latency;
 mod native;
 mod neighbours;
 
+/// As in the program `komunala`.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() -> anyhow::Result<()> {
     if cfg!(debug_assertions) {
         println!("NOTE: built without optimisation; run it with --release");

@@ -7,8 +7,8 @@ use serde::Serialize;
 
 use super::Desk;
 use crate::amount::Amount;
-use crate::gas::billing::CURRENCY;
 use crate::gas::card::{self, CardRow};
+use crate::gas::issuer::Issuer;
 use crate::gas::page::{ListQuery, Page};
 use crate::gas::refusal::Refusal;
 use crate::gas::system::Account;
@@ -35,13 +35,36 @@ pub(super) async fn card(
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct Balance {
-    balance: Amount,
+    #[serde(flatten)]
+    owed: Owed,
     currency: &'static str,
     as_of: Date,
+}
+
+/// One sum, or one for each of several issuers.
+#[derive(Debug, Serialize)]
+#[serde(untagged)]
+enum Owed {
+    One { balance: Amount },
+    PerIssuer { balances: Vec<IssuerBalance> },
+}
+
+#[derive(Debug, Serialize)]
+struct IssuerBalance {
+    issuer: Issuer,
+    name: &'static str,
+    balance: Amount,
 }
 
 /// `GET /v1/accounts/{id}/balance`
 pub(super) async fn balance(State(desk): State<Desk>, Path(id): Path<String>) -> Result<Json<Balance>, Refusal> {
     let rows = desk.system.card(desk.system.customer(&id)?);
-    Ok(Json(Balance { balance: card::balance(&rows), currency: CURRENCY, as_of: desk.system.today() }))
+    let utility = desk.system.utility();
+    let of =
+        |issuer: Issuer| IssuerBalance { issuer, name: issuer.name(), balance: card::balance(&rows, Some(issuer)) };
+    let owed = match utility.issuers() {
+        [None] => Owed::One { balance: card::balance(&rows, None) },
+        issuers => Owed::PerIssuer { balances: issuers.iter().copied().flatten().map(of).collect() },
+    };
+    Ok(Json(Balance { owed, currency: utility.currency(), as_of: desk.system.today() }))
 }

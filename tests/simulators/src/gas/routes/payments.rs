@@ -9,7 +9,6 @@ use serde_json::{Value, json};
 
 use super::{Desk, body, once};
 use crate::amount::Amount;
-use crate::gas::billing::CURRENCY;
 use crate::gas::page::day;
 use crate::gas::payment::PaidIn;
 use crate::gas::refusal::Refusal;
@@ -51,7 +50,7 @@ fn payment(desk: &Desk, paying: Paying) -> Result<PaidIn, Refusal> {
         return Err(Refusal::not_found("invoice"));
     }
     let amount = Amount::parse(&paying.amount).filter(|amount| *amount > Amount::ZERO);
-    if paying.currency != CURRENCY {
+    if paying.currency != system.utility().currency() {
         return Err(Refusal::bad_value("currency"));
     }
     Ok(PaidIn {

@@ -1,0 +1,95 @@
+//! JP Gas-Ruma: gas, by REST and JSON. Its story is the longest: from the paper bill to a reading in the billing system.
+
+mod bills;
+mod reading;
+mod registration;
+
+use anyhow::Context;
+use futures::future::BoxFuture;
+use komunala_simulators::{
+    Effect, Rule,
+    gas::{Category, Channel, Customer, GasSimulator},
+};
+
+use super::{ANY, PaperBill, Provider, SILENCE_MS};
+use crate::{SettingsFile, WorldSettings, report::CUSTOMERS, story::Teller};
+
+/// Among how many ordinary customers the story finds its own.
+const AMONG: usize = 90;
+
+/// The utility and its billing system.
+pub struct GasRuma {
+    /// The billing system.
+    pub billing: GasSimulator,
+}
+
+pub(super) fn start(world: &WorldSettings) -> BoxFuture<'_, anyhow::Result<Box<dyn Provider>>> {
+    Box::pin(async {
+        let billing = GasSimulator::builder().customers(world.customers).start(ANY).await?;
+        Ok(Box::new(GasRuma { billing }) as Box<dyn Provider>)
+    })
+}
+
+#[async_trait::async_trait]
+impl Provider for GasRuma {
+    fn id(&self) -> &'static str {
+        "gas-ruma"
+    }
+
+    fn language(&self) -> &'static str {
+        "sr-Latn"
+    }
+
+    fn connect(&self, settings: &mut SettingsFile) -> anyhow::Result<()> {
+        connect(&self.billing, settings)
+    }
+
+    fn customers(&self, count: usize) -> Vec<PaperBill> {
+        self.billing.ordinary(count).into_iter().map(bill).collect()
+    }
+
+    fn silence(&self, silent: bool) {
+        silence(&self.billing, silent);
+    }
+
+    fn prints_for(&self, bill: &PaperBill) -> Option<bool> {
+        prints_for(&self.billing, bill)
+    }
+
+    async fn tell(&self, teller: &Teller<'_>) -> anyhow::Result<()> {
+        let told = hero(&self.billing, |customer| customer.category() == Category::Household)?;
+        let visitor = teller.visitor().await?;
+        let customer = registration::tell(teller, &visitor, bill(told)).await.context("the registration")?;
+        let account = bills::tell(teller, &customer, &self.billing, told).await.context("the bills")?;
+        reading::tell(teller, &customer, &account, &self.billing).await.context("the reading")
+    }
+}
+
+/// Leads the gas adapter's settings to a billing system.
+pub(super) fn connect(billing: &GasSimulator, settings: &mut SettingsFile) -> anyhow::Result<()> {
+    settings.set(&["grant", "settings", "base_url"], billing.url());
+    settings.first(&["grant", "credentials"])?.insert("client_id".to_owned(), billing.client().id.clone().into());
+    settings.write_secret(&billing.client().secret)
+}
+
+/// Somebody to tell of. Whoever the report names is left alone.
+pub(super) fn hero(billing: &GasSimulator, suits: impl Fn(Customer) -> bool) -> anyhow::Result<Customer> {
+    let mut others = billing.ordinary(AMONG).into_iter().skip(CUSTOMERS);
+    others.find(|customer| suits(*customer)).context("the billing system has too few customers")
+}
+
+pub(super) fn bill(customer: Customer) -> PaperBill {
+    PaperBill { customer_number: customer.number(), pin: customer.pin() }
+}
+
+pub(super) fn prints_for(billing: &GasSimulator, bill: &PaperBill) -> Option<bool> {
+    let customer = billing.population().by_number(&bill.customer_number)?;
+    Some(billing.delivery(&customer.account_id()) == Channel::Paper)
+}
+
+pub(super) fn silence(billing: &GasSimulator, silent: bool) {
+    match silent {
+        true => billing.switches.add(Rule::new("/", Effect::Timeout { ms: SILENCE_MS })),
+        false => billing.switches.clear(),
+    }
+}

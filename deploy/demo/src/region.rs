@@ -1,0 +1,138 @@
+//! What is around a hub: the billing systems and the mail server, and the settings that lead to them.
+
+use std::{
+    any::Any,
+    fs,
+    net::SocketAddr,
+    path::{Path, PathBuf},
+};
+
+use anyhow::Context;
+use komunala_simulators::gas::GasSimulator;
+use komunala_sink::SmtpSink;
+use toml::Value;
+
+use crate::{
+    GasRuma, Provider, SettingsFile, WorldSettings, providers,
+    settings_file::{set, write_table},
+};
+
+/// The billing systems and the mail server.
+pub struct Region {
+    /// The utilities, in the order in which their stories are told.
+    pub providers: Vec<Box<dyn Provider>>,
+    /// The mail server.
+    pub sink: SmtpSink,
+    /// The key of the region's portal.
+    pub portal_key: String,
+}
+
+impl Region {
+    /// Starts billing systems and mail server in an empty folder.
+    pub async fn start(settings: &WorldSettings) -> anyhow::Result<Self> {
+        let dir = &settings.dir;
+        if dir.exists() {
+            fs::remove_dir_all(dir).with_context(|| format!("{} cannot be emptied", dir.display()))?;
+        }
+        fs::create_dir_all(dir).with_context(|| format!("{} cannot be made", dir.display()))?;
+        let mut started = Vec::new();
+        for (id, start) in providers::ALL {
+            if settings.providers.contains(&id) {
+                started.push(start(settings).await.with_context(|| id)?);
+            }
+        }
+        let sink = SmtpSink::builder().folder(dir.join("mail")).start("127.0.0.1:0").await?;
+        Ok(Self { providers: started, sink, portal_key: format!("kp_{}", random_hex()) })
+    }
+
+    /// The provider of a type.
+    pub fn provider<P: Provider>(&self) -> anyhow::Result<&P> {
+        let found = self.providers.iter().find_map(|provider| (provider.as_ref() as &dyn Any).downcast_ref());
+        found.with_context(|| format!("the world has no {}", std::any::type_name::<P>()))
+    }
+
+    /// The provider with an id.
+    pub fn named(&self, id: &str) -> anyhow::Result<&dyn Provider> {
+        let found = self.providers.iter().find(|provider| provider.id() == id);
+        found.map(AsRef::as_ref).with_context(|| format!("the world has no {id}"))
+    }
+
+    /// The billing system of the gas utility, which nearly every test calls.
+    ///
+    /// # Panics
+    ///
+    /// In a world without it.
+    pub fn gas(&self) -> &GasSimulator {
+        &self.provider::<GasRuma>().expect("the world has a gas utility").billing
+    }
+
+    /// Writes a hub's configuration and settings files for this world, and answers the configuration's path.
+    pub fn configure(&self, settings: &WorldSettings) -> anyhow::Result<PathBuf> {
+        let dir = std::path::absolute(&settings.dir)?;
+        let folder = dir.join("settings");
+        fs::create_dir_all(&folder)?;
+        fs::write(dir.join("root.key"), random_hex())?;
+        for provider in &self.providers {
+            let mut file = SettingsFile::example(provider.id(), &folder)?;
+            let adapter = file.table["adapter"]["name"].as_str().context("an adapter without a name")?.to_owned();
+            let component = install_adapter(&dir, &adapter)?;
+            file.set(&["adapter", "sha256"], sha256_hex(&component));
+            provider.connect(&mut file)?;
+            if let Some(changes) = settings.changes.get(provider.id()).and_then(Value::as_table) {
+                file.change(changes);
+            }
+            file.write()?;
+        }
+
+        let mut portals = SettingsFile::example("portals", &folder)?;
+        let portal = portals.first(&["portals"])?;
+        portal.insert("key_sha256".to_owned(), Value::Array(vec![sha256_hex(self.portal_key.as_bytes()).into()]));
+        let shown = self.providers.iter().map(|provider| provider.id().into());
+        portal.insert("providers".to_owned(), Value::Array(shown.collect()));
+        portals.write()?;
+
+        let mut hub = settings.configuration.clone();
+        for provider in &self.providers {
+            provider.configure(&mut hub);
+        }
+        set(&mut hub, &["api", "listen"], free_address(settings.api)?.to_string());
+        set(&mut hub, &["operator", "listen"], free_address(settings.operator)?.to_string());
+        set(&mut hub, &["operator", "reflection"], true);
+        set(&mut hub, &["mail", "relay", "host"], "127.0.0.1");
+        set(&mut hub, &["mail", "relay", "port"], i64::from(self.sink.addr.port()));
+        set(&mut hub, &["mail", "relay", "tls"], "off");
+        if let Some(url) = &settings.database_url {
+            set(&mut hub, &["database", "url"], url.clone());
+        }
+        let path = dir.join("komunala.toml");
+        write_table(&path, &hub)?;
+        Ok(path)
+    }
+}
+
+/// Puts a component and its manifest where the hub looks for them.
+fn install_adapter(dir: &Path, name: &str) -> anyhow::Result<Vec<u8>> {
+    let folder = dir.join("adapters").join(name);
+    fs::create_dir_all(&folder)?;
+    let component = fs::read(komunala_components::component(name))?;
+    fs::write(folder.join("adapter.wasm"), &component)?;
+    fs::copy(komunala_components::manifest(name), folder.join("adapter.toml"))?;
+    Ok(component)
+}
+
+/// The wished address if nobody listens there, any other port of the same host if somebody does.
+fn free_address(wished: SocketAddr) -> anyhow::Result<SocketAddr> {
+    let listener = std::net::TcpListener::bind(wished)
+        .or_else(|_| std::net::TcpListener::bind(SocketAddr::new(wished.ip(), 0)))?;
+    Ok(listener.local_addr()?)
+}
+
+fn sha256_hex(bytes: &[u8]) -> String {
+    hex::encode(aws_lc_rs::digest::digest(&aws_lc_rs::digest::SHA256, bytes))
+}
+
+fn random_hex() -> String {
+    let mut bytes = [0; 32];
+    aws_lc_rs::rand::fill(&mut bytes).expect("the system has randomness");
+    hex::encode(bytes)
+}

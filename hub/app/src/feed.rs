@@ -1,0 +1,25 @@
+//! Keeping the hub's copies without being asked: what changed in a billing system is taken in by whichever way it has.
+//!
+//! One pipeline for all of them, per provider and by what its adapter exports:
+//!
+//! | exports | way | place |
+//! |---|---|---|
+//! | `changes` | pages by cursor, each kept with the cursor behind it | [`changes`] |
+//! | `files` | files in their order, portion by portion | [`crate::books`] |
+//! | neither | linked accounts asked one by one, the oldest copies first | [`accounts`] |
+//!
+//! One replica at a time does each work ([`turn`]); whatever is killed between two lines goes on where the last
+//! transaction ended. What cannot be taken in is a problem for the operator and holds nothing else up.
+
+mod accounts;
+mod changes;
+mod problems;
+mod report;
+mod settings;
+mod sweep;
+mod turn;
+
+pub use report::FeedReport;
+pub use settings::FeedSettings;
+
+pub(crate) use problems::{of_bad_record, of_refusal};

@@ -1,0 +1,30 @@
+//! Rows that are over and kept for a while only.
+
+use async_trait::async_trait;
+use jiff::Timestamp;
+
+use super::StoreError;
+use crate::scope::SystemScope;
+
+/// What is swept away some time after it is over.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Remains {
+    /// Request ids; over from their use on.
+    RequestIds,
+    /// Budgets of failed attempts; over with their window. Whoever guesses customer numbers makes a row with each.
+    Attempts,
+    /// Sessions that ended or expired.
+    Sessions,
+    /// Confirmations of addresses that were used or replaced, or that expired.
+    Verifications,
+    /// Messages that the relay took or that were given up; not those whose fate an operator has yet to decide.
+    Messages,
+}
+
+/// Sweeping in small portions, so that nobody waits long for a row.
+#[async_trait]
+pub trait Sweeps: Send + Sync {
+    /// Forgets at most `limit` rows that were over before `before`; answers how many.
+    async fn sweep(&self, scope: &SystemScope, what: Remains, before: Timestamp, limit: u32)
+    -> Result<u64, StoreError>;
+}

@@ -1,0 +1,104 @@
+//! AdapterService and ProviderAdminService.
+
+mod adapters;
+mod install;
+mod pages;
+mod providers;
+
+use komunala_app::Operations;
+use tonic::{Request, Response, Status, Streaming, async_trait};
+
+use super::asked::Asked;
+use crate::proto::operator::v1::{
+    self, adapter_service_server::AdapterService, provider_admin_service_server::ProviderAdminService,
+};
+
+pub(super) struct Adapters {
+    pub(super) operations: Operations,
+}
+
+#[async_trait]
+impl AdapterService for Adapters {
+    async fn install_adapter(
+        &self,
+        request: Request<Streaming<v1::InstallAdapterRequest>>,
+    ) -> Result<Response<v1::InstallAdapterResponse>, Status> {
+        Ok(Response::new(install::install(&self.operations, Asked::streamed(request)?).await?))
+    }
+
+    async fn list_components(
+        &self,
+        request: Request<v1::ListComponentsRequest>,
+    ) -> Result<Response<v1::ListComponentsResponse>, Status> {
+        Ok(Response::new(adapters::components(&self.operations, Asked::by_operator(request)?).await?))
+    }
+
+    async fn list_adapters(
+        &self,
+        request: Request<v1::ListAdaptersRequest>,
+    ) -> Result<Response<v1::ListAdaptersResponse>, Status> {
+        Ok(Response::new(adapters::list(&self.operations, Asked::by_operator(request)?)?))
+    }
+
+    async fn get_adapter(&self, request: Request<v1::GetAdapterRequest>) -> Result<Response<v1::Adapter>, Status> {
+        Ok(Response::new(adapters::get(&self.operations, &Asked::by_operator(request)?)?))
+    }
+
+    async fn roll_back_adapter(
+        &self,
+        request: Request<v1::RollBackAdapterRequest>,
+    ) -> Result<Response<v1::Adapter>, Status> {
+        Ok(Response::new(adapters::roll_back(&self.operations, Asked::by_operator(request)?).await?))
+    }
+
+    async fn disable_adapter(
+        &self,
+        request: Request<v1::DisableAdapterRequest>,
+    ) -> Result<Response<v1::Adapter>, Status> {
+        let asked = Asked::by_operator(request)?;
+        Ok(Response::new(adapters::enable(&self.operations, &asked.scope, &asked.message.name, false).await?))
+    }
+
+    async fn enable_adapter(
+        &self,
+        request: Request<v1::EnableAdapterRequest>,
+    ) -> Result<Response<v1::Adapter>, Status> {
+        let asked = Asked::by_operator(request)?;
+        Ok(Response::new(adapters::enable(&self.operations, &asked.scope, &asked.message.name, true).await?))
+    }
+}
+
+pub(super) struct Providers {
+    pub(super) operations: Operations,
+}
+
+#[async_trait]
+impl ProviderAdminService for Providers {
+    async fn apply_provider(
+        &self,
+        request: Request<v1::ApplyProviderRequest>,
+    ) -> Result<Response<v1::ApplyProviderResponse>, Status> {
+        Ok(Response::new(providers::apply(&self.operations, Asked::by_operator(request)?).await?))
+    }
+
+    async fn apply_portals(
+        &self,
+        request: Request<v1::ApplyPortalsRequest>,
+    ) -> Result<Response<v1::ApplyPortalsResponse>, Status> {
+        Ok(Response::new(providers::apply_portals(&self.operations, Asked::by_operator(request)?).await?))
+    }
+
+    async fn list_providers(
+        &self,
+        request: Request<v1::ListProvidersRequest>,
+    ) -> Result<Response<v1::ListProvidersResponse>, Status> {
+        Ok(Response::new(providers::list(&self.operations, Asked::by_operator(request)?)?))
+    }
+
+    async fn get_provider(
+        &self,
+        request: Request<v1::GetProviderRequest>,
+    ) -> Result<Response<v1::ProviderSettings>, Status> {
+        Ok(Response::new(providers::get(&self.operations, &Asked::by_operator(request)?)?))
+    }
+}

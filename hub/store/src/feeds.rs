@@ -1,0 +1,118 @@
+//! Feeds of changes: whose turn it is, where each feed stands, and what of its pages is kept.
+
+mod due;
+mod page;
+pub(crate) mod turn;
+mod versions;
+
+use async_trait::async_trait;
+use fail::fail_point;
+use jiff::Timestamp;
+use komunala_app::{
+    ports::{
+        Feeds, StoreError,
+        billing::ChangeKind,
+        copies::{CopyAge, CopyKind},
+        feeds::{FeedPlace, Kept, NewPage, Turn},
+    },
+    scope::{SystemScope, TenantScope},
+};
+use komunala_domain::{ProviderId, ids::AccountId};
+
+use crate::{
+    Store,
+    columns::{Word, column, micros, time_if_any},
+    database::{Rows, Tx},
+};
+
+const WHAT: &str = "feed";
+
+#[async_trait]
+impl Feeds for Store {
+    async fn take_turn(
+        &self,
+        scope: &TenantScope,
+        turn: &Turn,
+        until: Timestamp,
+        now: Timestamp,
+    ) -> Result<bool, StoreError> {
+        let work = |tx| turn::take(tx, scope.tenant(), turn, until, now);
+        self.database.write(scope.tenant(), "store.take_turn", work).await
+    }
+
+    async fn end_turn(&self, scope: &TenantScope, turn: &Turn, due: Timestamp) -> Result<(), StoreError> {
+        let work = |tx| turn::end(tx, scope.tenant(), turn, due);
+        self.database.write(scope.tenant(), "store.end_turn", work).await
+    }
+
+    async fn place(
+        &self,
+        scope: &TenantScope,
+        provider: &ProviderId,
+        kind: ChangeKind,
+    ) -> Result<FeedPlace, StoreError> {
+        let sql = "SELECT cursor, caught_up_at FROM feeds WHERE tenant = $1 AND provider = $2 AND kind = $3";
+        let values = vec![scope.tenant().as_str().into(), provider.as_str().into(), kind.word().into()];
+        let rows = self.database.select(scope.tenant(), "store.feed_place", sql, values).await?;
+        let Some(row) = rows.first() else { return Ok(FeedPlace::default()) };
+        Ok(FeedPlace { cursor: column(WHAT, row, 0)?, caught_up_at: time_if_any(WHAT, column(WHAT, row, 1)?)? })
+    }
+
+    async fn keep_page(&self, scope: &TenantScope, turn: &Turn, page: NewPage<'_>) -> Result<Kept, StoreError> {
+        let work = |tx| page::keep(tx, scope.tenant(), turn, page);
+        let kept = self.database.write(scope.tenant(), "store.keep_page", work).await;
+        fail_point!("store::page_kept");
+        kept
+    }
+
+    async fn caught_up(
+        &self,
+        scope: &TenantScope,
+        turn: &Turn,
+        kind: ChangeKind,
+        accounts: &[AccountId],
+        as_of: Timestamp,
+    ) -> Result<(), StoreError> {
+        let copies = match kind {
+            ChangeKind::Account => CopyKind::Account,
+            ChangeKind::Invoice => CopyKind::Invoices,
+            ChangeKind::Reading => CopyKind::Readings,
+        };
+        let work = |tx: Tx| async move {
+            if !turn::hold(&tx, scope.tenant(), turn, None).await? {
+                return Ok(());
+            }
+            let sql = "UPDATE feeds SET caught_up_at = $4 WHERE tenant = $1 AND provider = $2 AND kind = $3";
+            let (tenant, provider) = (scope.tenant().as_str(), turn.provider.as_str());
+            tx.execute(sql, vec![tenant.into(), provider.into(), kind.word().into(), micros(as_of).into()]).await?;
+            crate::copies::age::raise(&tx, scope.tenant(), accounts, copies, as_of).await
+        };
+        self.database.write(scope.tenant(), "store.caught_up", work).await
+    }
+
+    async fn due_accounts(
+        &self,
+        scope: &TenantScope,
+        provider: &ProviderId,
+        older_than: Option<Timestamp>,
+        limit: u32,
+        now: Timestamp,
+    ) -> Result<Vec<CopyAge>, StoreError> {
+        let work = |tx| due::take(tx, scope.tenant(), provider, older_than, limit, now);
+        self.database.write(scope.tenant(), "store.due_accounts", work).await
+    }
+
+    async fn asked(&self, scope: &TenantScope, account: AccountId, asked_at: Timestamp) -> Result<(), StoreError> {
+        // one that was touched again meanwhile stays due
+        let sql = "UPDATE accounts SET touched_at = NULL WHERE tenant = $1 AND id = $2 AND touched_at <= $3";
+        let values = || vec![scope.tenant().as_str().into(), account.uuid().into(), micros(asked_at).into()];
+        let work = |tx: Tx| async move { Ok(tx.execute(sql, values()).await.map(|_| ())?) };
+        self.database.write(scope.tenant(), "store.account_asked", work).await
+    }
+
+    async fn forget_removed(&self, _: &SystemScope, before: Timestamp) -> Result<u64, StoreError> {
+        let sql = "DELETE FROM feed_versions WHERE version IS NULL AND seen_at < $1";
+        let work = |tx: Tx| async move { Ok(tx.execute(sql, vec![micros(before).into()]).await?) };
+        self.database.write(Rows::All, "store.forget_removed", work).await
+    }
+}

@@ -1,0 +1,46 @@
+//! Sweeping away what is over.
+
+use async_trait::async_trait;
+use jiff::Timestamp;
+use komunala_app::{
+    ports::{
+        StoreError, Sweeps,
+        sweeps::Remains::{self, Attempts, Messages, RequestIds, Sessions, Verifications},
+    },
+    scope::SystemScope,
+};
+
+use crate::{
+    Store,
+    columns::micros,
+    database::{Rows, Tx},
+};
+
+#[async_trait]
+impl Sweeps for Store {
+    async fn sweep(&self, _: &SystemScope, what: Remains, before: Timestamp, limit: u32) -> Result<u64, StoreError> {
+        let (operation, table, key, over) = sweep(what);
+        // said twice: a row that somebody renews between the two is looked at again, and stays
+        let sql = &format!(
+            "DELETE FROM {table} WHERE {over} < $1 AND ({key}) IN
+               (SELECT {key} FROM {table} WHERE {over} < $1 ORDER BY {key} LIMIT $2 + 0)"
+        );
+        let values = &[micros(before).into(), i64::from(limit).into()];
+        let work = |tx: Tx| async move { Ok(tx.execute(sql, values.to_vec()).await?) };
+        self.database.write(Rows::All, operation, work).await
+    }
+}
+
+/// The operation, the table, its key, and the condition whose left side is when a row was over; each has an index.
+fn sweep(what: Remains) -> (&'static str, &'static str, &'static str, &'static str) {
+    match what {
+        RequestIds => ("store.sweep_requests", "requests", "tenant, method, request_id", "created_at"),
+        Attempts => ("store.sweep_attempts", "attempts", "tenant, subject", "window_ends"),
+        Sessions => ("store.sweep_sessions", "sessions", "id", "COALESCE(ended_at, expires_at)"),
+        Verifications => ("store.sweep_verifications", "verifications", "id", "COALESCE(closed_at, expires_at)"),
+        Messages => {
+            let over = "state IN ('accepted', 'failed') AND COALESCE(accepted_at, due_at)";
+            ("store.sweep_messages", "messages", "id", over)
+        }
+    }
+}

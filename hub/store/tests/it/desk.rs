@@ -1,0 +1,265 @@
+//! A billing system for tests that exchanges files: whatever a test lays on its desk.
+
+use std::{
+    collections::VecDeque,
+    sync::{Arc, Mutex},
+};
+
+use async_trait::async_trait;
+use komunala_app::ports::{
+    BillingError, BillingSystem, Call, FileExchange, IntervalSource, OutageSource,
+    billing::{ChangeKind, ChangePage, FieldProblem, IdempotencyKey, Part, Receipt, Told},
+    files::{FileContent, FilePage, FileRow, HandOver, ListedFile, Portion},
+    outages::OutagePage,
+};
+use komunala_domain::{
+    Balance, Capability, CapabilitySet, CustomerAccount, CustomerNumber, Document, ExternalId, Invoice, LedgerEntry,
+    Period, Pin, PostalChannel, Reading, Sha256,
+    interval::{Selection, Series, Span},
+    payment::Payment,
+    request::CustomerRequest,
+};
+
+/// A file on the desk.
+#[derive(Debug, Clone)]
+pub(crate) struct LaidFile {
+    pub(crate) listed: ListedFile,
+    pub(crate) rows: Vec<FileRow>,
+    /// Its totals do not fit.
+    pub(crate) is_wrong: bool,
+}
+
+impl LaidFile {
+    pub(crate) fn new(id: &str, content: FileContent, sequence: u64, rows: Vec<FileRow>) -> Self {
+        let fingerprint = format!("{id}-{}", uuid::Uuid::now_v7());
+        let listed = ListedFile { id: id.parse().unwrap(), content, sequence, fingerprint, is_full: false, size: 1 };
+        Self { listed, rows, is_wrong: false }
+    }
+
+    pub(crate) fn full(mut self) -> Self {
+        self.listed.is_full = true;
+        self
+    }
+
+    pub(crate) fn wrong(mut self) -> Self {
+        self.is_wrong = true;
+        self
+    }
+}
+
+/// The desk. Clones are the same one.
+#[derive(Clone, Default)]
+pub(crate) struct Desk {
+    files: Arc<Mutex<Vec<LaidFile>>>,
+    /// Whether the next portions can be read; all later ones can.
+    weather: Arc<Mutex<VecDeque<bool>>>,
+    told: Arc<Mutex<Vec<(ExternalId, PostalChannel)>>>,
+}
+
+impl Desk {
+    /// Lays a file down; one of the same name is taken away.
+    pub(crate) fn lay(&self, file: LaidFile) {
+        let mut files = self.files.lock().unwrap();
+        files.retain(|other| other.listed.id != file.listed.id);
+        files.push(file);
+        files.sort_by_key(|file| file.listed.sequence);
+    }
+
+    /// The next portions fail where this says `false`.
+    pub(crate) fn weather(&self, fine: impl IntoIterator<Item = bool>) {
+        self.weather.lock().unwrap().extend(fine);
+    }
+
+    pub(crate) fn told(&self) -> Vec<(ExternalId, PostalChannel)> {
+        self.told.lock().unwrap().clone()
+    }
+}
+
+#[async_trait]
+impl FileExchange for Desk {
+    async fn list_files(&self, _: Call, since: Option<&str>, _: u32) -> Result<FilePage, BillingError> {
+        // two files a page
+        let first: usize = since.map_or(0, |since| since.parse().unwrap());
+        let files = self.files.lock().unwrap();
+        let page = files.iter().skip(first).take(2).map(|file| file.listed.clone()).collect();
+        let next = (first + 2 < files.len()).then(|| (first + 2).to_string());
+        Ok(FilePage { files: page, problems: Vec::new(), next })
+    }
+
+    async fn read_file(
+        &self,
+        _: Call,
+        listed: &ListedFile,
+        since: Option<&str>,
+        size: u32,
+    ) -> Result<Portion, BillingError> {
+        if self.weather.lock().unwrap().pop_front() == Some(false) {
+            return Err(BillingError::Unavailable { retry_after: None });
+        }
+        let files = self.files.lock().unwrap();
+        let file = files.iter().find(|file| file.listed.id == listed.id).ok_or(BillingError::NotFound)?;
+        if file.listed.fingerprint != listed.fingerprint {
+            return Err(BillingError::Conflict { detail: "it was sent again".to_owned() });
+        }
+        if file.is_wrong {
+            let violation = |field: &str| FieldProblem {
+                field: field.to_owned(),
+                code: "malformed".to_owned(),
+                message: "the sum does not fit".to_owned(),
+            };
+            return Err(BillingError::Rejected { fields: vec![violation("trailer.sum")] });
+        }
+        let (first, size) = (since.map_or(0, |since| since.parse().unwrap()), size as usize);
+        let rows = file.rows.iter().skip(first).take(size).cloned().collect();
+        let next = (first + size < file.rows.len()).then(|| (first + size).to_string());
+        Ok(Portion { rows, problems: Vec::new(), next })
+    }
+
+    async fn read_document(&self, _: Call, invoice: &ExternalId, place: &str) -> Result<Document, BillingError> {
+        let bytes = format!("%PDF-1.7 {invoice} from {place}").into_bytes();
+        Ok(Document { media_type: "application/pdf".to_owned(), bytes })
+    }
+
+    async fn hand_over(&self, _: Call) -> Result<HandOver, BillingError> {
+        Ok(HandOver { rows: self.told.lock().unwrap().len() as u64, ..HandOver::default() })
+    }
+}
+
+/// What it cannot be asked.
+fn mute<T>(capability: Capability) -> Result<T, BillingError> {
+    Err(BillingError::NotOffered(capability))
+}
+
+#[async_trait]
+impl IntervalSource for Desk {
+    async fn intervals(
+        &self,
+        _: Call,
+        _: &ExternalId,
+        _: &ExternalId,
+        _: Selection,
+        _: Span,
+        _: Option<&str>,
+    ) -> Result<Part<Series>, BillingError> {
+        mute(Capability::Intervals)
+    }
+}
+
+#[async_trait]
+impl OutageSource for Desk {
+    async fn outages(&self, _: Call, _: Option<&str>, _: u32) -> Result<OutagePage, BillingError> {
+        mute(Capability::Outages)
+    }
+}
+
+#[async_trait]
+impl BillingSystem for Desk {
+    fn capabilities(&self) -> CapabilitySet {
+        [Capability::Files, Capability::Delivery].into_iter().collect()
+    }
+
+    fn digest(&self) -> Sha256 {
+        Sha256([0; 32])
+    }
+
+    fn files(&self) -> Option<&dyn FileExchange> {
+        Some(self)
+    }
+
+    async fn verify(&self, _: Call, _: &CustomerNumber, _: &Pin) -> Result<ExternalId, BillingError> {
+        mute(Capability::Customers)
+    }
+
+    async fn account(&self, _: Call, _: &ExternalId) -> Result<CustomerAccount, BillingError> {
+        mute(Capability::Customers)
+    }
+
+    async fn invoices(
+        &self,
+        _: Call,
+        _: &ExternalId,
+        _: Option<Period>,
+        _: Option<&str>,
+    ) -> Result<Part<Invoice>, BillingError> {
+        mute(Capability::Invoices)
+    }
+
+    async fn invoice(&self, _: Call, _: &ExternalId, _: &ExternalId) -> Result<Invoice, BillingError> {
+        mute(Capability::Invoices)
+    }
+
+    async fn document(&self, _: Call, _: &ExternalId, _: &ExternalId, _: &str) -> Result<Document, BillingError> {
+        mute(Capability::Documents)
+    }
+
+    async fn ledger(&self, _: Call, _: &ExternalId, _: Option<&str>) -> Result<Part<LedgerEntry>, BillingError> {
+        mute(Capability::Ledger)
+    }
+
+    async fn balance(&self, _: Call, _: &ExternalId) -> Result<Vec<Balance>, BillingError> {
+        mute(Capability::Balance)
+    }
+
+    async fn readings(
+        &self,
+        _: Call,
+        _: &ExternalId,
+        _: &ExternalId,
+        _: Option<&str>,
+    ) -> Result<Part<Reading>, BillingError> {
+        mute(Capability::Readings)
+    }
+
+    async fn submit_reading(
+        &self,
+        _: Call,
+        _: &ExternalId,
+        _: &Reading,
+        _: &IdempotencyKey,
+    ) -> Result<Receipt, BillingError> {
+        mute(Capability::Readings)
+    }
+
+    async fn reading_receipt(
+        &self,
+        _: Call,
+        _: &ExternalId,
+        _: &Reading,
+        _: &IdempotencyKey,
+    ) -> Result<Option<Receipt>, BillingError> {
+        mute(Capability::Readings)
+    }
+
+    async fn delivery(&self, _: Call, _: &ExternalId) -> Result<PostalChannel, BillingError> {
+        mute(Capability::Delivery)
+    }
+
+    async fn set_delivery(&self, _: Call, account: &ExternalId, channel: PostalChannel) -> Result<Told, BillingError> {
+        self.told.lock().unwrap().push((account.clone(), channel));
+        Ok(Told::Queued)
+    }
+
+    async fn create_request(
+        &self,
+        _: Call,
+        _: &ExternalId,
+        _: &CustomerRequest,
+        _: &IdempotencyKey,
+    ) -> Result<ExternalId, BillingError> {
+        mute(Capability::Requests)
+    }
+
+    async fn record_payment(
+        &self,
+        _: Call,
+        _: &ExternalId,
+        _: &Payment,
+        _: &IdempotencyKey,
+    ) -> Result<ExternalId, BillingError> {
+        mute(Capability::Payments)
+    }
+
+    async fn changes(&self, _: Call, _: ChangeKind, _: Option<&str>, _: u32) -> Result<ChangePage, BillingError> {
+        mute(Capability::Changes)
+    }
+}

@@ -1,0 +1,116 @@
+//! What the billing system says when it refuses: `{"code":"READ_LOWER","message":"…","fields":["datum"]}`.
+//!
+//! Its messages are for its own staff and may name customers, so only codes are passed on.
+
+use komunala_adapter_sdk::{Date, Error, FieldViolation, http::Response};
+use serde::Deserialize;
+
+/// Most field names that are looked at.
+const MAX_FIELDS: usize = 32;
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Refusal {
+    code: String,
+    #[serde(default)]
+    fields: Option<Vec<String>>,
+    available_from: Option<Date>,
+}
+
+/// The contract's error for an answer that is not 2xx.
+pub(crate) fn of(response: &Response) -> Error {
+    // A proxy's page, or a 5xx that is no JSON: the status is all there is.
+    let Ok(refusal) = response.json::<Refusal>() else {
+        return response.error();
+    };
+    let code = word(&refusal.code);
+    match (response.status, code) {
+        (404, _) => Error::NotFound,
+        (409, "PERIOD_OPEN") => Error::NotAvailableYet(refusal.available_from),
+        (409, code) => Error::conflict(code),
+        (400 | 422, code) => Error::Rejected(violations(code, refusal.fields.unwrap_or_default())),
+        _ => response.error(),
+    }
+}
+
+fn violations(code: &str, fields: Vec<String>) -> Vec<FieldViolation> {
+    let (meaning, usual_field) = match code {
+        "WINDOW_CLOSED" => ("window-closed", "date"),
+        "READ_LOWER" => ("too-low", "registers"),
+        "READ_HIGH" => ("too-high", "registers"),
+        "METER_UNKNOWN" => ("unknown", "meter"),
+        "BAD_VALUE" => ("malformed", "registers"),
+        other => (other, "request"),
+    };
+    if fields.is_empty() {
+        return vec![FieldViolation::new(usual_field, meaning, code)];
+    }
+    fields.iter().take(MAX_FIELDS).map(|field| FieldViolation::new(argument(field), meaning, code)).collect()
+}
+
+/// The contract's name of an argument, from the billing system's.
+fn argument(field: &str) -> &str {
+    match field {
+        "merilnoMesto" | "usagePoint" => "supply-point",
+        "stevec" => "meter",
+        "datum" => "date",
+        "startTime" => "first",
+        "endTime" => "last",
+        // which of the registers it is stands in no code
+        field if field.starts_with("stanja") || matches!(field, "value" | "readingType") => "registers",
+        other => word(other),
+    }
+}
+
+/// A code or field name that can do no harm in a log or an error.
+fn word(text: &str) -> &str {
+    let harmless = text.len() <= 64 && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"_-.".contains(&byte));
+    if harmless && !text.is_empty() { text } else { "UNKNOWN" }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn answer(status: u16, body: &str) -> Error {
+        of(&Response { status, body: body.as_bytes().to_vec(), ..Response::default() })
+    }
+
+    #[test]
+    fn an_open_period_tells_when_it_closes() {
+        let body = r#"{"code":"PERIOD_OPEN","message":"period not closed","fields":[],"availableFrom":"2024-08-12"}"#;
+        assert_eq!(answer(409, body), Error::NotAvailableYet(Some(Date { year: 2024, month: 8, day: 12 })));
+        assert_eq!(answer(409, r#"{"code":"PERIOD_OPEN"}"#), Error::NotAvailableYet(None));
+    }
+
+    #[test]
+    fn a_refused_reading_names_the_argument_of_the_contract() {
+        let body = r#"{"code":"READ_LOWER","message":"Petar: 10431 < 10432","fields":["stanja[0].value"]}"#;
+        assert_eq!(answer(422, body), Error::rejected("registers", "too-low", "READ_LOWER"));
+        let body = r#"{"code":"WINDOW_CLOSED","message":"zatvoreno","fields":null}"#;
+        assert_eq!(answer(422, body), Error::rejected("date", "window-closed", "WINDOW_CLOSED"));
+        assert_eq!(
+            answer(400, r#"{"code":"METER_UNKNOWN","fields":["stevec"]}"#),
+            Error::rejected("meter", "unknown", "METER_UNKNOWN")
+        );
+    }
+
+    #[test]
+    fn a_key_that_was_used_for_something_else_is_a_conflict() {
+        assert_eq!(answer(409, r#"{"code":"IDEMPOTENCY_CONFLICT"}"#), Error::Conflict("IDEMPOTENCY_CONFLICT".into()));
+    }
+
+    #[test]
+    fn what_is_no_json_counts_by_its_status() {
+        assert_eq!(answer(502, "<html>Bad Gateway</html>"), Error::Unavailable(None));
+        assert_eq!(answer(404, ""), Error::NotFound);
+        assert_eq!(answer(404, r#"{"code":"NOT_FOUND","message":"?"}"#), Error::NotFound);
+        assert!(matches!(answer(401, r#"{"code":"UNAUTHORIZED"}"#), Error::Config(_)));
+        assert!(matches!(answer(418, "teapot"), Error::Upstream(_)));
+    }
+
+    #[test]
+    fn a_code_from_outside_cannot_forge_a_log_line() {
+        assert_eq!(answer(422, r#"{"code":"A\nB"}"#), Error::rejected("request", "UNKNOWN", "UNKNOWN"));
+    }
+}

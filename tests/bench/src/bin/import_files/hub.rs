@@ -1,0 +1,71 @@
+//! The hub around the files, with nothing left out but the adapter.
+
+use std::{collections::HashMap, sync::Arc};
+
+use komunala_app::{
+    Directory, Freshness, Hub, Ports,
+    credentials::RootSecret,
+    ports::{
+        Letters, SystemClock,
+        letters::{Letter, LetterContent, LetterError},
+    },
+};
+use komunala_domain::{BillDelivery, Language, Provider, account::Commodity, reading::window::ReadingWindow};
+use komunala_store::Store;
+
+use crate::{billing::FilesOnly, generated::Generated};
+
+/// Nobody is written to.
+struct NoLetters;
+
+impl Letters for NoLetters {
+    fn write(&self, language: Language, _: &LetterContent<'_>) -> Result<Letter, LetterError> {
+        Err(LetterError { letter: "none", language, detail: "a bench writes no letters".to_owned() })
+    }
+}
+
+/// Takes in all files; answers how many rows were kept.
+pub(crate) async fn take_in(store: Store, customers: u64) -> anyhow::Result<u64> {
+    let store = Arc::new(store);
+    let ports = Ports {
+        users: store.clone(),
+        verifications: store.clone(),
+        sessions: store.clone(),
+        attempts: store.clone(),
+        accounts: store.clone(),
+        copies: store.clone(),
+        readings: store.clone(),
+        requests: store.clone(),
+        documents: store.clone(),
+        intervals: store.clone(),
+        outages: store.clone(),
+        sweeps: store.clone(),
+        feeds: store.clone(),
+        imports: store.clone(),
+        problems: store,
+        letters: Arc::new(NoLetters),
+        clock: Arc::new(SystemClock),
+    };
+    let provider = Provider {
+        id: "heat".parse()?,
+        tenant: "city".parse()?,
+        display_name: "Heat".to_owned(),
+        country: "RS".to_owned(),
+        currency: "RSD".parse()?,
+        time_zone: jiff::tz::TimeZone::UTC,
+        languages: vec![Language::English],
+        commodity: Commodity::Heat,
+        documents: Vec::new(),
+        default_delivery: BillDelivery::Paper,
+        reading_window: ReadingWindow::default(),
+        bill_calendar: None,
+    };
+    let files = FilesOnly(Generated { customers, currency: provider.currency });
+    let billing = HashMap::from([(provider.id.clone(), Arc::new(files) as _)]);
+    let directory = Directory::new(vec![provider.clone()], Vec::new())?;
+    let hub = Hub::new(ports, directory, billing, &RootSecret::new(vec![7; 32])?, Freshness::default());
+    let report = hub.take_in_files(&hub.system_scope(), &provider).await?;
+    let report = report.ok_or_else(|| anyhow::anyhow!("somebody else has the turn"))?;
+    anyhow::ensure!(report.files == 2 && report.problems == 0, "{report:?}");
+    Ok(report.records)
+}

@@ -1,0 +1,7 @@
+//! The adapter of nightly files in the sandbox, against the folders that its billing system would have written.
+
+mod documents;
+mod exchange;
+mod rows;
+mod traps;
+mod writes;

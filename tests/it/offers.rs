@@ -1,0 +1,45 @@
+//! Who offers what: the table, held against the components, the API and the README, and a test for each of its ticks.
+
+mod cells;
+mod direct;
+mod empty;
+mod exports;
+mod readme;
+mod table;
+mod town;
+
+/// A test for each tick of a provider: the function of that name in `cells` or `direct`.
+macro_rules! offers {
+    ($($module:ident = $provider:literal: $($home:ident::$interface:ident),+;)+) => {
+        $(mod $module {
+            $(#[tokio::test(flavor = "multi_thread")]
+            async fn $interface() -> anyhow::Result<()> {
+                super::$home::$interface($provider).await
+            })+
+        })+
+
+        /// The ticks that have a test, by provider.
+        const TESTED: &[(&str, &[&str])] = &[$(($provider, &[$(stringify!($interface)),+])),+];
+    };
+}
+
+offers! {
+    gas_ruma_offers = "gas-ruma": cells::customers, cells::invoices, cells::documents, cells::ledger, cells::balance,
+        cells::readings, cells::delivery, direct::requests, direct::payments, direct::changes;
+    chernihivgaz_offers = "chernihivgaz": cells::customers, cells::invoices, cells::documents, cells::ledger,
+        cells::balance, cells::readings, cells::delivery, direct::requests, direct::payments, direct::changes;
+}
+
+#[test]
+fn every_tick_of_the_table_has_a_test() {
+    for column in &table::TABLE.columns {
+        let offered = table::TABLE.offered(&column.provider);
+        let tested = TESTED.iter().find(|(provider, _)| *provider == column.provider).map(|(_, tested)| *tested);
+        assert_eq!(
+            tested.unwrap_or_default().iter().copied().collect::<std::collections::BTreeSet<_>>(),
+            offered,
+            "{}",
+            column.provider
+        );
+    }
+}

@@ -1,0 +1,132 @@
+//! A real call for each tick that portals have a method for.
+
+use anyhow::{Context, ensure};
+use komunala_demo::{Customer, Newcomer};
+use komunala_grpc::proto::{
+    google::r#type::Date,
+    v1::{
+        BillDelivery, DownloadInvoiceRequest, GetBalanceRequest, Invoice, ListInvoicesRequest,
+        ListLedgerEntriesRequest, ListReadingsRequest, ReadingState, RegisterValue, SetBillDeliveryRequest,
+        SubmitReadingRequest,
+    },
+};
+use sha2::Digest;
+use tonic::Code;
+
+use super::town::{customer, first_of_month, provider, visitor};
+
+pub(super) async fn customers(id: &str) -> anyhow::Result<()> {
+    let (_, account, newcomer) = customer(id, 1).await?;
+    ensure!(account.customer_number == newcomer.bill.customer_number, "another customer's account is linked");
+    let mut stranger = Newcomer { email: format!("stranger@{id}.example"), ..newcomer };
+    stranger.bill.pin = if stranger.bill.pin == "0000" { "0001".into() } else { "0000".into() };
+    let refused = visitor().await?.accounts().register(stranger.registration()).await;
+    let refused = refused.err().context("a wrong PIN was let through")?;
+    ensure!(refused.code() == Code::PermissionDenied, "{refused}");
+    Ok(())
+}
+
+async fn bills(customer: &Customer, parent: &str) -> anyhow::Result<Vec<Invoice>> {
+    let request = ListInvoicesRequest { parent: parent.to_owned(), page_size: 200, ..Default::default() };
+    let listed = customer.invoices().list_invoices(request).await?.into_inner();
+    ensure!(listed.unreachable.is_empty(), "the billing system was not understood");
+    Ok(listed.invoices)
+}
+
+pub(super) async fn invoices(id: &str) -> anyhow::Result<()> {
+    let (customer, account, _) = customer(id, 2).await?;
+    let invoices = bills(&customer, &account.name).await?;
+    ensure!(invoices.len() >= 2, "{} bills", invoices.len());
+    for invoice in &invoices {
+        ensure!(!invoice.number.is_empty() && invoice.total.is_some(), "{invoice:?}");
+    }
+    let issuers: std::collections::BTreeSet<_> = invoices.iter().map(|invoice| invoice.issuer.as_str()).collect();
+    match id {
+        "chernihivgaz" => ensure!(issuers.into_iter().eq(["NETWORK", "SUPPLIER"])),
+        _ => ensure!(issuers.into_iter().eq([""])),
+    }
+    Ok(())
+}
+
+pub(super) async fn documents(id: &str) -> anyhow::Result<()> {
+    let (customer, account, _) = customer(id, 3).await?;
+    let invoices = bills(&customer, &account.name).await?;
+    let newest = invoices.iter().find(|invoice| invoice.document.is_some()).context("no bill has a document")?;
+    let request = DownloadInvoiceRequest { name: newest.name.clone(), ..Default::default() };
+    let mut stream = customer.invoices().download_invoice(request).await?.into_inner();
+    let first = stream.message().await?.context("an empty download")?;
+    let mut bytes = first.chunk.to_vec();
+    while let Some(more) = stream.message().await? {
+        bytes.extend_from_slice(&more.chunk);
+    }
+    ensure!(bytes.starts_with(b"%PDF-") && first.media_type == "application/pdf", "no PDF");
+    ensure!(first.sha256 == hex::encode(sha2::Sha256::digest(&bytes)), "the digest is another document's");
+    Ok(())
+}
+
+pub(super) async fn ledger(id: &str) -> anyhow::Result<()> {
+    let (customer, account, _) = customer(id, 4).await?;
+    let request = ListLedgerEntriesRequest { parent: account.name, page_size: 200, ..Default::default() };
+    let card = customer.invoices().list_ledger_entries(request).await?.into_inner().entries;
+    let billed = card.iter().filter(|row| row.debit.is_some()).count();
+    ensure!(billed > 0 && card.iter().any(|row| row.credit.is_some()), "{} rows, {billed} of them bills", card.len());
+    Ok(())
+}
+
+pub(super) async fn balance(id: &str) -> anyhow::Result<()> {
+    let (customer, account, _) = customer(id, 5).await?;
+    let request = GetBalanceRequest { name: account.name };
+    let balances = customer.invoices().get_balance(request).await?.into_inner().balances;
+    let issuers: Vec<_> = balances.iter().map(|balance| balance.issuer.as_str()).collect();
+    match id {
+        "chernihivgaz" => ensure!(issuers == ["NETWORK", "SUPPLIER"], "{issuers:?}"),
+        _ => ensure!(issuers == [""], "{issuers:?}"),
+    }
+    ensure!(balances.iter().all(|balance| balance.amount.is_some()), "{balances:?}");
+    Ok(())
+}
+
+pub(super) async fn readings(id: &str) -> anyhow::Result<()> {
+    let (customer, account, _) = customer(id, 6).await?;
+    let meter = account.supply_points.first().and_then(|point| point.meters.first()).context("no meter")?;
+    let list = ListReadingsRequest { parent: meter.name.clone(), page_size: 200, ..Default::default() };
+    let known = customer.readings().list_readings(list.clone()).await?.into_inner().readings;
+    ensure!(!known.is_empty(), "no history");
+    // every register shows what it showed last: an equal state passes everywhere
+    let last = |code: &str| -> Option<RegisterValue> {
+        let states = known.iter().flat_map(|reading| &reading.registers);
+        states.into_iter().find(|state| state.code == code).cloned()
+    };
+    let registers: Vec<_> = meter.registers.iter().filter_map(|register| last(&register.code)).collect();
+    ensure!(registers.len() == meter.registers.len(), "a register has no history");
+    let day = first_of_month()?;
+    let submit = SubmitReadingRequest {
+        parent: meter.name.clone(),
+        reading_date: Some(Date { year: day.year().into(), month: day.month().into(), day: day.day().into() }),
+        registers,
+        confirmed: true,
+        request_id: uuid::Uuid::new_v4().to_string(),
+        ..Default::default()
+    };
+    let taken = customer.readings().submit_reading(submit).await?.into_inner();
+    ensure!(matches!(taken.state(), ReadingState::Accepted | ReadingState::Posted), "{:?}", taken.state());
+    let known = customer.readings().list_readings(list).await?.into_inner().readings;
+    ensure!(known.iter().any(|reading| reading.name == taken.name), "it is not in the history");
+    Ok(())
+}
+
+pub(super) async fn delivery(id: &str) -> anyhow::Result<()> {
+    let (customer, account, newcomer) = customer(id, 7).await?;
+    for (delivery, printed) in [(BillDelivery::Email, false), (BillDelivery::Paper, true)] {
+        let request = SetBillDeliveryRequest {
+            name: account.name.clone(),
+            bill_delivery: delivery.into(),
+            request_id: uuid::Uuid::new_v4().to_string(),
+        };
+        let set = customer.accounts().set_bill_delivery(request).await?.into_inner();
+        ensure!(set.bill_delivery() == delivery, "{set:?}");
+        let told = provider(id)?.prints_for(&newcomer.bill).context("the billing system is told nothing")?;
+        ensure!(told == printed, "the billing system prints: {told}");
+    }
+    Ok(())
+}

@@ -1,0 +1,107 @@
+//! The ticks that portals have no method for yet: the adapter is called in its sandbox, with the world's own settings.
+
+use std::time::Duration;
+
+use anyhow::{Context, ensure};
+use komunala_app::ports::{
+    BillingSystem, Call,
+    billing::{ChangeKind, ChangedRecord, IdempotencyKey},
+};
+use komunala_demo::{Chernihivgaz, GasRuma};
+use komunala_domain::{
+    CustomerNumber, ExternalId, Pin,
+    payment::Payment,
+    request::{CustomerRequest, RequestKind},
+};
+use komunala_sandbox::{Adapter, AdapterSettings, Engine, EngineSettings, Policy, Secrets};
+use komunala_simulators::gas::GasSimulator;
+
+use super::town::{TOWN, first_of_month, provider};
+
+fn call() -> Call {
+    Call::within(Duration::from_secs(20))
+}
+
+/// The gas billing system behind a provider.
+fn billing(id: &str) -> anyhow::Result<&'static GasSimulator> {
+    match id {
+        "gas-ruma" => Ok(&TOWN.region.provider::<GasRuma>()?.billing),
+        _ => Ok(&TOWN.region.provider::<Chernihivgaz>()?.billing),
+    }
+}
+
+/// The provider's adapter, as its settings file sets it up.
+fn adapter(id: &str) -> anyhow::Result<Adapter> {
+    let folder = TOWN.dir().join("settings");
+    let file: toml::Table = std::fs::read_to_string(folder.join(id).with_extension("toml"))?.parse()?;
+    let word = |table: &str, key: &str| file[table][key].as_str().map(str::to_owned).context("no word");
+    let name = word("adapter", "name")?;
+    let secrets = file["secrets"].as_table().context("no secrets")?.iter().map(|(name, source)| {
+        let path = folder.join(source["file"].as_str().context("no file")?);
+        Ok((name.clone(), std::fs::read_to_string(path)?.trim_end().into()))
+    });
+    let settings = AdapterSettings {
+        provider: id.parse()?,
+        currency: word("provider", "currency")?.parse()?,
+        time_zone: jiff::tz::TimeZone::get(&word("provider", "time_zone")?)?,
+        manifest: std::fs::read_to_string(komunala_components::manifest(&name))?.parse()?,
+        policy: file["grant"].clone().try_into::<Policy>()?,
+        secrets: secrets.collect::<anyhow::Result<Secrets>>()?,
+    };
+    let bytes = std::fs::read(komunala_components::component(&name))?;
+    let pinned = komunala_sandbox::pin(&word("adapter", "sha256")?)?;
+    Ok(Adapter::load(&Engine::new(EngineSettings::default())?, &bytes, pinned, None, &settings)?)
+}
+
+/// An account that its customer proved to the adapter.
+async fn account(id: &str, adapter: &Adapter, place: usize) -> anyhow::Result<ExternalId> {
+    let bill = provider(id)?.customers(place + 1).pop().context("too few customers")?;
+    let (number, pin) = (CustomerNumber::parse(&bill.customer_number)?, Pin::parse(&bill.pin)?);
+    Ok(adapter.verify(call(), &number, &pin).await?)
+}
+
+pub(super) async fn requests(id: &str) -> anyhow::Result<()> {
+    let adapter = adapter(id)?;
+    let account = account(id, &adapter, 9).await?;
+    let letter = CustomerRequest {
+        kind: RequestKind::Question,
+        subject: "Račun".to_owned(),
+        text: "Zašto je ovaj mesec viši?".to_owned(),
+    };
+    let key = IdempotencyKey("request-0001".to_owned());
+    let first = adapter.create_request(call(), &account, &letter, &key).await?;
+    let again = adapter.create_request(call(), &account, &letter, &key).await?;
+    ensure!(first == again, "one letter has two ids");
+    let filed = billing(id)?.filed_requests();
+    ensure!(filed.iter().filter(|filed| filed.account_id == account.as_str()).count() == 1, "{filed:?}");
+    Ok(())
+}
+
+pub(super) async fn payments(id: &str) -> anyhow::Result<()> {
+    let adapter = adapter(id)?;
+    let account = account(id, &adapter, 10).await?;
+    let bills = adapter.invoices(call(), &account, None, None).await?.items;
+    let bill = bills.first().context("no bill")?;
+    let payment = Payment {
+        invoice: bill.external_id.clone(),
+        amount: komunala_domain::Money { minor: 500, ..bill.total },
+        paid_on: first_of_month()?,
+        reference: "ipay-1".to_owned(),
+    };
+    let key = IdempotencyKey("payment-0001".to_owned());
+    adapter.record_payment(call(), &account, &payment, &key).await?;
+    adapter.record_payment(call(), &account, &payment, &key).await?;
+    let paid = billing(id)?.paid_in(account.as_str());
+    ensure!(paid.len() == 1 && paid[0].amount.minor() == 500, "{paid:?}");
+    Ok(())
+}
+
+pub(super) async fn changes(id: &str) -> anyhow::Result<()> {
+    let adapter = adapter(id)?;
+    let first = adapter.changes(call(), ChangeKind::Invoice, None, 50).await?;
+    ensure!(!first.upserts.is_empty() && first.problems.is_empty(), "{:?}", first.problems);
+    ensure!(first.upserts.iter().all(|upsert| matches!(upsert.record, ChangedRecord::Invoice { .. })), "no bills");
+    let next = adapter.changes(call(), ChangeKind::Invoice, Some(&first.next), 50).await?;
+    ensure!(next.upserts.first() != first.upserts.first(), "the cursor does not move");
+    Ok(())
+}

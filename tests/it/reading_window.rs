@@ -1,0 +1,81 @@
+//! A provider's reading window: outside of it the hub says no, and asks nobody.
+
+use anyhow::{Context, ensure};
+use jiff::{civil::Date, tz::TimeZone};
+use komunala_demo::{Chernihivgaz, Customer, Newcomer, WorldSettings};
+use komunala_grpc::proto::{
+    google::r#type::{Date as Day, Decimal},
+    v1::{ListAccountsRequest, ListReadingsRequest, ReadingState, RegisterValue, SubmitReadingRequest},
+};
+use komunala_tests::{Database, TestWorld, on_both_databases, worlds};
+use tonic_types::StatusExt;
+
+/// A world in which readings are taken on these days of a month.
+async fn open_on(database: Database, first: i8, last: i8) -> anyhow::Result<TestWorld> {
+    let dir = tempfile::tempdir()?;
+    let window = format!("reading_window = {{ days_of_month = {{ first = {first}, last = {last} }} }}");
+    let settings = WorldSettings {
+        providers: vec!["chernihivgaz"],
+        changes: format!("[chernihivgaz.provider]\n{window}").parse()?,
+        ..worlds::settings(&dir, database.create().await?, toml::Table::new())
+    };
+    TestWorld::in_folder(dir, settings).await
+}
+
+fn today() -> anyhow::Result<Date> {
+    Ok(jiff::Timestamp::now().to_zoned(TimeZone::get("Europe/Kyiv")?).date())
+}
+
+async fn reading(customer: &Customer, date: Date) -> anyhow::Result<SubmitReadingRequest> {
+    let listed = customer.accounts().list_accounts(ListAccountsRequest::default()).await?.into_inner();
+    let account = listed.accounts.first().context("no account")?;
+    let meter = account.supply_points.first().and_then(|point| point.meters.first()).context("no meter")?;
+    let request = ListReadingsRequest { parent: meter.name.clone(), ..Default::default() };
+    let readings = customer.readings().list_readings(request).await?.into_inner().readings;
+    let register = readings.first().and_then(|reading| reading.registers.first()).context("no reading")?;
+    let state: i64 = register.value.as_ref().context("no state")?.value.parse()?;
+    Ok(SubmitReadingRequest {
+        parent: meter.name.clone(),
+        reading_date: Some(Day { year: date.year().into(), month: date.month().into(), day: date.day().into() }),
+        registers: vec![RegisterValue {
+            code: register.code.clone(),
+            value: Some(Decimal { value: state.to_string() }),
+        }],
+        request_id: uuid::Uuid::new_v4().to_string(),
+        ..Default::default()
+    })
+}
+
+on_both_databases! {
+    async fn a_reading_outside_the_window_is_refused_and_the_billing_system_is_not_asked(database) {
+        let another_day = today()?.day() % 28 + 1;
+        let world = open_on(database, another_day, another_day).await?;
+        let provider = world.region.provider::<Chernihivgaz>()?;
+        let (customer, _) = Newcomer::of(provider, 0)?.settle(world.api, &world.region).await?;
+        let request = reading(&customer, today()?).await?;
+        provider.billing.counters.reset();
+        let refused = customer.readings().submit_reading(request).await.unwrap_err();
+        let info = refused.get_details_error_info().context("no reason")?;
+        ensure!(info.reason == "READING_REJECTED" && info.metadata["findings"] == "OUTSIDE_WINDOW", "{refused}");
+        let counts = provider.billing.counters.counts();
+        ensure!(counts.requests.is_empty(), "the billing system was asked: {:?}", counts.requests);
+        world.stop().await;
+        Ok(())
+    }
+
+    async fn a_reading_inside_the_window_arrives_for_days_of_that_month(database) {
+        let world = open_on(database, 1, 31).await?;
+        let provider = world.region.provider::<Chernihivgaz>()?;
+        // the billing system's own window, which the settings cannot widen
+        let first = today()?.first_of_month();
+        provider.billing.clock.fix(first);
+        let (customer, _) = Newcomer::of(provider, 0)?.settle(world.api, &world.region).await?;
+        let taken = customer.readings().submit_reading(reading(&customer, first).await?).await?.into_inner();
+        ensure!(taken.state() == ReadingState::Accepted, "{:?}", taken.state());
+        ensure!(provider.billing.submitted_readings().len() == 1, "it did not arrive");
+        let refused = customer.readings().submit_reading(reading(&customer, first.yesterday()?).await?).await;
+        ensure!(refused.is_err(), "a reading of another month was taken");
+        world.stop().await;
+        Ok(())
+    }
+}
