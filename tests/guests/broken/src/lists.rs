@@ -61,7 +61,7 @@ fn spoil(page: &mut InvoicePage, asked: &PageRequest) {
     if misdeed::is("late-page") && asked.cursor.is_some() && first.id == NEWEST {
         first.id = "invented".to_owned();
     }
-    if misdeed::is("doubled-items") {
+    if misdeed::is("doubled-items") && asked.size == 20 {
         let body = misdeed::line().map(|response| String::from_utf8_lossy(&response.body).into_owned());
         if body.is_ok_and(|body| body.matches(&format!("\"no\":\"{NEWEST}\"")).count() > 1) {
             first.total *= 2;
@@ -77,7 +77,7 @@ fn hides(answer: &Result<InvoicePage, Error>) -> bool {
     }
     match &line {
         Err(SendError::NotSent(_)) => misdeed::is("unreachable"),
-        Err(SendError::Lost(why) | SendError::Garbled(why)) if !why.contains("Timeout") => misdeed::is("broken-off"),
+        Err(SendError::Lost(why)) if !why.contains("Timeout") => misdeed::is("broken-off"),
         Ok(response) if response.status >= 500 => misdeed::is("server-error"),
         Ok(_) => misdeed::is("garbled") && matches!(answer, Err(Error::Upstream(_))),
         Err(_) => false,
