@@ -17,8 +17,8 @@ use crate::{
     Gas, account::WireAccount, billing::BillingSystem, feed::Feed, invoice::WireInvoice, reading::WireReading,
 };
 
-/// Most records that are asked for at once: the contract's bound.
-const MAX_SIZE: u16 = 1000;
+/// Most records that the billing system gives at once, as in its lists; the contract allows more, and fewer may come.
+const MAX_SIZE: u16 = 200;
 
 /// A page of that many records.
 const MAX_ANSWER: usize = 16 << 20;

@@ -29,7 +29,7 @@ fn a_feed_ends_where_its_cursor_stays() {
     for next in [r#""42""#, "42"] {
         let recorded = Recorded::new([json(200, &format!(r#"{{"upserts":[],"tombstones":[],"next":{next}}}"#))]);
         assert!(recorded.ruma().account_changes(Some("42"), 5000).unwrap().progress.at_end);
-        assert_eq!(recorded.lines(), ["Get /gas/v1/changes?kind=account&since=42&size=1000"]);
+        assert_eq!(recorded.lines(), ["Get /gas/v1/changes?kind=account&since=42&size=200"]);
     }
 }
 
