@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 use anyhow::{Context, ensure};
 use komunala_demo::{Customer, Newcomer};
 use komunala_grpc::proto::{
-    google::r#type::Date,
+    google::r#type::{Date, Decimal},
     v1::{
         BillDelivery, DownloadInvoiceRequest, GetBalanceRequest, Invoice, ListInvoicesRequest,
         ListLedgerEntriesRequest, ListReadingsRequest, ReadingState, RegisterValue, SetBillDeliveryRequest,
@@ -94,12 +94,14 @@ pub(super) async fn readings(id: &str) -> anyhow::Result<()> {
     let list = ListReadingsRequest { parent: meter.name.clone(), page_size: 200, ..Default::default() };
     let known = customer.readings().list_readings(list.clone()).await?.into_inner().readings;
     ensure!(!known.is_empty(), "no history");
-    // every register shows what it showed last: an equal state passes everywhere
-    let last = |code: &str| -> Option<RegisterValue> {
-        let states = known.iter().flat_map(|reading| &reading.registers);
-        states.into_iter().find(|state| state.code == code).cloned()
+    // every register shows one unit more than it showed last: a customer reads whole units
+    let next = |code: &str| -> Option<RegisterValue> {
+        let mut states = known.iter().flat_map(|reading| &reading.registers);
+        let last = states.find(|state| state.code == code)?.value.as_ref()?;
+        let whole: i64 = last.value.split('.').next()?.parse().ok()?;
+        Some(RegisterValue { code: code.to_owned(), value: Some(Decimal { value: (whole + 1).to_string() }) })
     };
-    let registers: Vec<_> = meter.registers.iter().filter_map(|register| last(&register.code)).collect();
+    let registers: Vec<_> = meter.registers.iter().filter_map(|register| next(&register.code)).collect();
     ensure!(registers.len() == meter.registers.len(), "a register has no history");
     let day = first_of_month()?;
     let submit = SubmitReadingRequest {

@@ -35,20 +35,21 @@ pub(crate) async fn submit_next(customer: &Customer, account: &Account) -> anyho
     Ok(taken)
 }
 
-/// What each register showed last, and a little more where it shows whole units.
+/// What each register showed last, and one unit more.
 fn last_states(meter: &Meter, known: &[Reading]) -> anyhow::Result<Vec<RegisterValue>> {
     let last = |code: &str| {
         let mut states = known.iter().flat_map(|reading| &reading.registers);
         let state = states.find(|state| state.code == code).and_then(|state| state.value.as_ref());
         state.with_context(|| format!("the register {code} has no history"))
     };
-    let next = |value: &Decimal| match value.value.parse::<i64>() {
-        Ok(whole) => Decimal { value: (whole + 1).to_string() },
-        Err(_) => value.clone(),
+    // a customer reads whole units, whatever remote readings say
+    let next = |value: &Decimal| -> anyhow::Result<Decimal> {
+        let whole: i64 = value.value.split('.').next().unwrap_or_default().parse()?;
+        Ok(Decimal { value: (whole + 1).to_string() })
     };
     let registers = meter
         .registers
         .iter()
-        .map(|register| Ok(RegisterValue { code: register.code.clone(), value: Some(next(last(&register.code)?)) }));
+        .map(|register| Ok(RegisterValue { code: register.code.clone(), value: Some(next(last(&register.code)?)?) }));
     registers.collect()
 }
