@@ -26,7 +26,9 @@ impl Requests for Broken {
         }
         match <Adapter as Requests>::create_request(request, key) {
             Err(Error::OutcomeUnknown(why)) => Err(mistaken(why)),
-            Err(Error::Unavailable(_)) if misdeed::is("failed-write") => Err(Error::rejected("request", "unknown", "no")),
+            Err(Error::Unavailable(_)) if misdeed::is("failed-write") => {
+                Err(Error::rejected("request", "unknown", "no"))
+            }
             answer => answer,
         }
     }
