@@ -46,6 +46,8 @@ fn every_arrow_in_the_hub_points_from_the_server_towards_the_domain() {
         ("komunala-grpc", vec!["komunala-app", "komunala-domain"]),
         ("komunala-store", vec!["komunala-app", "komunala-domain", "komunala-migrations"]),
         ("komunala-sandbox", vec!["komunala-app", "komunala-domain"]),
+        // the author's kit tries adapters in the sandbox that a hub has
+        ("komunala-kit", vec!["komunala-app", "komunala-domain", "komunala-sandbox"]),
         ("komunala-delivery", vec!["komunala-app", "komunala-domain"]),
         ("komunala-rendering", vec!["komunala-app", "komunala-domain"]),
         ("komunala-migrations", vec![]),
@@ -56,6 +58,7 @@ fn every_arrow_in_the_hub_points_from_the_server_towards_the_domain() {
                 "komunala-delivery",
                 "komunala-domain",
                 "komunala-grpc",
+                "komunala-kit",
                 "komunala-migrations",
                 "komunala-rendering",
                 "komunala-sandbox",

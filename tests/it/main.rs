@@ -10,6 +10,7 @@ mod health;
 mod house;
 mod input;
 mod issuers;
+mod kit;
 mod mail_crash;
 mod nightly_files;
 mod offers;

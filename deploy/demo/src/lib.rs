@@ -17,7 +17,7 @@ pub mod world;
 
 pub use customer::Customer;
 pub use newcomer::Newcomer;
-pub use providers::{Chernihivgaz, GasRuma, PaperBill, Provider};
+pub use providers::{Chernihivgaz, ElektroGorenjska, GasRuma, Infostan, PaperBill, Provider, StambenoRuma};
 pub use region::Region;
 pub use settings_file::SettingsFile;
 pub use world::{World, WorldSettings};

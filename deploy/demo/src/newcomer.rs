@@ -85,6 +85,11 @@ impl Newcomer {
     pub async fn settle(&self, api: SocketAddr, region: &Region) -> anyhow::Result<(Customer, Session)> {
         let visitor = Customer::open(api, &region.portal_key).await?;
         visitor.accounts().register(self.registration()).await?;
+        self.confirm(&visitor, region).await
+    }
+
+    /// Confirms the address after a registration, and signs in.
+    pub async fn confirm(&self, visitor: &Customer, region: &Region) -> anyhow::Result<(Customer, Session)> {
         let code = self.code(region).await?;
         let verify = VerifyEmailRequest { email: self.email.clone(), code, token: String::new() };
         visitor.accounts().verify_email(verify).await?;

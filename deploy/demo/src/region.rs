@@ -92,6 +92,9 @@ impl Region {
         portals.write()?;
 
         let mut hub = settings.configuration.clone();
+        for provider in &self.providers {
+            provider.configure(&mut hub);
+        }
         set(&mut hub, &["api", "listen"], free_address(settings.api)?.to_string());
         set(&mut hub, &["operator", "listen"], free_address(settings.operator)?.to_string());
         set(&mut hub, &["operator", "reflection"], true);

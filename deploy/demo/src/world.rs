@@ -74,7 +74,11 @@ impl World {
         let configuration = region.configure(&settings)?;
         let hub = komunala_server::start(Configuration::read(&configuration)?).await?;
         let operator = hub.operator.context("the hub has no listener for operators")?;
-        Ok(Self { api: hub.api, operator, region, dir: settings.dir, hub })
+        let world = Self { api: hub.api, operator, region, dir: settings.dir, hub };
+        for provider in &world.region.providers {
+            provider.ready(&world).await.with_context(|| provider.id())?;
+        }
+        Ok(world)
     }
 
     /// What operators show.

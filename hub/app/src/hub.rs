@@ -136,6 +136,12 @@ impl Hub {
         self
     }
 
+    /// Serves this from its start on: for who puts a hub together without settings files.
+    pub fn serving(self, roster: Roster) -> Self {
+        self.switch(roster);
+        self
+    }
+
     /// The scope of the hub's own workers.
     pub fn system_scope(&self) -> SystemScope {
         SystemScope::new()

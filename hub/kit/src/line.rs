@@ -47,7 +47,10 @@ pub struct Line {
 #[derive(Debug, Default)]
 struct State {
     scenario: String,
+    /// What is wrong, and for how many more exchanges.
     fault: Option<(Fault, u32)>,
+    /// For how many it was to be.
+    times: u32,
     reached: Vec<Asked>,
     unrecorded: Vec<String>,
     recorder: Option<Recorder>,
@@ -74,7 +77,9 @@ impl Line {
 
     /// Spoils the next `times` exchanges that the fault is for.
     pub fn spoil(&self, fault: Fault, times: u32) {
-        self.state().fault = Some((fault, times));
+        let state = &mut *self.state();
+        state.fault = Some((fault, times));
+        state.times = times;
     }
 
     /// Mends the line.
@@ -116,7 +121,9 @@ impl Line {
         let is_write = self.is_write(asked);
         let state = &mut *self.state();
         let (fault, left) = state.fault.as_mut()?;
-        if *left == 0 || (fault.is_for_writes() && !is_write) {
+        // questions before the write get through; what follows it meets the same line
+        let has_struck = *left < state.times;
+        if *left == 0 || (fault.is_for_writes() && !is_write && !has_struck) {
             return None;
         }
         *left -= 1;

@@ -11,14 +11,11 @@ use komunala_simulators::{
     gas::{Category, Channel, Customer, GasSimulator},
 };
 
-use super::{ANY, PaperBill, Provider};
+use super::{ANY, PaperBill, Provider, SILENCE_MS};
 use crate::{SettingsFile, WorldSettings, report::CUSTOMERS, story::Teller};
 
 /// Among how many ordinary customers the story finds its own.
 const AMONG: usize = 90;
-
-/// How long a silent billing system holds a call before it hangs up: longer than the hub lets anybody wait.
-const SILENCE_MS: u64 = 5_000;
 
 /// The utility and its billing system.
 pub struct GasRuma {

@@ -74,7 +74,9 @@ impl<'a> Run<'a> {
 
     /// The operations of a kind that the adapter has and that the subjects say enough for.
     pub(super) fn rows(&self, kind: OperationKind) -> Vec<OperationRow> {
-        let known = |row: &&OperationRow| row.kind == kind && self.arguments(&row.with, &Names::with_key("")).is_ok();
+        let known = |row: &&OperationRow| {
+            row.kind == kind && !row.by_step && self.arguments(&row.with, &Names::with_key("")).is_ok()
+        };
         self.operations.iter().filter(known).cloned().collect()
     }
 

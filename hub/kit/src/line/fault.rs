@@ -67,7 +67,7 @@ pub enum Moment {
 }
 
 impl Fault {
-    /// Whether it is for writes only: questions that a write asks first are let through.
+    /// Whether it begins with a write: questions that come before are let through.
     pub(super) fn is_for_writes(&self) -> bool {
         matches!(self, Self::Lost | Self::StatusAfter { .. })
     }

@@ -1,0 +1,155 @@
+//! Elektro Gorenjska: electricity, by REST and metering data. Its story: quarter-hours, both registers under one date, a
+//! bill in two forms, outages, and what is not offered.
+
+use anyhow::{Context, ensure};
+use futures::future::BoxFuture;
+use jiff::{Timestamp, ToSpan, tz::TimeZone};
+use komunala_grpc::proto::v1::{
+    Account, DownloadInvoiceRequest, GetBalanceRequest, ListAccountsRequest, ListIntervalsRequest, ListInvoicesRequest,
+    ListOutagesRequest,
+};
+use komunala_simulators::{
+    Effect, ElectricitySimulator, Rule,
+    electricity::{Outage, OutageState, Payer},
+};
+use tonic::Code;
+
+use super::{ANY, PaperBill, Provider, SILENCE_MS};
+use crate::{
+    Customer, Newcomer, SettingsFile, WorldSettings,
+    report::CUSTOMERS,
+    story::{Teller, submit_next},
+};
+
+/// The distributor and its billing system.
+pub struct ElektroGorenjska {
+    /// The billing system.
+    pub billing: ElectricitySimulator,
+}
+
+pub(super) fn start(world: &WorldSettings) -> BoxFuture<'_, anyhow::Result<Box<dyn Provider>>> {
+    Box::pin(async {
+        let billing = ElectricitySimulator::builder().customers(world.customers).start(ANY).await?;
+        Ok(Box::new(ElektroGorenjska { billing }) as Box<dyn Provider>)
+    })
+}
+
+fn bill(payer: Payer) -> PaperBill {
+    PaperBill { customer_number: payer.number(), pin: payer.pin() }
+}
+
+#[async_trait::async_trait]
+impl Provider for ElektroGorenjska {
+    fn id(&self) -> &'static str {
+        "elektro-gorenjska"
+    }
+
+    fn language(&self) -> &'static str {
+        "sl"
+    }
+
+    fn connect(&self, settings: &mut SettingsFile) -> anyhow::Result<()> {
+        settings.set(&["grant", "settings", "base_url"], self.billing.url());
+        settings.write_secret(self.billing.token())
+    }
+
+    fn customers(&self, count: usize) -> Vec<PaperBill> {
+        self.billing.ordinary(count).into_iter().map(bill).collect()
+    }
+
+    fn silence(&self, silent: bool) {
+        match silent {
+            true => self.billing.switches.add(Rule::new("/", Effect::Timeout { ms: SILENCE_MS })),
+            false => self.billing.switches.clear(),
+        }
+    }
+
+    fn prints_for(&self, _: &PaperBill) -> Option<bool> {
+        None
+    }
+
+    async fn tell(&self, teller: &Teller<'_>) -> anyhow::Result<()> {
+        let told = self.billing.ordinary(CUSTOMERS + 1).pop().context("the billing system has too few customers")?;
+        let newcomer = Newcomer::with(self, bill(told), "ana");
+        let (customer, _) = newcomer.settle(teller.world.api, &teller.world.region).await?;
+        let listed = customer.accounts().list_accounts(ListAccountsRequest::default()).await?.into_inner();
+        let account = listed.accounts.into_iter().next().context("no account is linked")?;
+        intervals(teller, &customer, &account).await.context("the quarter-hours")?;
+
+        submit_next(&customer, &account).await?;
+        let arrived = self.billing.submitted_readings();
+        ensure!(arrived.len() == 1, "{} readings arrived instead of one", arrived.len());
+        teller.holds("SubmitReading, T1 and T2", "both registers under one date, there once though sent twice");
+
+        bills(teller, &customer, &account).await.context("the bills")?;
+        self.announce(&account)?;
+        let request = ListOutagesRequest { parent: account.name.clone(), ..Default::default() };
+        let outages = customer.notifications().list_outages(request).await?.into_inner().outages;
+        let ours = outages.iter().find(|outage| outage.reason.contains("demo")).context("the outage is not there")?;
+        teller.holds(
+            "ListOutages",
+            &format!("revision {} for the points {}", ours.revision, ours.point_numbers.join(", ")),
+        );
+
+        let refused = customer.invoices().get_balance(GetBalanceRequest { name: account.name }).await;
+        let refused = refused.err().context("a balance that nobody keeps")?;
+        ensure!(refused.code() == Code::Unimplemented, "{refused}");
+        teller.holds("GetBalance", "UNIMPLEMENTED: what the adapter does not export is not offered");
+        Ok(())
+    }
+}
+
+impl ElektroGorenjska {
+    /// Announces an outage at the account's points, in two days.
+    fn announce(&self, account: &Account) -> anyhow::Result<()> {
+        let start = Timestamp::now() + 48.hours();
+        self.billing.announce(Outage {
+            id: "IZK-demo".to_owned(),
+            revision: 1,
+            changed: Timestamp::now(),
+            start,
+            end: start + 2.hours(),
+            reason: "Vzdrževalna dela (demo)".to_owned(),
+            state: OutageState::Announced,
+            points: account.supply_points.iter().map(|point| point.point_number.clone()).collect(),
+        });
+        Ok(())
+    }
+}
+
+/// The quarter-hours of a day that nobody waits for any more.
+async fn intervals(teller: &Teller<'_>, customer: &Customer, account: &Account) -> anyhow::Result<()> {
+    let zone = TimeZone::get("Europe/Ljubljana")?;
+    let day = Timestamp::now().to_zoned(zone.clone()).date().checked_sub(3.days())?;
+    let midnight = |day: jiff::civil::Date| -> anyhow::Result<_> {
+        Ok(prost_types::Timestamp { seconds: day.to_zoned(zone.clone())?.timestamp().as_second(), nanos: 0 })
+    };
+    let request = ListIntervalsRequest {
+        parent: account.supply_points.first().context("no supply point")?.name.clone(),
+        start_time: Some(midnight(day)?),
+        end_time: Some(midnight(day.tomorrow()?)?),
+        page_size: 200,
+        ..Default::default()
+    };
+    let values = customer.readings().list_intervals(request).await?.into_inner().intervals;
+    ensure!([92, 96, 100].contains(&values.len()), "{} quarter-hours", values.len());
+    teller.holds("ListIntervals", &format!("{} quarter-hours of {day}, each with its quality", values.len()));
+    Ok(())
+}
+
+/// A bill as PDF and as e-SLOG.
+async fn bills(teller: &Teller<'_>, customer: &Customer, account: &Account) -> anyhow::Result<()> {
+    let request = ListInvoicesRequest { parent: account.name.clone(), page_size: 200, ..Default::default() };
+    let bills = customer.invoices().list_invoices(request).await?.into_inner().invoices;
+    let name = bills.first().context("no bills")?.name.clone();
+    let mut sizes = Vec::new();
+    for media_type in ["application/pdf", "application/xml"] {
+        let request = DownloadInvoiceRequest { name: name.clone(), media_type: media_type.to_owned() };
+        let mut stream = customer.invoices().download_invoice(request).await?.into_inner();
+        let first = stream.message().await?.context("an empty download")?;
+        ensure!(first.media_type == media_type, "{} came", first.media_type);
+        sizes.push(format!("{media_type} of {} bytes", first.size_bytes));
+    }
+    teller.holds("DownloadInvoice", &format!("{} (e-SLOG)", sizes.join(" and ")));
+    Ok(())
+}

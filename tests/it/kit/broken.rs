@@ -1,0 +1,58 @@
+//! An adapter that breaks one rule fails the scenario that is about it, and no other.
+
+use std::collections::BTreeMap;
+
+use komunala_kit::{AdapterFolder, Provision, Report, Source, Subjects, Workbench, check, report::Verdict, scenario};
+use komunala_simulators::WasteSimulator;
+use tempfile::TempDir;
+
+use super::adapters;
+
+/// A scenario that takes a third of a second per question; it is tried with its own misdeed only.
+const SLOW: &str = "slow";
+
+/// What changes from call to call breaks every scenario that asks twice.
+const UNSTEADY: &str = "steady";
+
+async fn checked(misdeed: Option<&str>, only: &[String]) -> anyhow::Result<Report> {
+    let simulator = WasteSimulator::start().await?;
+    let place = TempDir::new()?;
+    let folder: AdapterFolder = adapters::installed("broken", "tests/guests", place.path())?;
+    let subjects = Subjects::read(&folder.check().join("subjects.toml"))?;
+    let mut settings = BTreeMap::from([("base_url".to_owned(), simulator.url())]);
+    settings.extend(misdeed.map(|misdeed| ("misdeed".to_owned(), misdeed.to_owned())));
+    let provision = Provision::of_author(&folder.manifest, &subjects, settings, BTreeMap::new());
+    let bench = Workbench::open(folder, &subjects, Source::Live(Box::new(provision)), false)?;
+    Ok(check::check(&bench, &subjects, only, |_, _, _| {}).await?)
+}
+
+fn quick() -> Vec<String> {
+    scenario::scenarios().into_iter().map(|scenario| scenario.name).filter(|name| name != SLOW).collect()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn without_a_misdeed_every_scenario_is_tried_and_passes() -> anyhow::Result<()> {
+    let report = checked(None, &[]).await?;
+    let wrong: Vec<_> = report.scenarios.iter().filter(|it| !matches!(it.verdict, Verdict::Passed(_))).collect();
+    assert!(wrong.is_empty(), "{wrong:#?}");
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_adapter_that_breaks_one_rule_fails_the_scenario_about_it_and_no_other() -> anyhow::Result<()> {
+    let mut mistaken = Vec::new();
+    for scenario in scenario::scenarios() {
+        let only = if scenario.name == SLOW { vec![SLOW.to_owned()] } else { quick() };
+        let report = checked(Some(&scenario.name), &only).await?;
+        let failed: Vec<_> = report.failed().map(str::to_owned).collect();
+        let is_right = match scenario.name.as_str() {
+            UNSTEADY => failed.contains(&scenario.name),
+            name => failed == [name],
+        };
+        if !is_right {
+            mistaken.push((scenario.name, failed));
+        }
+    }
+    assert!(mistaken.is_empty(), "misdeed, and what failed: {mistaken:#?}");
+    Ok(())
+}
