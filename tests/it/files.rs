@@ -171,7 +171,7 @@ on_both_databases! {
             listed.accounts.into_iter().next().context("no account")
         };
         // the first choice, paper, is told and answered too
-        let mut acknowledge = async || {
+        let acknowledge = async || {
             until("an answer", async || Ok(!town.exchange.acknowledge(&Answering::plainly())?.is_empty())).await
         };
         acknowledge().await?;

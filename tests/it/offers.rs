@@ -4,6 +4,7 @@ mod cells;
 mod direct;
 mod empty;
 mod exports;
+mod metering;
 mod readme;
 mod table;
 mod town;
@@ -28,6 +29,12 @@ offers! {
         cells::readings, cells::delivery, direct::requests, direct::payments, direct::changes;
     chernihivgaz_offers = "chernihivgaz": cells::customers, cells::invoices, cells::documents, cells::ledger,
         cells::balance, cells::readings, cells::delivery, direct::requests, direct::payments, direct::changes;
+    stambeno_ruma_offers = "stambeno-ruma": cells::customers, cells::invoices, cells::documents, cells::ledger,
+        cells::balance, cells::readings, cells::delivery, direct::changes;
+    infostan_offers = "infostan": cells::customers, cells::invoices, cells::documents, cells::ledger, cells::balance,
+        cells::delivery, direct::requests, cells::changes;
+    elektro_gorenjska_offers = "elektro-gorenjska": cells::customers, cells::invoices, cells::documents,
+        cells::readings, metering::intervals, metering::outages, cells::changes;
 }
 
 #[test]

@@ -78,7 +78,9 @@ pub trait Provider: Any + Send + Sync {
     }
 
     /// Whether the billing system prints somebody's bills; `None` where nobody tells it.
-    fn prints_for(&self, bill: &PaperBill) -> Option<bool>;
+    fn prints_for(&self, _bill: &PaperBill) -> Option<bool> {
+        None
+    }
 
     /// Tells what this provider has of its own; the first step that does not hold ends it.
     async fn tell(&self, teller: &Teller<'_>) -> anyhow::Result<()>;

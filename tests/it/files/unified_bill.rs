@@ -60,6 +60,10 @@ impl Provider for UnifiedBill {
         ordinary.take(count).map(paper).collect()
     }
 
+    fn prints_for(&self, _: &PaperBill) -> Option<bool> {
+        None
+    }
+
     fn silence(&self, _: bool) {}
 
     fn answers_live(&self) -> bool {

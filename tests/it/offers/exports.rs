@@ -98,7 +98,7 @@ async fn portals_are_told_what_the_table_offers() -> anyhow::Result<()> {
         let request = GetProviderRequest { name: format!("providers/{}", provider.id()) };
         let said = visitor.providers().get_provider(request).await?.into_inner().capabilities;
         let said: BTreeSet<_> = said.iter().map(String::as_str).collect();
-        let offered = TABLE.offered(provider.id());
+        let offered = TABLE.told(provider.id());
         ensure!(said == offered, "GetProvider says {said:?} of {}, the table {offered:?}", provider.id());
     }
     Ok(())

@@ -74,6 +74,14 @@ impl Table {
         self.interfaces(provider, |cell| cell != Cell::Empty).collect()
     }
 
+    /// The capabilities that portals are told of: what they can use and what the adapter exports. What changes in bulk is
+    /// the hub's business where the adapter has no feed of its own.
+    pub(super) fn told<'a>(&'a self, provider: &'a str) -> BTreeSet<&'a str> {
+        let exported = self.exported(provider);
+        let usable = self.offered(provider).into_iter().filter(|interface| *interface != "changes");
+        usable.chain(exported.iter().copied()).collect()
+    }
+
     /// The interfaces that nobody has for a provider's customers.
     pub(super) fn empty<'a>(&'a self, provider: &'a str) -> Vec<&'a str> {
         self.interfaces(provider, |cell| cell == Cell::Empty).collect()

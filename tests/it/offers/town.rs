@@ -29,6 +29,7 @@ pub(super) static TOWN: LazyLock<Town> = LazyLock::new(|| {
         let settings = WorldSettings {
             customers: 300,
             api: "127.0.0.1:0".parse()?,
+            operator: "127.0.0.1:0".parse()?,
             // the hub takes readings on any day, the billing system on its own: below it is made to have one
             changes: "[chernihivgaz.provider]\nreading_window = 'always'".parse()?,
             ..WorldSettings::new(Path::new(env!("CARGO_TARGET_TMPDIR")).join("town"))

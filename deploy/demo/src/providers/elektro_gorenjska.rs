@@ -64,10 +64,6 @@ impl Provider for ElektroGorenjska {
         }
     }
 
-    fn prints_for(&self, _: &PaperBill) -> Option<bool> {
-        None
-    }
-
     async fn tell(&self, teller: &Teller<'_>) -> anyhow::Result<()> {
         let told = self.billing.ordinary(CUSTOMERS + 1).pop().context("the billing system has too few customers")?;
         let newcomer = Newcomer::with(self, bill(told), "ana");

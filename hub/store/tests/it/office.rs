@@ -4,7 +4,7 @@ use std::{collections::BTreeMap, collections::HashMap, sync::Arc, time::Duration
 
 use jiff::civil::date;
 use komunala_app::{
-    Directory, Failure, FeedSettings, Freshness, Hub, PageRequest, Ports,
+    Directory, Failure, FeedSettings, Freshness, Hub, PageRequest, Ports, Roster,
     account::LinkAccount,
     credentials::RootSecret,
     ports::{
@@ -89,7 +89,7 @@ impl Office {
         let freshness = Freshness { fresh_for: Duration::ZERO, ..Freshness::default() };
         let settings =
             FeedSettings { every: Duration::ZERO, hand_over_every: Duration::ZERO, page: 3, ..FeedSettings::default() };
-        let hub = Hub::new(ports, directory, billing, &root, freshness).with_feeds(settings);
+        let hub = Hub::new(ports, &root, freshness).with_feeds(settings).serving(Roster { directory, billing });
         Self { hub, desk, provider: Arc::new(provider), place }
     }
 
