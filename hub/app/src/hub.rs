@@ -130,6 +130,13 @@ impl Hub {
         }
     }
 
+    /// Serves this from its first moment on, where no operator is there to change it: in a bench.
+    #[must_use]
+    pub fn with_roster(self, roster: Roster) -> Self {
+        self.switch(roster);
+        self
+    }
+
     /// Takes providers' data in by other settings than the default ones.
     pub fn with_feeds(mut self, settings: FeedSettings) -> Self {
         self.feed = settings;

@@ -80,6 +80,7 @@ impl Office {
             reading_window: komunala_domain::reading::window::ReadingWindow::default(),
             bill_calendar: None,
         };
+        let provider = Arc::new(provider);
         let directory = Directory::new(vec![provider.clone()], vec![]).unwrap();
         let desk = Desk::default();
         let billing: Arc<dyn BillingSystem> = Arc::new(desk.clone());
@@ -90,7 +91,7 @@ impl Office {
         let settings =
             FeedSettings { every: Duration::ZERO, hand_over_every: Duration::ZERO, page: 3, ..FeedSettings::default() };
         let hub = Hub::new(ports, &root, freshness).with_feeds(settings).serving(Roster { directory, billing });
-        Self { hub, desk, provider: Arc::new(provider), place }
+        Self { hub, desk, provider, place }
     }
 
     /// One exchange; answers how many files came to count and were refused.

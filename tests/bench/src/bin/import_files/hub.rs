@@ -62,9 +62,9 @@ pub(crate) async fn take_in(store: Store, customers: u64) -> anyhow::Result<u64>
     };
     let files = FilesOnly(Generated { customers, currency: provider.currency });
     let billing = HashMap::from([(provider.id.clone(), Arc::new(files) as _)]);
-    let directory = Directory::new(vec![provider.clone()], Vec::new())?;
-    let hub =
-        Hub::new(ports, &RootSecret::new(vec![7; 32])?, Freshness::default()).serving(Roster { directory, billing });
+    let directory = Directory::new([Arc::new(provider.clone())], [])?;
+    let hub = Hub::new(ports, &RootSecret::new(vec![7; 32])?, Freshness::default())
+        .with_roster(Roster { directory, billing });
     let report = hub.take_in_files(&hub.system_scope(), &provider).await?;
     let report = report.ok_or_else(|| anyhow::anyhow!("somebody else has the turn"))?;
     anyhow::ensure!(report.files == 2 && report.problems == 0, "{report:?}");
