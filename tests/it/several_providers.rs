@@ -26,7 +26,9 @@ on_both_databases! {
         let listed = page(&customer, 200, String::new()).await?;
         ensure!(started.elapsed() < Duration::from_secs(2), "it took {:?}", started.elapsed());
         ensure!(listed.unreachable == ["providers/chernihivgaz"], "unreachable: {:?}", listed.unreachable);
-        ensure!(listed.invoices.len() == 24, "{} bills of the other are there", listed.invoices.len());
+        // what the silent one's feed told before is there too
+        let of_gas = listed.invoices.iter().filter(|bill| bill.name.starts_with("providers/gas-ruma/")).count();
+        ensure!(of_gas == 24, "{of_gas} bills of the other are there");
         world.stop().await;
         Ok(())
     }
