@@ -1,12 +1,14 @@
 //! What an account owes.
 
 use jiff::Timestamp;
-use komunala_domain::{Balance, Capability, LedgerEntry, ProviderId, ids::AccountId};
+use komunala_domain::{
+    Balance, Capability, Invoice, LedgerEntry, Money, ProviderId, ids::AccountId, invoice::InvoiceKind,
+};
 
 use crate::{
     Hub,
     failure::Failure,
-    ports::{Call, copies::CopyKind},
+    ports::{Call, accounts::AccountFilter, copies::CopyKind},
     scope::UserScope,
 };
 
@@ -22,9 +24,12 @@ pub struct Balances {
 /// Among how many lines of a card the last one of each issuer is looked for.
 const LAST_LINES: u32 = 100;
 
+/// Among how many of the newest bills, credit notes and the like the latest bill is looked for.
+const LAST_BILLS: u32 = 8;
+
 impl Hub {
     /// What an account owes, per issuer. A provider that keeps an account card and says no balance means the card's last
-    /// line.
+    /// line; where the lines say none either, the latest bill that names the sorts of debt.
     pub async fn get_balance(
         &self,
         scope: &UserScope,
@@ -36,8 +41,11 @@ impl Hub {
         if !offers(Capability::Balance) && offers(Capability::Ledger) {
             let age = self.young_copy(scope, call, provider, account, CopyKind::Ledger, Capability::Ledger).await?;
             let newest_first = self.copies.ledger(scope, account, None, LAST_LINES).await?;
-            let lines = newest_first.into_iter().map(|row| row.entry);
-            return Ok(Balances { balances: last_lines(lines), as_of: age.as_of });
+            let mut balances = last_lines(newest_first.into_iter().map(|row| row.entry));
+            if balances.is_empty() {
+                balances = self.on_latest_bill(scope, call, provider, account).await?;
+            }
+            return Ok(Balances { balances, as_of: age.as_of });
         }
         let as_of =
             self.young_copy(scope, call, provider, account, CopyKind::Balance, Capability::Balance).await?.as_of;
@@ -45,6 +53,41 @@ impl Hub {
         self.add_reliefs(scope, call, provider, account, &mut balances).await?;
         Ok(Balances { balances, as_of })
     }
+}
+
+impl Hub {
+    /// What the latest bill says of the debt it leaves, where it says that.
+    async fn on_latest_bill(
+        &self,
+        scope: &UserScope,
+        call: Call,
+        provider: &ProviderId,
+        account: AccountId,
+    ) -> Result<Vec<Balance>, Failure> {
+        self.young_copy(scope, call, provider, account, CopyKind::Invoices, Capability::Invoices).await?;
+        let filter = AccountFilter::One(provider.clone(), account);
+        let recent = self.copies.invoices(scope, &filter, None, LAST_BILLS).await?;
+        let bill = recent.into_iter().map(|copy| copy.invoice).find(|invoice| invoice.kind == InvoiceKind::Invoice);
+        Ok(bill.and_then(of_bill).into_iter().collect())
+    }
+}
+
+/// The bill and the older debts that it names, each in its bucket; the amount is their sum. A bill that names none leaves
+/// open what is owed.
+fn of_bill(bill: Invoice) -> Option<Balance> {
+    let mut buckets = bill.buckets?;
+    buckets.current = buckets.current.or(Some(bill.total));
+    let debts = [buckets.current, buckets.overdue, buckets.sued, buckets.reprogrammed];
+    let owed: i64 = debts.into_iter().flatten().map(|debt| debt.minor).sum();
+    let minor = owed - buckets.credit.map_or(0, |credit| credit.minor);
+    Some(Balance {
+        issuer: bill.issuer,
+        amount: Money { minor, ..bill.total },
+        buckets: Some(buckets),
+        privileges: Vec::new(),
+        subsidies: Vec::new(),
+        stated_at: None,
+    })
 }
 
 /// The balance of each issuer's newest line; a line without one says nothing.
@@ -68,7 +111,7 @@ fn last_lines(newest_first: impl Iterator<Item = LedgerEntry>) -> Vec<Balance> {
 
 #[cfg(test)]
 mod tests {
-    use komunala_domain::{Money, balance::Issuer, ledger::LedgerKind};
+    use komunala_domain::{balance::Issuer, ledger::LedgerKind};
 
     use super::*;
 
