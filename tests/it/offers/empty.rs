@@ -2,6 +2,7 @@
 
 use anyhow::{Context, ensure};
 use komunala_demo::Customer;
+use komunala_domain::ids::{MeterId, SupplyPointId};
 use komunala_grpc::proto::google::r#type::Date;
 use komunala_grpc::proto::v1::{
     Account, GetBalanceRequest, ListIntervalsRequest, ListLedgerEntriesRequest, ListOutagesRequest,
@@ -43,7 +44,10 @@ async fn an_empty_cell_answers_that_it_is_not_offered() -> anyhow::Result<()> {
 async fn ask(customer: &Customer, account: &Account, interface: &str) -> Result<(), Status> {
     let parent = account.name.clone();
     // where there are no points and meters, names of the right form
-    let point = account.supply_points.first().map_or(format!("{parent}/points/pnt_0"), |point| point.name.clone());
+    let point = account
+        .supply_points
+        .first()
+        .map_or_else(|| format!("{parent}/points/{}", SupplyPointId::new()), |point| point.name.clone());
     match interface {
         "ledger" => {
             let request = ListLedgerEntriesRequest { parent, ..Default::default() };
@@ -52,7 +56,7 @@ async fn ask(customer: &Customer, account: &Account, interface: &str) -> Result<
         "balance" => customer.invoices().get_balance(GetBalanceRequest { name: parent }).await.map(drop),
         "readings" => {
             let request = SubmitReadingRequest {
-                parent: format!("{point}/meters/mtr_018f3c2e-7d3a-7cc0-9a3b-2f6d5a3c1b00"),
+                parent: format!("{point}/meters/{}", MeterId::new()),
                 reading_date: Some(Date { year: 2024, month: 8, day: 1 }),
                 registers: vec![komunala_grpc::proto::v1::RegisterValue {
                     code: "total".into(),

@@ -49,7 +49,11 @@ fn adapters() -> anyhow::Result<BTreeSet<String>> {
     for entry in std::fs::read_dir(root().join("plugins"))? {
         let entry = entry?;
         if entry.path().join("adapter.toml").is_file() {
-            found.insert(entry.file_name().to_string_lossy().into_owned());
+            let name = entry.file_name().to_string_lossy().into_owned();
+            // what a new adapter begins with serves nobody
+            if name != "template" {
+                found.insert(name);
+            }
         }
     }
     Ok(found)
