@@ -1,6 +1,6 @@
 //! Runs the scenarios against an adapter on the bench.
 //!
-//! A scenario is tried procedure by procedure; each file below is one of them. What they share is the [`Run`]: it makes
+//! A scenario is tried procedure by procedure; each file below is one of them. What they share is a run: it makes
 //! the calls, knows the subjects, and keeps what the calls cost and wrote.
 
 mod conduct;

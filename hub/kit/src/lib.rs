@@ -9,7 +9,7 @@
 //! - [`Workbench`] holds an adapter that can be called: against its billing system, or against a [`Recording`].
 //! - [`check::check`] runs the scenarios and answers with a [`Report`].
 //!
-//! The way of a request here: guest → the sandbox's gate → [`line`], which spoils what a scenario wants spoilt, writes
+//! The way of a request here: guest → the sandbox's gate → [`mod@line`], which spoils what a scenario wants spoilt, writes
 //! down what reached the billing system, and records → the network, or the recording in its place.
 
 pub mod build;

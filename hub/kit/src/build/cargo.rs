@@ -35,10 +35,10 @@ pub(super) fn build(folder: &Path) -> Result<PathBuf, BuildError> {
     }
     // one JSON message a line; the last component is that of the package itself
     let text = String::from_utf8_lossy(&output.stdout);
-    let components = text.lines().filter_map(|line| {
+    let mut components = text.lines().rev().filter_map(|line| {
         let message: Json = serde_json::from_str(line).ok()?;
         let files = message.get("filenames")?.as_array()?;
         files.iter().filter_map(Json::as_str).find(|file| file.ends_with(".wasm")).map(PathBuf::from)
     });
-    components.last().ok_or_else(|| BuildError::NoComponent(folder.join("target")))
+    components.next().ok_or_else(|| BuildError::NoComponent(folder.join("target")))
 }
