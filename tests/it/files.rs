@@ -18,7 +18,8 @@ use unified_bill::UnifiedBill;
 const HUB: &str = env!("CARGO_BIN_EXE_hub");
 
 /// Turns are due all the time, and reads ask the books.
-const EAGER: &str = "[feed]\nevery = \"300ms\"\nhand_over_every = \"300ms\"\npage = 40\n[copies]\nfresh_for = \"1ms\"";
+const EAGER: &str =
+    "[feed]\nevery = \"300ms\"\nhand_over_every = \"300ms\"\nturn = \"3s\"\npage = 40\n[copies]\nfresh_for = \"1ms\"";
 
 /// A hub before the files of a unified bill, in a folder of its own.
 struct Town {

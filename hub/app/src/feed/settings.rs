@@ -9,6 +9,8 @@ pub struct FeedSettings {
     pub every: Duration,
     /// How often what was written for a billing system is handed over, where it exchanges files.
     pub hand_over_every: Duration,
+    /// How long a replica may show no sign of life before another one goes on with its work.
+    pub turn: Duration,
     /// The age at which a linked account's copies are renewed unasked, where the provider has neither feed nor files.
     pub renew_after: Duration,
     /// How many records a page of a feed or a portion of a file has: 1 to 1000.
@@ -25,6 +27,7 @@ impl Default for FeedSettings {
         Self {
             every: Duration::from_secs(5 * 60),
             hand_over_every: DAY,
+            turn: Duration::from_secs(2 * 60),
             renew_after: DAY / 4,
             page: 1_000,
             keep_for: DAY * 3 * 366,

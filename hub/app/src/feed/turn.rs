@@ -16,9 +16,6 @@ use crate::{
     scope::TenantScope,
 };
 
-/// How long a turn lasts after its last sign of life. Longer than the longest call of an adapter.
-const LASTS: SignedDuration = SignedDuration::from_mins(12);
-
 /// When the next turn is due after one that was cut short by the billing system.
 const AFTER_FAILURE: Duration = Duration::from_secs(60);
 
@@ -37,7 +34,8 @@ impl Hub {
 
     /// Until when a turn lasts that shows a sign of life now.
     pub(crate) fn until(&self) -> Timestamp {
-        self.clock.now() + LASTS
+        let turn = SignedDuration::try_from(self.feed.turn).unwrap_or(SignedDuration::MAX);
+        self.clock.now().checked_add(turn).unwrap_or(Timestamp::MAX)
     }
 
     /// Gives the turn back: the next one is due after `every`, or soon where this one failed.

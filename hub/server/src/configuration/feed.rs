@@ -14,6 +14,8 @@ pub struct FeedConfiguration {
     pub every: SignedDuration,
     /// How often what was written is handed over.
     pub hand_over_every: SignedDuration,
+    /// How long a replica may be silent before another one goes on.
+    pub turn: SignedDuration,
     /// The age at which copies are renewed unasked.
     pub renew_after: SignedDuration,
     /// Records of a page, rows of a portion.
@@ -30,6 +32,7 @@ impl FeedConfiguration {
         FeedSettings {
             every: positive(self.every),
             hand_over_every: positive(self.hand_over_every),
+            turn: positive(self.turn),
             renew_after: positive(self.renew_after),
             page: self.page.clamp(1, 1_000),
             keep_for: positive(self.keep_for),
