@@ -24,7 +24,8 @@ pub struct HubProcess {
 impl HubProcess {
     /// Starts `program serve` and waits until it listens. `failpoints` is what the crate `fail` reads.
     pub async fn start(program: &str, configuration: &Path, failpoints: &str, log: &Path) -> anyhow::Result<Self> {
-        let api = Configuration::read(configuration)?.api.listen;
+        let Configuration { api, operator, .. } = Configuration::read(configuration)?;
+        let api = api.listen;
         let log = std::fs::OpenOptions::new().create(true).append(true).open(log)?;
         let child = Command::new(program)
             .args(["serve", "--config"])
@@ -36,14 +37,22 @@ impl HubProcess {
             .spawn()?;
         let mut process = Self { api, child };
         let started = Instant::now();
-        while TcpStream::connect(api).await.is_err() {
-            if let Some(status) = process.child.try_wait()? {
+        let listeners = [Some(api), operator.enabled.then_some(operator.listen)];
+        for listener in listeners.into_iter().flatten() {
+            process.until_it_listens(listener, started).await?;
+        }
+        Ok(process)
+    }
+
+    async fn until_it_listens(&mut self, address: SocketAddr, started: Instant) -> anyhow::Result<()> {
+        while TcpStream::connect(address).await.is_err() {
+            if let Some(status) = self.child.try_wait()? {
                 anyhow::bail!("the hub ended at start: {status}");
             }
             anyhow::ensure!(started.elapsed() < UP_WITHIN, "the hub did not come up");
             sleep(Duration::from_millis(20)).await;
         }
-        Ok(process)
+        Ok(())
     }
 
     /// The number that the system knows the process by.

@@ -25,7 +25,7 @@ pub(crate) struct Results {
 /// What came back.
 pub(crate) enum Answer {
     /// The result, which may be empty.
-    Result(Results),
+    Result(Box<Results>),
     /// There is no result at all, which is as good as an empty one.
     Nothing,
     /// A fault, whatever the status.
@@ -76,7 +76,7 @@ fn body(mut reader: Arriving, operation: &str) -> Result<Answer, Error> {
     reader.enter(response);
     while let Some(result) = reader.child()? {
         if result.namespace() == Some(BILLING) && result.local().strip_suffix("Result") == Some(operation) {
-            return Ok(Answer::Result(Results { reader, result }));
+            return Ok(Answer::Result(Box::new(Results { reader, result })));
         }
     }
     Ok(Answer::Nothing)

@@ -44,7 +44,7 @@ impl<T: Transport> BillingSystem<T> {
         let request = envelope::request(&self.settings, operation, parameters)?.allow_answer(allowed);
         let incoming = self.transport.open(&request).map_err(|error| error.of_read())?;
         match answer::of(incoming, operation, limits)? {
-            Answer::Result(results) => Ok(Some(results)),
+            Answer::Result(results) => Ok(Some(*results)),
             Answer::Nothing => Ok(None),
             Answer::Fault(error) => Err(error),
             Answer::Status(response) => Err(response.error()),
@@ -59,7 +59,7 @@ impl<T: Transport> BillingSystem<T> {
         // From here on it may have happened, whatever is wrong with the answer.
         let unknown = |what: &str| Error::outcome_unknown(format_args!("{what} to a write"));
         match answer::of(incoming, operation, &Limits::default()) {
-            Ok(Answer::Result(results)) => match answer::text(Some(results)) {
+            Ok(Answer::Result(results)) => match answer::text(Some(*results)) {
                 Ok(Some(text)) if text.trim() == "true" => Ok(()),
                 _ => Err(unknown("an answer other than true")),
             },

@@ -35,7 +35,7 @@ async fn settings_are_applied_by_file_and_a_wrong_field_is_told_with_its_file() 
     let (file, portals) = (office.path("settings/gas-ruma.toml"), office.path("settings/portals.toml"));
     let applied = komunala(&office, &hub, &["apply", text(&portals), text(&file)]).await?;
     ensure!(applied.status.success() && said(&applied).contains("applied    providers/gas-ruma"), "{}", said(&applied));
-    ensure!(said(&applied).contains("applied    portals of srem"), "{}", said(&applied));
+    ensure!(said(&applied).contains("applied    portals of region"), "{}", said(&applied));
 
     let wrong = office.path("wrong.toml");
     std::fs::write(&wrong, office.provider_settings()?.replace("Europe/Belgrade", "Europe/Atlantis"))?;

@@ -63,7 +63,7 @@ async fn settings_whose_component_is_not_there_or_does_not_start_change_nothing(
     operator.install(hostile.clone(), |_| {}).await?;
     let url = office.region.gas().url();
     let trap = format!(
-        "[provider]\nid = \"trap\"\ntenant = \"srem\"\nname = \"Trap\"\ncountry = \"RS\"\ncurrency = \"RSD\"\n\
+        "[provider]\nid = \"trap\"\ntenant = \"region\"\nname = \"Trap\"\ncountry = \"RS\"\ncurrency = \"RSD\"\n\
          time_zone = \"Europe/Belgrade\"\nlanguages = [\"en\"]\ncommodity = \"gas\"\n\
          [adapter]\nname = \"hostile\"\nsha256 = \"{}\"\n\
          [grant]\nhosts = [\"setting:base_url\"]\n[grant.settings]\nbase_url = \"{url}\"\nverb = \"start-memory\"\n",

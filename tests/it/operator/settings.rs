@@ -84,7 +84,7 @@ async fn settings_that_are_wrong_are_named_field_by_field_and_change_nothing() -
         (sound.replace("Europe/Belgrade", "Europe/Atlantis"), "provider.time_zone"),
         (sound.replace("\"RS\"", "\"Serbia\""), "provider.country"),
         (sound.replace("\"RSD\"", "\"DINAR\""), "provider.currency"),
-        (sound.replace("\"srem\"", "\"banat\""), "provider.tenant"),
+        (sound.replace("\"region\"", "\"banat\""), "provider.tenant"),
         (sound.replace("secrets/gas-ruma", "secrets/nobody"), "secrets.billing_client_secret"),
         (sound.replace("secrets/gas-ruma", "../root.key"), "secrets.billing_client_secret"),
         (sound.replace("base_url = ", "colour = "), "grant.settings"),
