@@ -4,11 +4,11 @@
 //!
 //! | exports | way | place |
 //! |---|---|---|
-//! | `changes` | pages by cursor, each kept with the cursor behind it | [`changes`] |
-//! | `files` | files in their order, portion by portion | [`crate::books`] |
-//! | neither | linked accounts asked one by one, the oldest copies first | [`accounts`] |
+//! | `changes` | pages by cursor, each kept with the cursor behind it | `feed/changes.rs` |
+//! | `files` | files in their order, portion by portion | `books/` |
+//! | neither | linked accounts asked one by one, the oldest copies first | `feed/accounts.rs` |
 //!
-//! One replica at a time does each work ([`turn`]); whatever is killed between two lines goes on where the last
+//! One replica at a time does each work (`feed/turn.rs`); whatever is killed between two lines goes on where the last
 //! transaction ended. What cannot be taken in is a problem for the operator and holds nothing else up.
 
 mod accounts;
