@@ -66,9 +66,10 @@ pub(super) async fn tell(teller: &Teller<'_>) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// The last utility that answers live: what came by files is there whether anybody answers or not.
+/// A utility that answers live: what came by files is there whether anybody answers or not. An early one, which has a
+/// feed of changes: where there is none, at the end of the list, the hub asks for bills by itself, and may have them.
 fn silent(providers: &[Box<dyn Provider>]) -> anyhow::Result<(&dyn Provider, String)> {
-    let live = providers.iter().rfind(|provider| provider.answers_live()).context("nobody answers live")?;
+    let live = providers.iter().find(|provider| provider.answers_live()).context("nobody answers live")?;
     Ok((live.as_ref(), format!("providers/{}", live.id())))
 }
 
