@@ -23,6 +23,7 @@ pub mod reading;
 mod refresh;
 mod roster;
 pub mod scope;
+pub mod sealing;
 mod sweep;
 
 pub use directory::Directory;
