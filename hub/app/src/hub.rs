@@ -13,7 +13,7 @@ use crate::{
     feed::FeedSettings,
     ports::{
         Accounts, Attempts, BillingSystem, Clock, Copies, Documents, Feeds, Imports, Intervals, Letters, Outages,
-        Problems, Readings, Requests, Sessions, Sweeps, Users, Verifications,
+        PersonKeys, Problems, Readings, Requests, Sessions, Sweeps, Users, Verifications,
     },
     refresh::Refreshes,
     roster::Roster,
@@ -39,6 +39,7 @@ pub struct Ports {
     pub feeds: Arc<dyn Feeds>,
     pub imports: Arc<dyn Imports>,
     pub problems: Arc<dyn Problems>,
+    pub person_keys: Arc<dyn PersonKeys>,
     pub letters: Arc<dyn Letters>,
     pub clock: Arc<dyn Clock>,
 }
@@ -82,6 +83,7 @@ pub struct Hub {
     pub(crate) feeds: Arc<dyn Feeds>,
     pub(crate) imports: Arc<dyn Imports>,
     pub(crate) problems: Arc<dyn Problems>,
+    pub(crate) person_keys: Arc<dyn PersonKeys>,
     pub(crate) letters: Arc<dyn Letters>,
     pub(crate) clock: Arc<dyn Clock>,
     roster: Arc<ArcSwap<Roster>>,
@@ -116,6 +118,7 @@ impl Hub {
             feeds: ports.feeds,
             imports: ports.imports,
             problems: ports.problems,
+            person_keys: ports.person_keys,
             letters: ports.letters,
             clock: ports.clock,
             roster: Arc::default(),

@@ -17,6 +17,7 @@ pub mod mail;
 pub mod operator;
 pub mod outage;
 pub mod page;
+mod person_keys;
 pub mod ports;
 pub mod provider;
 pub mod reading;

@@ -2,6 +2,7 @@
 
 mod claim;
 mod enqueue;
+mod letter;
 
 use async_trait::async_trait;
 use fail::fail_point;

@@ -104,6 +104,11 @@ async fn rotate(
         .await?;
     if let Some(row) = rotated {
         let user = UserId::from_uuid(uuid(WHAT, &row, 0)?);
+        if tx.vault().key(user.uuid()).await?.is_none() {
+            // only a database that was put back holds a session of somebody who was erased
+            tx.undo();
+            return Ok(Rotation::Unknown);
+        }
         return Ok(Rotation::Rotated { user, expires: time(WHAT, column(WHAT, &row, 1)?)? });
     }
     let sql = "UPDATE sessions SET ended_at = $3

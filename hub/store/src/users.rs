@@ -1,5 +1,7 @@
 //! Portal users.
 
+mod burial;
+mod person;
 mod registration;
 
 use async_trait::async_trait;
@@ -16,66 +18,61 @@ use komunala_domain::{
     ids::{LinkId, UserId},
 };
 use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, prelude::Uuid};
-use serde::{Deserialize, Serialize};
 
 use crate::{
     Store,
-    columns::{from_json, micros, parsed, storable, time, time_if_any},
+    columns::{micros, parsed, storable, time, time_if_any},
     database::{Failure, Tx},
     entities::{
         consent,
         user::{Column, Entity, Model},
     },
+    vault::Vault,
 };
+
+pub(crate) use burial::bury;
+pub(crate) use person::Person;
 
 #[async_trait]
 impl Users for Store {
     async fn register(&self, scope: &PortalScope, new: NewRegistration) -> Result<Written<()>, StoreError> {
         let tenant = scope.tenant().tenant();
-        let new = &new;
-        let work = |tx| registration::register(tx, tenant, new);
-        let written = self.database.write(tenant, "store.register", work).await?;
+        let written = registration::register(&self.database, tenant, &new).await?;
         fail_point!("store::registered");
         Ok(written)
     }
 
     async fn by_email(&self, scope: &TenantScope, email: &EmailAddress) -> Result<Option<User>, StoreError> {
+        let lookup = self.database.vault().lookup(scope.tenant(), email);
         let wanted =
-            Entity::find().filter(Column::Tenant.eq(scope.tenant().as_str())).filter(Column::Email.eq(email.as_str()));
+            Entity::find().filter(Column::Tenant.eq(scope.tenant().as_str())).filter(Column::EmailLookup.eq(lookup));
         let found = self.database.find(scope.tenant(), "store.user_by_email", wanted).await?;
-        found.into_iter().next().map(to_user).transpose()
+        to_user(self.database.vault(), found.into_iter().next()).await
     }
 
     async fn me(&self, scope: &UserScope) -> Result<Option<User>, StoreError> {
         let tenant = scope.tenant().tenant();
         let wanted = Entity::find_by_id(scope.user().uuid()).filter(Column::Tenant.eq(tenant.as_str()));
         let found = self.database.find(tenant, "store.user", wanted).await?;
-        found.into_iter().next().map(to_user).transpose()
+        to_user(self.database.vault(), found.into_iter().next()).await
     }
 }
 
-/// The column `person`: what is known of a user besides the address.
-#[derive(Serialize, Deserialize)]
-pub(crate) struct Person {
-    /// The given name.
-    pub(crate) given_name: String,
-    /// The family name.
-    pub(crate) family_name: String,
-}
-
-fn to_user(row: Model) -> Result<User, StoreError> {
+/// The user of a row, unless they were erased.
+async fn to_user(vault: &Vault, row: Option<Model>) -> Result<Option<User>, StoreError> {
     const WHAT: &str = "user";
-    let person: Person = from_json(WHAT, &row.person)?;
-    Ok(User {
+    let Some(row) = row else { return Ok(None) };
+    let Some(person) = Person::open(vault, row.id, &row.sealed).await? else { return Ok(None) };
+    Ok(Some(User {
         id: UserId::from_uuid(row.id),
-        email: parsed(WHAT, &row.email)?,
+        email: person.address()?,
         given_name: person.given_name,
         family_name: person.family_name,
         language: parsed(WHAT, &row.language)?,
         password_hash: row.password_hash,
         verified_at: time_if_any(WHAT, row.verified_at)?,
         created_at: time(WHAT, row.created_at)?,
-    })
+    }))
 }
 
 /// Writes down what was agreed to for a link; nothing of it is ever changed.

@@ -60,7 +60,7 @@ pub struct NewLink {
 /// Somebody who proved a customer account and wants to become a user.
 #[derive(Debug, Clone)]
 pub struct NewRegistration {
-    /// The id the user gets, if the address is free.
+    /// The id the user gets, if the address is free: one that nobody was ever given.
     pub user: UserId,
     /// The address to be confirmed.
     pub email: EmailAddress,

@@ -7,7 +7,7 @@ use komunala_domain::{
     ids::{AccountId, LinkId, MessageId, UserId},
 };
 
-use sea_orm::{ActiveValue::Set, EntityTrait};
+use sea_orm::{ActiveValue::Set, EntityTrait, prelude::Uuid};
 
 use super::postal;
 use crate::{
@@ -15,6 +15,7 @@ use crate::{
     database::{Failure, Tx},
     entities::link::{ActiveModel, Entity},
     outbox::enqueue,
+    users::Person,
 };
 
 const WHAT: &str = "link";
@@ -88,7 +89,7 @@ pub(super) async fn tell_others(
 ) -> Result<(), Failure> {
     let others = tx
         .rows(
-            "SELECT u.email, u.language, a.provider
+            "SELECT u.sealed, u.language, a.provider, u.id
              FROM links l JOIN users u ON u.id = l.user_id JOIN accounts a ON a.id = l.account_id
              WHERE l.tenant = $1 AND l.account_id = $2 AND l.user_id <> $3
                AND l.since IS NOT NULL AND l.ended_at IS NULL",
@@ -96,17 +97,19 @@ pub(super) async fn tell_others(
         )
         .await?;
     for row in others {
+        let (sealed, other): (String, Uuid) = (column(WHAT, &row, 0)?, column(WHAT, &row, 3)?);
+        let Some(person) = Person::open(tx.vault(), other, &sealed).await? else { continue };
         let notice = NewMessage {
             id: MessageId::new(),
             provider: parsed(WHAT, &column::<String>(WHAT, &row, 2)?)?,
             // each link is news of its own
             subject: format!("{account} {link}"),
-            recipient: parsed(WHAT, &column::<String>(WHAT, &row, 0)?)?,
+            recipient: person.address()?,
             language: parsed(WHAT, &column::<String>(WHAT, &row, 1)?)?,
             content: Content::LinkedByAnother {},
             expires: None,
         };
-        enqueue(tx, tenant, &notice, now).await?;
+        enqueue(tx, tenant, other, &notice, now).await?;
     }
     Ok(())
 }

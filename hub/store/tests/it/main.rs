@@ -15,6 +15,7 @@ mod migrations;
 mod office;
 mod operators;
 mod outages;
+mod people;
 mod place;
 mod problems;
 mod readings;

@@ -62,7 +62,8 @@ impl Office {
             sweeps: store.clone(),
             feeds: store.clone(),
             imports: store.clone(),
-            problems: store,
+            problems: store.clone(),
+            person_keys: store,
             letters: Arc::new(NoLetters),
             clock: Arc::new(SystemClock),
         };

@@ -38,8 +38,8 @@ const TABLES: [&str; 26] = [
     "import_rows",
 ];
 
-/// Every table with rows of no tenant: the lines to billing systems, and what operators change.
-const RESERVED: [&str; 5] = ["lines", "tickets", "components", "settings", "settings_revision"];
+/// Every table with rows of no tenant: the lines to billing systems, what operators change, and whose key store it is.
+const RESERVED: [&str; 6] = ["lines", "tickets", "components", "settings", "settings_revision", "key_store"];
 
 /// Ana in Ruma and Ana in Inđija, with an account of the same number each.
 async fn two_tenants(place: &Place) {

@@ -42,7 +42,8 @@ pub(crate) async fn take_in(store: Store, customers: u64) -> anyhow::Result<u64>
         sweeps: store.clone(),
         feeds: store.clone(),
         imports: store.clone(),
-        problems: store,
+        problems: store.clone(),
+        person_keys: store,
         letters: Arc::new(NoLetters),
         clock: Arc::new(SystemClock),
     };

@@ -18,7 +18,8 @@ mod memory;
 use std::time::Instant;
 
 use clap::Parser;
-use komunala_store::{Store, StoreSettings};
+use komunala_app::credentials::RootSecret;
+use komunala_store::{KeySettings, Store, StoreSettings};
 
 /// Takes in files of customers, bills and lines on SQLite and on PostgreSQL, and writes the same rows without the hub
 #[derive(Debug, Parser)]
@@ -48,7 +49,8 @@ async fn main() -> anyhow::Result<()> {
             "postgresql" => komunala_test_postgres::empty_database().await?,
             _ => format!("sqlite://{}?mode=rwc", folder.path().join("komunala.db").display()),
         };
-        let settings = StoreSettings::new(url.clone(), folder.path().join("documents"));
+        let keys = KeySettings::in_folder(folder.path(), &RootSecret::new(vec![7; 32])?);
+        let settings = StoreSettings::new(url.clone(), folder.path().join("documents"), keys);
         Store::migrate(&settings).await?;
         let store = Store::connect(&settings).await?;
         memory::forget_peak();
