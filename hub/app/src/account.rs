@@ -1,6 +1,7 @@
 //! Users, their sessions, and the customer accounts they link.
 
 mod delivery;
+mod erase;
 mod link;
 mod list;
 mod profile;

@@ -29,6 +29,9 @@ impl Compose for Hub {
             Content::LinkedByAnother {} => {
                 self.letters.write(language, &LetterContent::LinkedByAnother { provider_name })?
             }
+            Content::ProfileErased {} => {
+                self.letters.write(language, &LetterContent::ProfileErased { provider_name })?
+            }
         };
         Ok(Composed { letter, sender_name: provider_name.to_owned() })
     }

@@ -1,6 +1,7 @@
 //! Customer accounts and the users who linked them.
 
 pub(crate) mod copy;
+pub(crate) mod forgotten;
 pub(crate) mod identity;
 pub(crate) mod links;
 pub(crate) mod postal;

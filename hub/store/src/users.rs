@@ -1,14 +1,17 @@
 //! Portal users.
 
 mod burial;
+mod erasure;
 mod person;
 mod registration;
 
 use async_trait::async_trait;
 use fail::fail_point;
+use jiff::Timestamp;
 use komunala_app::{
     ports::{
         StoreError, Users, Written,
+        outbox::NewMessage,
         users::{NewConsent, NewRegistration, User},
     },
     scope::{PortalScope, TenantScope, UserScope},
@@ -50,6 +53,10 @@ impl Users for Store {
         to_user(self.database.vault(), found.into_iter().next()).await
     }
 
+    async fn erase(&self, scope: &UserScope, farewell: NewMessage, now: Timestamp) -> Result<(), StoreError> {
+        erasure::erase(&self.database, scope, &farewell, now).await
+    }
+
     async fn me(&self, scope: &UserScope) -> Result<Option<User>, StoreError> {
         let tenant = scope.tenant().tenant();
         let wanted = Entity::find_by_id(scope.user().uuid()).filter(Column::Tenant.eq(tenant.as_str()));
@@ -82,7 +89,7 @@ pub(crate) async fn keep_consents(
     user: UserId,
     link: LinkId,
     consents: &[NewConsent],
-    now: jiff::Timestamp,
+    now: Timestamp,
 ) -> Result<(), Failure> {
     if consents.is_empty() {
         return Ok(());

@@ -20,7 +20,7 @@ use crate::{
 const WITHOUT_REMEMBERING: SignedDuration = SignedDuration::from_hours(24);
 const REMEMBERED: SignedDuration = SignedDuration::from_hours(24 * 90);
 /// Wrong passwords for one address.
-const PER_ADDRESS: (u32, SignedDuration) = (10, SignedDuration::from_mins(15));
+pub(super) const PER_ADDRESS: (u32, SignedDuration) = (10, SignedDuration::from_mins(15));
 
 /// Asks to sign in.
 pub struct SignIn {

@@ -42,6 +42,11 @@ pub enum LetterContent<'a> {
         /// The provider as its customers know it.
         provider_name: &'a str,
     },
+    /// Your profile was erased.
+    ProfileErased {
+        /// The provider as its customers know it.
+        provider_name: &'a str,
+    },
 }
 
 /// Why a letter could not be written.

@@ -1,5 +1,6 @@
 //! AccountService.
 
+mod erase;
 mod link;
 mod list;
 mod register;
@@ -53,6 +54,13 @@ impl AccountService for Accounts {
 
     async fn get_profile(&self, request: Request<v1::GetProfileRequest>) -> Result<Response<v1::Profile>, Status> {
         Ok(Response::new(session::profile(&self.hub, Asked::by_user(request)?).await?))
+    }
+
+    async fn delete_profile(
+        &self,
+        request: Request<v1::DeleteProfileRequest>,
+    ) -> Result<Response<v1::DeleteProfileResponse>, Status> {
+        Ok(Response::new(erase::erase(&self.hub, Asked::by_user(request)?).await?))
     }
 
     async fn link_account(&self, request: Request<v1::LinkAccountRequest>) -> Result<Response<v1::Account>, Status> {

@@ -39,6 +39,7 @@ pub(crate) async fn bury(tx: &Tx, tenant: &TenantId, user: UserId, now: Timestam
         let values = vec![tenant.as_str().into(), user.uuid().into(), account.uuid().into(), micros(now).into()];
         tx.execute(sql, values).await?;
         accounts::postal::settle(tx, tenant, account, now).await?;
+        accounts::forgotten::forget_unlinked(tx, tenant, account).await?;
     }
     Ok(true)
 }

@@ -6,6 +6,7 @@ mod confirmations;
 mod deliveries;
 mod desk;
 mod documents;
+mod erasure;
 mod feeds;
 mod intervals;
 mod invoices;
