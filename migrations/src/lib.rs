@@ -33,6 +33,7 @@ mod m0022_invoice_documents;
 mod m0030_components;
 mod m0031_settings;
 mod m0050_sealed_people;
+mod m0051_audit;
 mod row_security;
 mod run;
 
@@ -64,6 +65,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0030_components::Migration),
             Box::new(m0031_settings::Migration),
             Box::new(m0050_sealed_people::Migration),
+            Box::new(m0051_audit::Migration),
         ]
     }
 }

@@ -5,6 +5,7 @@ mod another_server;
 mod changes;
 mod deadlines;
 mod electricity;
+mod erasure;
 mod files;
 mod health;
 mod house;

@@ -12,12 +12,13 @@ use crate::{
     failure::Failure,
     feed::FeedSettings,
     ports::{
-        Accounts, Attempts, BillingSystem, Clock, Copies, Documents, Feeds, Imports, Intervals, Letters, Outages,
-        PersonKeys, Problems, Readings, Requests, Sessions, Sweeps, Users, Verifications,
+        Accounts, Attempts, Audit, BillingSystem, Clock, Copies, Documents, Feeds, Imports, Intervals, Letters,
+        Outages, PersonKeys, Problems, Readings, Requests, Sessions, Sweeps, Users, Verifications,
     },
     refresh::Refreshes,
     roster::Roster,
     scope::{PortalScope, SystemScope},
+    sealing::Links,
 };
 
 /// The world outside, as the use cases see it.
@@ -40,6 +41,7 @@ pub struct Ports {
     pub imports: Arc<dyn Imports>,
     pub problems: Arc<dyn Problems>,
     pub person_keys: Arc<dyn PersonKeys>,
+    pub audit: Arc<dyn Audit>,
     pub letters: Arc<dyn Letters>,
     pub clock: Arc<dyn Clock>,
 }
@@ -84,6 +86,8 @@ pub struct Hub {
     pub(crate) imports: Arc<dyn Imports>,
     pub(crate) problems: Arc<dyn Problems>,
     pub(crate) person_keys: Arc<dyn PersonKeys>,
+    pub(crate) audit: Arc<dyn Audit>,
+    pub(crate) links: Links,
     pub(crate) letters: Arc<dyn Letters>,
     pub(crate) clock: Arc<dyn Clock>,
     roster: Arc<ArcSwap<Roster>>,
@@ -119,6 +123,8 @@ impl Hub {
             imports: ports.imports,
             problems: ports.problems,
             person_keys: ports.person_keys,
+            audit: ports.audit,
+            links: Links::new(root),
             letters: ports.letters,
             clock: ports.clock,
             roster: Arc::default(),

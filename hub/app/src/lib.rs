@@ -6,6 +6,7 @@
 
 mod access;
 pub mod account;
+pub mod audit;
 mod books;
 pub mod credentials;
 pub mod directory;

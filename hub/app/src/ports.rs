@@ -5,6 +5,7 @@
 
 pub mod accounts;
 pub mod attempts;
+pub mod audit;
 pub mod billing;
 pub mod clock;
 pub mod components;
@@ -33,6 +34,7 @@ pub mod workshop;
 
 pub use accounts::Accounts;
 pub use attempts::Attempts;
+pub use audit::Audit;
 pub use billing::{BillingError, BillingSystem, Call};
 pub use clock::{Clock, SystemClock};
 pub use components::Components;

@@ -5,9 +5,11 @@
 //! own.
 
 mod key;
+mod links;
 mod lookups;
 mod masters;
 
 pub use key::{DATA_KEY_BYTES, NotSealedHere, SealingKey, column};
+pub use links::{Link, Links};
 pub use lookups::Lookups;
 pub use masters::{MasterId, MasterIdError, MasterKey, MasterKeys, MasterKeysError, Unwrap, WrappedKey};

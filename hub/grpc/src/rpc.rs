@@ -125,7 +125,7 @@ static PORTALS: [Rpc; 29] = {
 };
 
 /// What operators call, in the order of the paths.
-static OPERATORS: [Rpc; 15] = {
+static OPERATORS: [Rpc; 16] = {
     use Access::{Open, Operator};
     use Shape::{Unary, Watch};
     [
@@ -140,6 +140,7 @@ static OPERATORS: [Rpc; 15] = {
         rpc("/komunala.operator.v1.AdapterService/ListAdapters", Operator, Unary),
         rpc("/komunala.operator.v1.AdapterService/ListComponents", Operator, Unary),
         rpc("/komunala.operator.v1.AdapterService/RollBackAdapter", Operator, Unary),
+        rpc("/komunala.operator.v1.AuditService/ListAuditEvents", Operator, Unary),
         rpc("/komunala.operator.v1.ProviderAdminService/ApplyPortals", Operator, Unary),
         rpc("/komunala.operator.v1.ProviderAdminService/ApplyProvider", Operator, Unary),
         rpc("/komunala.operator.v1.ProviderAdminService/GetProvider", Operator, Unary),

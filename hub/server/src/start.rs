@@ -10,7 +10,6 @@ use komunala_app::{
     credentials::{RootSecret, keys::RootSecretTooShort},
     operator::{BeginError, OperatorPorts, OperatorSettings},
     ports::{Clock, StoreError, SystemClock},
-    sealing::Lookups,
 };
 use komunala_rendering::TemplateLetters;
 use komunala_store::{ConnectError, KeySettings, Store, StoreSettings};
@@ -95,7 +94,7 @@ impl Running {
 pub(crate) fn store_settings(configuration: &Configuration) -> Result<StoreSettings, StartError> {
     let documents = configuration.path(&configuration.documents.dir);
     let masters = configuration.keys.masters(&configuration.base)?;
-    let keys = KeySettings::new(configuration.keys_url(), masters, Lookups::new(&root_secret(configuration)?));
+    let keys = KeySettings::new(configuration.keys_url(), masters, &root_secret(configuration)?);
     Ok(StoreSettings {
         max_connections: configuration.database.max_connections,
         ..StoreSettings::new(configuration.database_url(), documents, keys)
@@ -195,6 +194,7 @@ fn ports(store: &Arc<Store>, clock: &Arc<dyn Clock>) -> Ports {
         imports: store.clone(),
         problems: store.clone(),
         person_keys: store.clone(),
+        audit: store.clone(),
         letters: Arc::new(TemplateLetters::new()),
         clock: clock.clone(),
     }

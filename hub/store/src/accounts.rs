@@ -13,6 +13,7 @@ use komunala_app::{
     ports::{
         Accounts, StoreError, WriteKey, Written,
         accounts::{AccountFilter, LinkedAccount, Untold},
+        audit::{Action, Chain},
         users::NewLink,
     },
     scope::{SystemScope, TenantScope, UserScope},
@@ -23,7 +24,7 @@ use komunala_domain::{
 };
 
 use crate::{
-    Store,
+    Store, audit,
     columns::{damaged, uuid},
     database::{Failure, Rows, Tx},
     requests, users,
@@ -145,6 +146,7 @@ async fn link(
     };
     users::keep_consents(&tx, tenant, user, link, &new.consents, now).await?;
     postal::settle(&tx, tenant, account, now).await?;
+    note(&tx, scope, Action::Linked, account, now).await?;
     Ok(Written::Now(account))
 }
 
@@ -154,6 +156,7 @@ async fn unlink(tx: Tx, scope: &UserScope, account: AccountId, now: Timestamp) -
     let Some(link) = links::active(&tx, tenant, scope.user(), account).await? else { return Ok(false) };
     links::end(&tx, tenant, link, now).await?;
     postal::settle(&tx, tenant, account, now).await?;
+    note(&tx, scope, Action::Unlinked, account, now).await?;
     Ok(true)
 }
 
@@ -179,7 +182,14 @@ async fn set_delivery(
     };
     links::deliver(&tx, tenant, link, delivery).await?;
     postal::settle(&tx, tenant, account, now).await?;
+    note(&tx, scope, Action::DeliveryChanged, account, now).await?;
     Ok(Some(Written::Now(())))
+}
+
+/// Puts what a user did with an account into the audit log.
+async fn note(tx: &Tx, scope: &UserScope, action: Action, account: AccountId, now: Timestamp) -> Result<(), Failure> {
+    let chain = Chain::Tenant(scope.tenant().tenant().clone());
+    audit::append(tx, &chain, &audit::by_user(scope.user(), action, account.to_string()), now).await
 }
 
 /// The id of an account, made when the hub hears of the account for the first time. Its row is held.

@@ -15,6 +15,7 @@
 mod accounts;
 mod applied;
 mod attempts;
+mod audit;
 mod binding;
 mod columns;
 mod components;

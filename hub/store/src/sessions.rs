@@ -6,6 +6,7 @@ use jiff::Timestamp;
 use komunala_app::{
     ports::{
         Sessions, StoreError,
+        audit::{Action, Chain},
         sessions::{NewSession, Rotation},
     },
     scope::TenantScope,
@@ -18,7 +19,7 @@ use komunala_domain::{
 use sea_orm::{ActiveValue::Set, EntityTrait};
 
 use crate::{
-    Store,
+    Store, audit,
     columns::{column, micros, time, uuid},
     database::{Failure, Tx},
     entities::session::{ActiveModel, Entity},
@@ -77,7 +78,8 @@ async fn open(tx: Tx, tenant: &TenantId, new: &NewSession) -> Result<(), Failure
         ended_at: Set(None),
     };
     Entity::insert(row).exec_without_returning(tx.session()).await?;
-    Ok(())
+    let signed_in = audit::by_user(new.user, Action::SignedIn, new.id.to_string());
+    audit::append(&tx, &Chain::Tenant(tenant.clone()), &signed_in, new.now).await
 }
 
 async fn rotate(

@@ -8,7 +8,7 @@ use std::{
 
 use komunala_app::{
     credentials::RootSecret,
-    sealing::{Lookups, MasterKey, MasterKeys},
+    sealing::{Links, Lookups, MasterKey, MasterKeys},
 };
 
 /// What a [`Store`](crate::Store) is opened with.
@@ -52,12 +52,19 @@ pub struct KeySettings {
     pub masters: Arc<MasterKeys>,
     /// What addresses are found by.
     pub lookups: Lookups,
+    /// What holds the audit log together.
+    pub links: Links,
 }
 
 impl KeySettings {
-    /// Takes the settings.
-    pub fn new(url: impl Into<String>, masters: MasterKeys, lookups: Lookups) -> Self {
-        Self { url: DatabaseUrl(url.into()), masters: Arc::new(masters), lookups }
+    /// Takes the master keys, and derives the others.
+    pub fn new(url: impl Into<String>, masters: MasterKeys, root: &RootSecret) -> Self {
+        Self {
+            url: DatabaseUrl(url.into()),
+            masters: Arc::new(masters),
+            lookups: Lookups::new(root),
+            links: Links::new(root),
+        }
     }
 
     /// A key store in a folder, with everything else derived from one secret: for who opens a store without a
@@ -65,7 +72,7 @@ impl KeySettings {
     pub fn in_folder(folder: &Path, secret: &RootSecret) -> Self {
         let id = "only".parse().expect("it is a short word");
         let masters = MasterKeys::new(vec![MasterKey::new(id, secret)]).expect("there is one key");
-        Self::new(format!("sqlite://{}?mode=rwc", folder.join("keys.db").display()), masters, Lookups::new(secret))
+        Self::new(format!("sqlite://{}?mode=rwc", folder.join("keys.db").display()), masters, secret)
     }
 }
 

@@ -16,7 +16,7 @@ use std::{collections::HashMap, sync::Arc, time::Duration};
 use jiff::Timestamp;
 use komunala_app::{
     ports::StoreError,
-    sealing::{Lookups, MasterKeys, SealingKey, WrappedKey},
+    sealing::{Links, Lookups, MasterKeys, SealingKey, WrappedKey},
 };
 use komunala_domain::{EmailAddress, TenantId};
 use moka::sync::Cache;
@@ -51,6 +51,7 @@ struct Inner {
     store: KeyStore,
     masters: Arc<MasterKeys>,
     lookups: Lookups,
+    links: Links,
     open: Cache<Uuid, OpenKey>,
 }
 
@@ -59,7 +60,13 @@ impl Vault {
     pub(crate) async fn connect(settings: &KeySettings) -> Result<Self, ConnectError> {
         let store = KeyStore::connect(settings).await?;
         let open = Cache::builder().max_capacity(OPEN_KEYS).time_to_live(OPEN_FOR).build();
-        let inner = Inner { store, masters: settings.masters.clone(), lookups: settings.lookups.clone(), open };
+        let inner = Inner {
+            store,
+            masters: settings.masters.clone(),
+            lookups: settings.lookups.clone(),
+            links: settings.links.clone(),
+            open,
+        };
         Ok(Self(Arc::new(inner)))
     }
 
@@ -73,6 +80,11 @@ impl Vault {
     /// What an address is found by.
     pub(crate) fn lookup(&self, tenant: &TenantId, email: &EmailAddress) -> String {
         hex::encode(self.0.lookups.email(tenant, email))
+    }
+
+    /// What holds the audit log together.
+    pub(crate) fn links(&self) -> &Links {
+        &self.0.links
     }
 
     /// A subject's key; `None` when it was erased, or never had one.

@@ -5,6 +5,7 @@ use jiff::Timestamp;
 use komunala_app::{
     ports::{
         StoreError, Verifications,
+        audit::{Action, Chain},
         outbox::NewMessage,
         verifications::{OpenVerification, Reissue, VerificationForMail},
     },
@@ -17,7 +18,7 @@ use komunala_domain::{
 use sea_orm::{ActiveValue::Set, EntityTrait, prelude::Uuid};
 
 use crate::{
-    Store, accounts,
+    Store, accounts, audit,
     columns::{column, damaged, micros, parsed, time, uuid},
     database::{Failure, Tx},
     entities::verification::{ActiveModel, Entity},
@@ -100,7 +101,9 @@ async fn complete(tx: Tx, tenant: &TenantId, verification: VerificationId, now: 
     let user: Uuid = uuid(WHAT, &row, 0)?;
     let sql = "UPDATE users SET verified_at = $3 WHERE tenant = $1 AND id = $2 AND verified_at IS NULL";
     tx.execute(sql, vec![tenant.as_str().into(), user.into(), micros(now).into()]).await?;
-    accounts::links::activate(&tx, tenant, UserId::from_uuid(user), now).await?;
+    let user = UserId::from_uuid(user);
+    accounts::links::activate(&tx, tenant, user, now).await?;
+    audit::append(&tx, &Chain::Tenant(tenant.clone()), &audit::by_user(user, Action::Registered, ""), now).await?;
     Ok(true)
 }
 

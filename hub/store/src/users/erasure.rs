@@ -3,12 +3,13 @@
 use fail::fail_point;
 use jiff::Timestamp;
 use komunala_app::{
-    ports::{StoreError, outbox::NewMessage},
+    ports::{StoreError, audit::Action, audit::Chain, outbox::NewMessage},
     scope::UserScope,
 };
 
 use super::bury;
 use crate::{
+    audit,
     database::{Database, Tx},
     outbox::enqueue,
 };
@@ -26,9 +27,11 @@ pub(super) async fn erase(
     let vault = database.vault();
     vault.begin_erasing(user.uuid(), now).await?;
     vault.make(tenant, farewell.id.uuid(), now).await?;
+    let chain = &Chain::Tenant(tenant.clone());
     let work = |tx: Tx| async move {
         if bury(&tx, tenant, user, now).await? {
             enqueue(&tx, tenant, farewell.id.uuid(), farewell, now).await?;
+            audit::append(&tx, chain, &audit::by_user(user, Action::Erased, ""), now).await?;
         }
         Ok(())
     };

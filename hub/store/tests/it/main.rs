@@ -1,6 +1,7 @@
 //! What the store promises, held on SQLite and on PostgreSQL alike.
 
 mod attempts;
+mod audit;
 mod books;
 mod confirmations;
 mod deliveries;

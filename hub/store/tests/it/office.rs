@@ -18,6 +18,7 @@ use komunala_app::{
 use komunala_domain::{
     BillDelivery, CustomerNumber, Language, Money, Pin, PostalChannel, Provider, invoice::InvoiceLine,
 };
+use komunala_store::Store;
 use sha2::Digest;
 use uuid::Uuid;
 
@@ -47,26 +48,7 @@ pub(crate) struct Office {
 impl Office {
     pub(crate) fn open(place: Place) -> Self {
         let store = Arc::new(place.store.clone());
-        let ports = Ports {
-            users: store.clone(),
-            verifications: store.clone(),
-            sessions: store.clone(),
-            attempts: store.clone(),
-            accounts: store.clone(),
-            copies: store.clone(),
-            readings: store.clone(),
-            requests: store.clone(),
-            documents: store.clone(),
-            intervals: store.clone(),
-            outages: store.clone(),
-            sweeps: store.clone(),
-            feeds: store.clone(),
-            imports: store.clone(),
-            problems: store.clone(),
-            person_keys: store,
-            letters: Arc::new(NoLetters),
-            clock: Arc::new(SystemClock),
-        };
+        let ports = ports(store);
         let provider = Provider {
             id: "gas".parse().unwrap(),
             tenant: "ruma".parse().unwrap(),
@@ -197,4 +179,29 @@ pub(crate) fn customers(id: &str, sequence: u64, rows: Vec<FileRow>) -> LaidFile
 
 pub(crate) fn bills(id: &str, sequence: u64, rows: Vec<FileRow>) -> LaidFile {
     LaidFile::new(id, FileContent::Invoices, sequence, rows)
+}
+
+/// All ports, the store behind every one of them that it implements.
+pub(crate) fn ports(store: Arc<Store>) -> Ports {
+    Ports {
+        users: store.clone(),
+        verifications: store.clone(),
+        sessions: store.clone(),
+        attempts: store.clone(),
+        accounts: store.clone(),
+        copies: store.clone(),
+        readings: store.clone(),
+        requests: store.clone(),
+        documents: store.clone(),
+        intervals: store.clone(),
+        outages: store.clone(),
+        sweeps: store.clone(),
+        feeds: store.clone(),
+        imports: store.clone(),
+        problems: store.clone(),
+        person_keys: store.clone(),
+        audit: store,
+        letters: Arc::new(NoLetters),
+        clock: Arc::new(SystemClock),
+    }
 }

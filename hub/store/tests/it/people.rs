@@ -7,7 +7,7 @@ use komunala_store::{ConnectError, KeySettings, Store, StoreSettings};
 use sea_orm::{ConnectionTrait, Database, DatabaseConnection, DbBackend, Statement};
 
 use crate::{
-    place::{Place, email, key_settings, lookups, masters},
+    place::{Place, email, key_settings, masters, root},
     samples,
 };
 
@@ -106,7 +106,7 @@ async fn a_database_is_served_with_its_own_key_store_alone(place: Place) {
     let other = StoreSettings { keys: key_settings(&files), ..place.settings.clone() };
     Store::migrate(&other).await.unwrap();
     assert!(matches!(Store::connect(&other).await, Err(ConnectError::OtherKeyStore)));
-    let same = KeySettings::new(place.url.clone(), masters(&["first"]), lookups());
+    let same = KeySettings::new(place.url.clone(), masters(&["first"]), &root());
     let same = StoreSettings { keys: same, ..place.settings.clone() };
     assert!(matches!(Store::connect(&same).await, Err(ConnectError::KeysInTheDatabase)));
 }
@@ -125,7 +125,7 @@ async fn hubs_on_one_postgres_share_a_key_store_there() {
     let place = Place::on_postgres().await;
     let keys = komunala_test_postgres::empty_database().await.unwrap();
     let database = komunala_test_postgres::empty_database().await.unwrap();
-    let keys = KeySettings::new(keys, masters(&["first"]), lookups());
+    let keys = KeySettings::new(keys, masters(&["first"]), &root());
     let settings = StoreSettings::new(database, files.path(), keys);
     Store::migrate(&settings).await.unwrap();
     let (here, there) = tokio::try_join!(Store::connect(&settings), Store::connect(&settings)).unwrap();

@@ -5,7 +5,7 @@ use komunala_app::{
     credentials::RootSecret,
     ports::{Outbox, Users, Verifications, WriteKey, outbox::Claimed, users::NewRegistration},
     scope::{PortalScope, SystemScope, TenantScope, UserScope, testing},
-    sealing::{Lookups, MasterKey, MasterKeys},
+    sealing::{MasterKey, MasterKeys},
 };
 use komunala_domain::{EmailAddress, ProviderId, TenantId, ids::UserId, ids::VerificationId};
 use komunala_store::{KeySettings, Store, StoreSettings};
@@ -109,7 +109,7 @@ pub(crate) fn sqlite_url(files: &tempfile::TempDir) -> String {
 /// A key store in a file that is made when it is opened, under a master key that all tests know.
 pub(crate) fn key_settings(files: &tempfile::TempDir) -> KeySettings {
     let url = format!("sqlite://{}?mode=rwc", files.path().join("keys.db").display());
-    KeySettings::new(url, masters(&["first"]), lookups())
+    KeySettings::new(url, masters(&["first"]), &root())
 }
 
 /// Master keys of these names, the one that wraps first.
@@ -119,8 +119,8 @@ pub(crate) fn masters(names: &[&str]) -> MasterKeys {
     MasterKeys::new(keys).unwrap()
 }
 
-pub(crate) fn lookups() -> Lookups {
-    Lookups::new(&RootSecret::new(vec![7; 32]).unwrap())
+pub(crate) fn root() -> RootSecret {
+    RootSecret::new(vec![7; 32]).unwrap()
 }
 
 /// A request id that nobody used.

@@ -9,7 +9,7 @@ use crate::{
 };
 
 /// Every table with rows of tenants.
-const TABLES: [&str; 26] = [
+const TABLES: [&str; 27] = [
     "users",
     "consents",
     "verifications",
@@ -28,6 +28,7 @@ const TABLES: [&str; 26] = [
     "outage_points",
     "outage_feeds",
     "messages",
+    "audit_events",
     "requests",
     "attempts",
     "feed_turns",
@@ -68,7 +69,7 @@ async fn the_same_address_and_account_number_are_another_persons_in_another_tena
 crate::on_both_databases!(the_same_address_and_account_number_are_another_persons_in_another_tenant);
 
 /// A connection as one of the hub's roles, with the tenant that a reader's pool has.
-async fn connected(place: &Place, role: &'static str, tenant: Option<&'static str>) -> DatabaseConnection {
+pub(crate) async fn connected(place: &Place, role: &'static str, tenant: Option<&'static str>) -> DatabaseConnection {
     let mut options = ConnectOptions::new(place.url.as_str());
     options.max_connections(1).map_sqlx_postgres_opts(move |options| {
         let options = options.options([("role", role)]);

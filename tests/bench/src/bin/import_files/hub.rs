@@ -43,7 +43,8 @@ pub(crate) async fn take_in(store: Store, customers: u64) -> anyhow::Result<u64>
         feeds: store.clone(),
         imports: store.clone(),
         problems: store.clone(),
-        person_keys: store,
+        person_keys: store.clone(),
+        audit: store,
         letters: Arc::new(NoLetters),
         clock: Arc::new(SystemClock),
     };
