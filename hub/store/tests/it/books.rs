@@ -1,6 +1,6 @@
 //! A provider that exchanges files, from the desk to what its customers see.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, time::Duration};
 
 use jiff::civil::date;
 use komunala_app::{
@@ -272,7 +272,23 @@ async fn files_in_any_order_sent_again_and_cut_off_come_to_the_same_as_the_newes
     }
 }
 
+async fn a_turn_lasts_as_long_as_a_portion_takes(place: Place) {
+    let office = Office::with_turns_of(place, Duration::from_millis(600));
+    office.desk.lay(customers("KOR", 1, vec![customer("1", Some("1111"), None)]).full());
+    office.desk.takes_its_time(Duration::from_secs(2));
+    let scope = office.hub.system_scope();
+    let other = async {
+        // the turn would have been over long ago
+        tokio::time::sleep(Duration::from_millis(1_500)).await;
+        office.hub.take_in_files(&scope, &office.provider).await.unwrap()
+    };
+    let (mine, other) = tokio::join!(office.exchange(), other);
+    assert_eq!(other, None, "another replica began the same file");
+    assert_eq!(mine, (1, 0));
+}
+
 crate::on_both_databases!(
+    a_turn_lasts_as_long_as_a_portion_takes,
     a_customer_is_proved_by_an_imported_verifier_and_sees_bills_card_and_document,
     a_full_file_closes_whoever_is_missing_and_a_delta_nobody,
     a_refused_file_keeps_earlier_data_and_is_a_problem_until_it_is_sent_again,
