@@ -73,7 +73,7 @@ impl Hub {
             }
         }
         report.as_of = self.imports.taken_in_at(scope, &provider.id).await?;
-        self.end_turn(scope, &turn, self.feed.every, report.ended_by.is_some()).await?;
+        self.end_turn(scope, &turn, self.feed.of(provider).every, report.ended_by.is_some()).await?;
         Ok(Some(report))
     }
 
@@ -144,7 +144,7 @@ impl Hub {
                 report.ended_by = Some(error);
             }
         }
-        self.end_turn(scope, &turn, self.feed.hand_over_every, report.ended_by.is_some()).await?;
+        self.end_turn(scope, &turn, self.feed.of(provider).hand_over_every, report.ended_by.is_some()).await?;
         Ok(Some(report))
     }
 

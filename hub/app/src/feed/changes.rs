@@ -58,7 +58,7 @@ impl Hub {
                 End::Failed(error) => report.ended_by = Some(error),
             }
         }
-        self.end_turn(scope, &turn, self.feed.every, report.ended_by.is_some()).await?;
+        self.end_turn(scope, &turn, self.feed.of(provider).every, report.ended_by.is_some()).await?;
         Ok(Some(report))
     }
 

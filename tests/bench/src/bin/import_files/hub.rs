@@ -11,7 +11,7 @@ use komunala_app::{
     },
 };
 use komunala_domain::{
-    BillDelivery, Language, Provider, account::Commodity, reading::window::ReadingWindow,
+    BillDelivery, FeedRhythm, Language, Provider, account::Commodity, reading::window::ReadingWindow,
 };
 use komunala_sandbox::Adapter;
 use komunala_store::Store;
@@ -60,6 +60,7 @@ pub(crate) async fn take_in(store: Store, adapter: Adapter) -> anyhow::Result<u6
         default_delivery: BillDelivery::Paper,
         reading_window: ReadingWindow::default(),
         bill_calendar: None,
+        feed: FeedRhythm::default(),
     };
     let billing = HashMap::from([(provider.id.clone(), Arc::new(adapter) as _)]);
     let directory = Directory::new([Arc::new(provider.clone())], [])?;
