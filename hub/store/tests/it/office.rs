@@ -148,8 +148,13 @@ pub(crate) fn money(minor: i64) -> Money {
 }
 
 pub(crate) fn customer(number: &str, pin: Option<&str>, delivery: Option<PostalChannel>) -> FileRow {
+    customer_named("Ана Анић", number, pin, delivery)
+}
+
+pub(crate) fn customer_named(name: &str, number: &str, pin: Option<&str>, delivery: Option<PostalChannel>) -> FileRow {
     let mut account = samples::account(number, "none");
     account.customer_number = number.to_owned();
+    account.name = Some(name.to_owned());
     account.supply_points.clear();
     let salt = format!("salt-{number}").into_bytes();
     let verifier = |pin: &str| PinVerifier {
