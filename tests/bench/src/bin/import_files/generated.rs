@@ -12,7 +12,7 @@ use komunala_app::ports::{
 };
 use komunala_domain::{
     Currency, CustomerAccount, Document, ExternalId, Invoice, Money, Period, PostalChannel, SupplyPoint,
-    account::{Category, Commodity},
+    account::{Category, Commodity, Premises},
     invoice::{Discount, DocumentHint, Installment, InvoiceKind, InvoiceLine, PaymentInstruction},
 };
 use sha2::Digest;
@@ -70,7 +70,7 @@ impl Generated {
             customer_number: number,
             category: Category::Household,
             name: Some(format!("Petrović Đorđe {place}")),
-            address: Some(address),
+            premises: Premises { address: Some(address), ..Premises::default() },
             supply_points: vec![point],
         };
         let hash = sha2::Sha256::digest([salt.as_bytes(), pin.as_bytes()].concat()).to_vec();
