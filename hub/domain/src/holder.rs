@@ -72,7 +72,7 @@ fn latin(letter: char) -> Option<&'static str> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::Category;
+    use crate::{Category, account::Premises};
 
     fn named(name: Option<&str>) -> CustomerAccount {
         CustomerAccount {
@@ -80,7 +80,7 @@ mod tests {
             customer_number: "1".to_owned(),
             category: Category::Household,
             name: name.map(str::to_owned),
-            address: None,
+            premises: Premises::default(),
             supply_points: Vec::new(),
         }
     }

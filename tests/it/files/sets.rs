@@ -14,7 +14,8 @@ const DAY: Date = date(2024, 8, 15);
 fn files_taken(town: &Town) -> anyhow::Result<u64> {
     let log = std::fs::read_to_string(town.dir.path().join("hub.log"))?;
     let reports = log.lines().filter(|line| line.contains("\"work\":\"files\""));
-    let files = reports.filter_map(|line| line.split_once("\"files\":")?.1.split([',', '}']).next()?.parse::<u64>().ok());
+    let files =
+        reports.filter_map(|line| line.split_once("\"files\":")?.1.split([',', '}']).next()?.parse::<u64>().ok());
     Ok(files.sum())
 }
 

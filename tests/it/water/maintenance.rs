@@ -54,9 +54,8 @@ on_both_databases! {
         ensure!(info.reason == "PROVIDER_UNAVAILABLE", "{info:?}");
         ensure!(info.metadata.get("provider").is_some_and(|it| it == "stambeno-ruma"), "{info:?}");
         let wait = refused.get_details_retry_info().and_then(|info| info.retry_delay).context("not when to come again")?;
-        let left = ends.timestamp().duration_since(jiff::Timestamp::now());
-        let off = left.as_secs_f64() - wait.as_secs_f64();
-        ensure!(off.abs() < 30.0, "it lasts {left:?} more, and {wait:?} were said");
+        let left = Duration::try_from(ends.timestamp().duration_since(jiff::Timestamp::now()))?;
+        ensure!(left.abs_diff(wait) < Duration::from_secs(30), "it lasts {left:?} more, and {wait:?} were said");
         world.stop().await;
         Ok(())
     }
