@@ -1,7 +1,7 @@
 //! `ledger`: the account card.
 
 use komunala_adapter_sdk::{
-    Date, Decimal, Error,
+    Date, Decimal, Error, Fingerprint,
     http::{Request, Transport},
     ledger::{EntryKind, Ledger, LedgerEntry, LedgerPage},
     types::{DateRange, Issuer, PageRequest},
@@ -11,7 +11,6 @@ use serde::Deserialize;
 use crate::{
     Gas,
     billing::BillingSystem,
-    fingerprint::Fingerprint,
     paging::{Page, Paged, distinct},
     text::said,
 };

@@ -26,6 +26,7 @@
 //!
 //! - [`settings`]: the operator's settings, as typed values or an [`Error::Config`] that names the variable.
 //! - [`http`]: requests to the billing system, their failures sorted into "did not happen" and "may have happened".
+//! - [`Fingerprint`]: names for rows that have none.
 //! - [`xml`]: documents read within bounds, whole or as a stream, and written with every value escaped.
 //! - [`types`]: [`Date`], [`Period`], [`Decimal`] and minor units, read from text and never through a float.
 //!
@@ -40,6 +41,7 @@ mod date;
 mod decimal;
 mod error;
 mod export;
+mod fingerprint;
 pub mod http;
 mod instant;
 pub mod settings;
@@ -54,5 +56,6 @@ pub use capabilities::{
 };
 pub use date::DateError;
 pub use decimal::DecimalError;
+pub use fingerprint::Fingerprint;
 pub use instant::InstantError;
 pub use types::{Date, Decimal, Error, FieldViolation, Period, Quantity};

@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use komunala_adapter_sdk::{
-    Error,
+    Error, Fingerprint,
     http::Transport,
     ledger::{EntryKind, Ledger, LedgerEntry, LedgerPage},
     types::{DateRange, PageRequest},
@@ -13,7 +13,6 @@ use komunala_adapter_sdk::{
 use crate::{
     Water, answer,
     billing::BillingSystem,
-    fingerprint::Fingerprint,
     value::{date, decimal, is_customer_number},
     window::Window,
 };
