@@ -2,7 +2,7 @@
 
 use komunala_adapter_sdk::{
     Decimal, Error,
-    http::{Transport, Wasi},
+    http::{Response, Transport, Wasi},
     xml::Limits,
 };
 
@@ -65,11 +65,7 @@ impl<T: Transport> BillingSystem<T> {
             },
             Ok(Answer::Nothing) | Err(_) => Err(unknown("an answer that cannot be read")),
             Ok(Answer::Fault(error)) => Err(error),
-            Ok(Answer::Status(response)) => match response.status {
-                // 503 is what a system says before it begins; any other failure may have come after the change.
-                status @ (500..=502 | 504..=599) => Err(unknown(&format!("status {status}"))),
-                _ => Err(response.error()),
-            },
+            Ok(Answer::Status(response)) => Err(response.error_of_write(Response::error)),
         }
     }
 

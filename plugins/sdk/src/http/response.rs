@@ -57,6 +57,17 @@ impl Response {
             status => Error::upstream(format_args!("unexpected status {status}")),
         }
     }
+
+    /// What a status that is not 2xx means after a write. Where it says that nothing was changed, that is what `refusal`
+    /// makes of it.
+    ///
+    /// 503 is what a system says before it begins; any other 5xx may have come after the change.
+    pub fn error_of_write(&self, refusal: impl FnOnce(&Self) -> Error) -> Error {
+        match self.status {
+            status @ (500..=502 | 504..=599) => Error::outcome_unknown(format_args!("status {status} to a write")),
+            _ => refusal(self),
+        }
+    }
 }
 
 /// Says what is wrong with a JSON text, and where, without repeating any value of it: values are customers' data.
@@ -102,5 +113,14 @@ mod tests {
         let response = Response { status: 429, retry_after: Some("7".into()), ..Response::default() };
         assert_eq!(response.error(), Error::RateLimited(Some(7000)));
         assert_eq!(Response { status: 502, ..Response::default() }.error(), Error::Unavailable(None));
+    }
+
+    #[test]
+    fn only_a_server_that_had_not_begun_has_certainly_written_nothing() {
+        let of = |status| Response { status, ..Response::default() }.error_of_write(Response::error);
+        assert_eq!(of(500), Error::OutcomeUnknown("status 500 to a write".to_owned()));
+        assert!(matches!(of(504), Error::OutcomeUnknown(_)));
+        assert_eq!(of(503), Error::Unavailable(None));
+        assert_eq!(of(404), Error::NotFound);
     }
 }
