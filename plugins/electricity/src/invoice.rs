@@ -3,15 +3,11 @@
 use komunala_adapter_sdk::{
     Date, Decimal, Error, Period, Quantity, exponent,
     invoice_types::{Installment, Invoice, InvoiceKind, InvoiceLine, PaymentInstruction},
+    types::Document,
 };
 use serde::Deserialize;
 
-use crate::{
-    AccountKey,
-    account_key::InvoiceKey,
-    documents::{ESLOG, PDF},
-    text::said,
-};
+use crate::{AccountKey, account_key::InvoiceKey, documents::ESLOG, text::said};
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -86,7 +82,7 @@ impl WireInvoice {
             buckets: Vec::new(),
             payment: self.placilo.and_then(Payment::mapped),
             reads: Vec::new(),
-            document_types: Some(vec![PDF.to_owned(), ESLOG.to_owned()]),
+            document_types: Some(vec![Document::PDF.to_owned(), ESLOG.to_owned()]),
         })
     }
 }

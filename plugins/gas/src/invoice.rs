@@ -5,14 +5,13 @@ use komunala_adapter_sdk::{
     invoice_types::{
         BilledRead, Installment, Invoice, InvoiceKind, InvoiceLine, PaymentInstruction, Subtotal, SubtotalKind,
     },
-    types::Issuer,
+    types::{Document, Issuer},
 };
 use serde::Deserialize;
 
 use crate::{
     account::{CUBIC_METRES, REGISTER},
     billing::rescaled,
-    documents::PDF,
     text::said,
 };
 
@@ -130,7 +129,7 @@ impl WireInvoice {
             buckets: Vec::new(),
             payment: self.payment.and_then(Payment::mapped),
             reads: self.reads.unwrap_or_default().into_iter().map(Read::mapped).collect(),
-            document_types: Some(vec![PDF.to_owned()]),
+            document_types: Some(vec![Document::PDF.to_owned()]),
         })
     }
 }

@@ -39,6 +39,7 @@ pub mod bindings;
 mod capabilities;
 mod date;
 mod decimal;
+mod document;
 mod error;
 mod export;
 mod fingerprint;

@@ -3,10 +3,9 @@
 use komunala_adapter_sdk::{
     Date, Decimal, Error, Period, Quantity, exponent,
     invoice_types::{Installment, Invoice, InvoiceKind, InvoiceLine, PaymentInstruction},
+    types::Document,
 };
 use serde::Deserialize;
-
-use crate::documents::PDF;
 
 #[derive(Deserialize)]
 pub(crate) struct WireBill {
@@ -71,7 +70,7 @@ impl WireBill {
             buckets: Vec::new(),
             payment: self.payment.map(Payment::mapped),
             reads: Vec::new(),
-            document_types: Some(vec![PDF.to_owned()]),
+            document_types: Some(vec![Document::PDF.to_owned()]),
         })
     }
 }
