@@ -1,7 +1,7 @@
 //! The billing system as something that can be asked and told.
 
 use komunala_adapter_sdk::{
-    AmountError, Decimal, Error,
+    Decimal, Error,
     http::{Request, Response, Transport, Wasi},
 };
 use serde::de::DeserializeOwned;
@@ -53,11 +53,6 @@ impl<T: Transport> BillingSystem<T> {
 
     /// Minor units of the currency that is set.
     pub(crate) fn amount(&self, value: Decimal) -> Result<i64, Error> {
-        rescaled(value, self.settings.exponent)
+        value.minor_units(self.settings.exponent).map_err(Error::upstream)
     }
-}
-
-/// Minor units of a currency with so many places; more places than that are [`Error::Upstream`].
-pub(crate) fn rescaled(value: Decimal, places: u8) -> Result<i64, Error> {
-    value.rescaled(places).map(|amount| amount.unscaled).ok_or_else(|| Error::upstream(AmountError::TooPrecise))
 }

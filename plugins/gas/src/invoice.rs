@@ -11,7 +11,6 @@ use serde::Deserialize;
 
 use crate::{
     account::{CUBIC_METRES, REGISTER},
-    billing::rescaled,
     text::said,
 };
 
@@ -97,7 +96,7 @@ impl WireInvoice {
     /// The contract's invoice. Amounts that its currency cannot express are [`Error::Upstream`].
     pub(crate) fn into_invoice(self) -> Result<Invoice, Error> {
         let places = exponent(&self.currency).map_err(|error| Error::upstream(format_args!("invoice: {error}")))?;
-        let amount = |value| rescaled(value, places);
+        let amount = |value: Decimal| value.minor_units(places).map_err(Error::upstream);
         let reliefs = [(SubtotalKind::Privilege, self.privilege), (SubtotalKind::Subsidy, self.subsidy)];
         Ok(Invoice {
             number: self.invoice_no.clone(),

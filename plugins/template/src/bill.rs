@@ -44,10 +44,7 @@ impl WireBill {
     /// and one that the currency cannot express is `upstream`, never rounded.
     pub(crate) fn into_invoice(self) -> Result<Invoice, Error> {
         let places = exponent(&self.currency).map_err(|error| Error::upstream(format_args!("bill: {error}")))?;
-        let amount = |value: Decimal| {
-            let amount = value.rescaled(places).ok_or_else(|| Error::upstream("an amount with too many places"))?;
-            Ok::<i64, Error>(amount.unscaled)
-        };
+        let amount = |value: Decimal| value.minor_units(places).map_err(Error::upstream);
         let total = amount(self.total)?;
         let lines: Result<Vec<_>, Error> = self.lines.into_iter().map(|line| line.mapped(amount)).collect();
         Ok(Invoice {

@@ -10,7 +10,6 @@ use crate::{
     answer::{self, Answer, Results},
     envelope,
     settings::Settings,
-    value,
 };
 
 /// The billing system of one utility. Its methods stand in the files of their capabilities.
@@ -71,6 +70,6 @@ impl<T: Transport> BillingSystem<T> {
 
     /// Minor units of the currency that is set.
     pub(crate) fn amount(&self, value: Decimal) -> Result<i64, Error> {
-        value::minor_units(value, self.settings.exponent)
+        value.minor_units(self.settings.exponent).map_err(Error::upstream)
     }
 }
