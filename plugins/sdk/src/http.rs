@@ -20,6 +20,6 @@ pub use failure::SendError;
 pub use incoming::Incoming;
 pub use refusal::{Refusal, word};
 pub use request::{Method, Request};
-pub use response::{Response, json_error};
+pub use response::{Response, read_json};
 pub use transport::Transport;
 pub use wasi::Wasi;

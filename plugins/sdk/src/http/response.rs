@@ -30,7 +30,7 @@ impl Response {
     /// The body as JSON. Texts may be borrowed from it. The error says where and what, without any value: values are
     /// customers' data.
     pub fn json<'a, T: Deserialize<'a>>(&'a self) -> Result<T, Error> {
-        serde_json::from_slice(&self.body).map_err(|error| Error::upstream(json_error(&error)))
+        read_json(&self.body)
     }
 
     /// How long to wait, where `retry-after` says so, in seconds or as an HTTP date.
@@ -70,9 +70,13 @@ impl Response {
     }
 }
 
+/// Reads JSON, as [`Response::json`] does.
+pub fn read_json<'a, T: Deserialize<'a>>(text: &'a [u8]) -> Result<T, Error> {
+    serde_json::from_slice(text).map_err(|error| Error::upstream(json_error(&error)))
+}
+
 /// Says what is wrong with a JSON text, and where, without repeating any value of it: values are customers' data.
-#[must_use]
-pub fn json_error(error: &serde_json::Error) -> String {
+fn json_error(error: &serde_json::Error) -> String {
     let (line, column) = (error.line(), error.column());
     let text = error.to_string();
     if text.starts_with("missing field `") {
