@@ -19,7 +19,7 @@ pub struct System<T> {
 impl System<Wasi> {
     /// The one that the setting `base_url` names, reached through the sandbox.
     pub(crate) fn here() -> Result<Self, Error> {
-        let endpoint = settings::parsed("BASE_URL", "a URL of the form http(s)://host[:port][/prefix]")?;
+        let endpoint = settings::endpoint("BASE_URL")?;
         Ok(Self::new(endpoint, Wasi))
     }
 }
