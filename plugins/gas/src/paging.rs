@@ -17,10 +17,7 @@ impl Page {
     /// From the contract's request: its cursor is `NUMBER.SIZE`, as [`Page::next`] made it.
     pub(crate) fn new(request: &PageRequest) -> Result<Self, Error> {
         let Some(cursor) = &request.cursor else {
-            return match request.size {
-                0 => Err(Error::rejected("page.size", "out-of-range", "at least 1")),
-                size => Ok(Self { number: 1, size: size.min(MAX_SIZE) }),
-            };
+            return Ok(Self { number: 1, size: request.size_up_to(MAX_SIZE)? });
         };
         let page = cursor.split_once('.').and_then(|(number, size)| {
             Some(Self { number: number.parse().ok().filter(|number| *number > 1)?, size: size.parse().ok()? })

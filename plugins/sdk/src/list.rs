@@ -2,6 +2,18 @@
 
 use std::cmp::Ordering;
 
+use crate::types::{Error, PageRequest};
+
+impl PageRequest {
+    /// How many items a page has, of which the billing system gives at most `most` at once.
+    pub fn size_up_to(&self, most: u16) -> Result<u16, Error> {
+        match self.size {
+            0 => Err(Error::rejected("page.size", "out-of-range", "at least 1")),
+            size => Ok(size.min(most)),
+        }
+    }
+}
+
 /// Each item once, where it stood first: many billing systems list one twice. Items that are equal in `order` are the same.
 pub fn distinct<T>(mut items: Vec<T>, order: impl Fn(&T, &T) -> Ordering) -> Vec<T> {
     let mut sorted: Vec<usize> = (0..items.len()).collect();
@@ -18,6 +30,13 @@ pub fn distinct<T>(mut items: Vec<T>, order: impl Fn(&T, &T) -> Ordering) -> Vec
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_page_is_never_larger_than_the_billing_system_allows() {
+        let asked = |size| PageRequest { cursor: None, size }.size_up_to(200);
+        assert_eq!((asked(1000), asked(20)), (Ok(200), Ok(20)));
+        assert!(matches!(asked(0), Err(Error::Rejected(_))));
+    }
 
     #[test]
     fn an_item_that_recurs_is_taken_once_and_keeps_its_place() {
