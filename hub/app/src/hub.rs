@@ -130,7 +130,7 @@ impl Hub {
         }
     }
 
-    /// Serves this from its first moment on, where no operator is there to change it: in a bench.
+    /// Serves this from its first moment on, where there are neither settings files nor an operator: in a test or a bench.
     #[must_use]
     pub fn with_roster(self, roster: Roster) -> Self {
         self.switch(roster);
@@ -140,12 +140,6 @@ impl Hub {
     /// Takes providers' data in by other settings than the default ones.
     pub fn with_feeds(mut self, settings: FeedSettings) -> Self {
         self.feed = settings;
-        self
-    }
-
-    /// Serves this from its start on: for who puts a hub together without settings files.
-    pub fn serving(self, roster: Roster) -> Self {
-        self.switch(roster);
         self
     }
 

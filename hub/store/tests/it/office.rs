@@ -90,7 +90,7 @@ impl Office {
         let freshness = Freshness { fresh_for: Duration::ZERO, ..Freshness::default() };
         let settings =
             FeedSettings { every: Duration::ZERO, hand_over_every: Duration::ZERO, page: 3, ..FeedSettings::default() };
-        let hub = Hub::new(ports, &root, freshness).with_feeds(settings).serving(Roster { directory, billing });
+        let hub = Hub::new(ports, &root, freshness).with_feeds(settings).with_roster(Roster { directory, billing });
         Self { hub, desk, provider, place }
     }
 
