@@ -12,8 +12,8 @@ use crate::{
     failure::Failure,
     feed::FeedSettings,
     ports::{
-        Accounts, Attempts, BillingSystem, Clock, Copies, Documents, Feeds, Imports, Intervals, Letters, Outages,
-        Problems, Readings, Requests, Sessions, Sweeps, Users, Verifications,
+        Accounts, Attempts, BillingError, BillingSystem, Clock, Copies, Documents, Feeds, Imports, Intervals, Letters,
+        Outages, Problems, Readings, Requests, Sessions, Sweeps, Users, Verifications,
     },
     refresh::Refreshes,
     roster::Roster,
@@ -194,9 +194,17 @@ impl Hub {
         provider: &ProviderId,
         capability: Capability,
     ) -> Result<Arc<dyn BillingSystem>, Failure> {
-        match self.offering(provider) {
-            Some(billing) if billing.capabilities().has(capability) => Ok(billing),
-            _ => Err(Failure::NotOffered(capability)),
-        }
+        self.asked(provider, capability).map_err(|_| Failure::NotOffered(capability))
+    }
+
+    /// The same for the hub's own questions, whose errors are a billing system's: what is not offered is what the billing
+    /// system itself would refuse.
+    pub(crate) fn asked(
+        &self,
+        provider: &ProviderId,
+        capability: Capability,
+    ) -> Result<Arc<dyn BillingSystem>, BillingError> {
+        let offering = self.offering(provider).filter(|billing| billing.capabilities().has(capability));
+        offering.ok_or(BillingError::NotOffered(capability))
     }
 }

@@ -30,7 +30,7 @@ impl Hub {
         let after = query.after(&page.token)?.map(|DayAndId { day, id }| ReadingCursor { date: day, id });
         self.billing(provider, Capability::Readings)?;
         self.meter(scope, call, provider, account, point, meter).await?;
-        self.young_copy(scope, call, provider, account, CopyKind::Readings, Capability::Readings).await?;
+        self.young_copy(scope, call, provider, account, CopyKind::Readings).await?;
         let limit = page.limit();
         let items = self.readings.list(scope, meter, after, limit + 1).await?;
         Ok(query.page(items, limit, |copy| DayAndId { day: copy.reading.date, id: copy.id }))
