@@ -14,6 +14,7 @@ mod faults;
 pub mod gas;
 pub mod heating;
 mod month;
+pub mod program;
 mod rule;
 mod server;
 mod switches;
