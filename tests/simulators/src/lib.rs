@@ -17,6 +17,7 @@ mod month;
 pub mod program;
 mod rule;
 mod server;
+mod special;
 mod switches;
 mod waste;
 pub mod water;
