@@ -16,6 +16,7 @@ pub mod heating;
 mod month;
 pub mod program;
 mod rule;
+mod serbian;
 mod server;
 mod special;
 mod switches;
