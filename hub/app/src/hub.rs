@@ -43,6 +43,35 @@ pub struct Ports {
     pub clock: Arc<dyn Clock>,
 }
 
+impl Ports {
+    /// A world in which one store keeps everything.
+    pub fn kept_in<S>(store: &Arc<S>, letters: Arc<dyn Letters>, clock: Arc<dyn Clock>) -> Self
+    where
+        S: Users + Verifications + Sessions + Attempts + Accounts + Copies + Readings + Intervals + Outages,
+        S: Requests + Sweeps + Documents + Feeds + Imports + Problems + 'static,
+    {
+        Self {
+            users: store.clone(),
+            verifications: store.clone(),
+            sessions: store.clone(),
+            attempts: store.clone(),
+            accounts: store.clone(),
+            copies: store.clone(),
+            readings: store.clone(),
+            intervals: store.clone(),
+            outages: store.clone(),
+            requests: store.clone(),
+            sweeps: store.clone(),
+            documents: store.clone(),
+            feeds: store.clone(),
+            imports: store.clone(),
+            problems: store.clone(),
+            letters,
+            clock,
+        }
+    }
+}
+
 /// How old a copy may be, and how long a caller waits for a younger one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Freshness {

@@ -47,25 +47,7 @@ pub(crate) struct Office {
 impl Office {
     pub(crate) fn open(place: Place) -> Self {
         let store = Arc::new(place.store.clone());
-        let ports = Ports {
-            users: store.clone(),
-            verifications: store.clone(),
-            sessions: store.clone(),
-            attempts: store.clone(),
-            accounts: store.clone(),
-            copies: store.clone(),
-            readings: store.clone(),
-            requests: store.clone(),
-            documents: store.clone(),
-            intervals: store.clone(),
-            outages: store.clone(),
-            sweeps: store.clone(),
-            feeds: store.clone(),
-            imports: store.clone(),
-            problems: store,
-            letters: Arc::new(NoLetters),
-            clock: Arc::new(SystemClock),
-        };
+        let ports = Ports::kept_in(&store, Arc::new(NoLetters), Arc::new(SystemClock));
         let provider = Provider {
             id: "gas".parse().unwrap(),
             tenant: "ruma".parse().unwrap(),
