@@ -150,7 +150,12 @@ impl Imports for Store {
         rows.iter().map(acknowledged::read).collect()
     }
 
-    async fn sweep_rows(&self, _: &SystemScope, before: Timestamp) -> Result<u64, StoreError> {
-        self.database.write(Rows::All, "store.sweep_rows", |tx| sweep::sweep(tx, before)).await
+    async fn sweep_rows(
+        &self,
+        _: &SystemScope,
+        before: Timestamp,
+        of_their_own: &[(ProviderId, Timestamp)],
+    ) -> Result<u64, StoreError> {
+        self.database.write(Rows::All, "store.sweep_rows", |tx| sweep::sweep(tx, before, of_their_own)).await
     }
 }

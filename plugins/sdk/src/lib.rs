@@ -46,6 +46,7 @@ mod fingerprint;
 pub mod http;
 mod instant;
 mod list;
+mod premises;
 pub mod settings;
 mod text;
 pub mod xml;

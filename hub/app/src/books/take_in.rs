@@ -56,13 +56,15 @@ impl Hub {
         };
         let row_key = keys.of_file(taking.import);
         let read = async |since: Option<String>| {
-            files.read_file(Call::within(PATIENCE), file, since.as_deref(), self.feed.page).await
+            let portion = files.read_file(Call::within(PATIENCE), file, since.as_deref(), self.feed.page);
+            self.holding(scope, turn, portion).await
         };
         let mut portion = read(taking.cursor.clone()).await;
         loop {
             let current = match portion {
-                Ok(portion) => portion,
-                Err(error) => return self.give_up(scope, turn, &taking, file, error, report).await,
+                None => return Ok(Taken::TurnLost),
+                Some(Ok(portion)) => portion,
+                Some(Err(error)) => return self.give_up(scope, turn, &taking, file, error, report).await,
             };
             let next = current.next.clone();
             let sealed = SealedPortion { horizon, ..seal(keys, &row_key, current) };
@@ -78,7 +80,7 @@ impl Hub {
                     kept?
                 }
                 None => {
-                    portion = Ok(Portion::default());
+                    portion = Some(Ok(Portion::default()));
                     keep.await?
                 }
             };

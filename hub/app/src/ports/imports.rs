@@ -195,7 +195,12 @@ pub trait Imports: Send + Sync {
     ) -> Result<Vec<Acknowledged>, StoreError>;
 
     /// Removes a bounded number of rows that cannot count any more: of files that were refused or replaced, of
-    /// customers before the last full file, and of bills and payments that were taken in before `before`. Answers how
-    /// many; zero when nothing is left to do.
-    async fn sweep_rows(&self, scope: &SystemScope, before: Timestamp) -> Result<u64, StoreError>;
+    /// customers before the last full file, and of bills and payments that were taken in before `before`, or before a
+    /// moment of their provider's own. Answers how many; zero when nothing is left to do.
+    async fn sweep_rows(
+        &self,
+        scope: &SystemScope,
+        before: Timestamp,
+        of_their_own: &[(ProviderId, Timestamp)],
+    ) -> Result<u64, StoreError>;
 }
