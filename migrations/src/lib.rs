@@ -32,6 +32,7 @@ mod m0021_outages;
 mod m0022_invoice_documents;
 mod m0030_components;
 mod m0031_settings;
+mod m0032_suspended_links;
 mod m0050_sealed_people;
 mod m0051_audit;
 mod row_security;
@@ -64,6 +65,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0022_invoice_documents::Migration),
             Box::new(m0030_components::Migration),
             Box::new(m0031_settings::Migration),
+            Box::new(m0032_suspended_links::Migration),
             Box::new(m0050_sealed_people::Migration),
             Box::new(m0051_audit::Migration),
         ]

@@ -29,6 +29,9 @@ impl Compose for Hub {
             Content::LinkedByAnother {} => {
                 self.letters.write(language, &LetterContent::LinkedByAnother { provider_name })?
             }
+            Content::LinkSuspended {} => {
+                self.letters.write(language, &LetterContent::LinkSuspended { provider_name })?
+            }
             Content::ProfileErased {} => {
                 self.letters.write(language, &LetterContent::ProfileErased { provider_name })?
             }

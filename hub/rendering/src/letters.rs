@@ -94,6 +94,7 @@ fn words(content: &LetterContent<'_>) -> Words {
         LetterContent::ConfirmEmail { .. } => Words { name: "confirm_email", shape: "confirm_email" },
         LetterContent::EmailTaken { .. } => Words { name: "email_taken", shape: "notice" },
         LetterContent::LinkedByAnother { .. } => Words { name: "linked_by_another", shape: "notice" },
+        LetterContent::LinkSuspended { .. } => Words { name: "link_suspended", shape: "notice" },
         LetterContent::ProfileErased { .. } => Words { name: "profile_erased", shape: "notice" },
     }
 }
@@ -112,6 +113,7 @@ fn values(content: &LetterContent<'_>) -> Result<Value, &'static str> {
         },
         LetterContent::EmailTaken { provider_name }
         | LetterContent::LinkedByAnother { provider_name }
+        | LetterContent::LinkSuspended { provider_name }
         | LetterContent::ProfileErased { provider_name } => {
             context! { provider_name => line(provider_name, MAX_PROVIDER_NAME) }
         }

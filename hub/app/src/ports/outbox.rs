@@ -43,6 +43,8 @@ pub enum Content {
     EmailTaken {},
     /// Somebody else linked the same account.
     LinkedByAnother {},
+    /// The account has another holder or PIN, or was closed: the link rests until it is proved again.
+    LinkSuspended {},
     /// Nothing is left of the addressee here.
     ProfileErased {},
 }
@@ -63,6 +65,7 @@ impl Content {
             Self::ConfirmEmail { .. } => "confirm_email",
             Self::EmailTaken {} => "email_taken",
             Self::LinkedByAnother {} => "linked_by_another",
+            Self::LinkSuspended {} => "link_suspended",
             Self::ProfileErased {} => "profile_erased",
         }
     }
@@ -70,9 +73,11 @@ impl Content {
     /// What to do when nobody knows whether it arrived. A second code does no harm; a lost one locks somebody out.
     pub fn on_unknown(&self) -> UnknownPolicy {
         match self {
-            Self::ConfirmEmail { .. } | Self::EmailTaken {} | Self::LinkedByAnother {} | Self::ProfileErased {} => {
-                UnknownPolicy::SendAgain
-            }
+            Self::ConfirmEmail { .. }
+            | Self::EmailTaken {}
+            | Self::LinkedByAnother {}
+            | Self::LinkSuspended {}
+            | Self::ProfileErased {} => UnknownPolicy::SendAgain,
         }
     }
 }

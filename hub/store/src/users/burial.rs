@@ -8,7 +8,7 @@ use komunala_domain::{
 
 use crate::{
     accounts,
-    columns::{micros, uuid},
+    columns::{column, micros, uuid},
     database::{Failure, Tx},
     verifications,
 };
@@ -29,8 +29,8 @@ pub(crate) async fn bury(tx: &Tx, tenant: &TenantId, user: UserId, now: Timestam
     let sessions = "UPDATE sessions SET ended_at = $3 WHERE tenant = $1 AND user_id = $2 AND ended_at IS NULL";
     tx.execute(sessions, values()).await?;
     // accounts are held in one order, as everywhere
-    let linked =
-        "SELECT account_id FROM links WHERE tenant = $1 AND user_id = $2 AND ended_at IS NULL ORDER BY account_id";
+    let linked = "SELECT account_id, suspended_at FROM links
+                  WHERE tenant = $1 AND user_id = $2 AND ended_at IS NULL ORDER BY account_id";
     for row in tx.rows(linked, vec![tenant.as_str().into(), user.uuid().into()]).await? {
         let account = AccountId::from_uuid(uuid("link", &row, 0)?);
         accounts::lock(tx, tenant, account).await?;
@@ -38,7 +38,10 @@ pub(crate) async fn bury(tx: &Tx, tenant: &TenantId, user: UserId, now: Timestam
                    WHERE tenant = $1 AND user_id = $2 AND account_id = $3 AND ended_at IS NULL";
         let values = vec![tenant.as_str().into(), user.uuid().into(), account.uuid().into(), micros(now).into()];
         tx.execute(sql, values).await?;
-        accounts::postal::settle(tx, tenant, account, now).await?;
+        // a link that was suspended has not counted since; its billing system may not know the account any more
+        if column::<Option<i64>>("link", &row, 1)?.is_none() {
+            accounts::postal::settle(tx, tenant, account, now).await?;
+        }
         accounts::forgotten::forget_unlinked(tx, tenant, account).await?;
     }
     Ok(true)

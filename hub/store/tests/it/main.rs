@@ -24,6 +24,7 @@ mod readings;
 mod registration;
 mod samples;
 mod sessions;
+mod suspensions;
 mod sweeps;
 mod tenancy;
 mod turns;
