@@ -9,7 +9,10 @@ use anyhow::{Context, ensure};
 use komunala_demo::{Customer, Newcomer, newcomer::code_of};
 use komunala_grpc::proto::{
     operator::v1::{ListAuditEventsRequest, audit_service_client::AuditServiceClient},
-    v1::{BillDelivery, DeleteProfileRequest, ListAccountsRequest, RefreshSessionRequest, SetBillDeliveryRequest},
+    v1::{
+        BillDelivery, DeleteProfileRequest, ExportProfileRequest, ListAccountsRequest, RefreshSessionRequest,
+        SetBillDeliveryRequest,
+    },
 };
 use komunala_simulators::gas::Channel;
 use komunala_tests::{TestWorld, on_both_databases};
@@ -41,6 +44,19 @@ on_both_databases! {
         let billing = world.region.gas();
         let account = billing.ordinary(1)[0].account_id();
         ensure!(billing.delivery(&account) == Channel::Email, "the billing system prints on");
+
+        let mut pieces = vera.accounts().export_profile(ExportProfileRequest {}).await?.into_inner();
+        let mut archive = Vec::new();
+        while let Some(piece) = pieces.message().await? {
+            ensure!(archive.is_empty() == (piece.media_type == "application/zip"), "a piece is {:?}", piece.media_type);
+            archive.extend_from_slice(&piece.chunk);
+        }
+        // nothing in it is compressed
+        let has = |what: &str| archive.windows(what.len()).any(|bytes| bytes == what.as_bytes());
+        ensure!(archive.starts_with(b"PK\x03\x04") && has("PK\x05\x06"), "it is no ZIP archive");
+        for what in ["profile.json", &newcomer.email, "links.jsonl", "\"bill_delivery\":\"email\"", "events.jsonl"] {
+            ensure!(has(what), "{what} is not in the archive");
+        }
 
         let wrong = DeleteProfileRequest { password: "not the password".into() };
         let refused = vera.accounts().delete_profile(wrong).await.unwrap_err();
@@ -74,7 +90,7 @@ on_both_databases! {
         asked.metadata_mut().insert("authorization", format!("Bearer {}", world.operator_token()?).parse()?);
         let events = AuditServiceClient::new(operators).list_audit_events(asked).await?.into_inner().events;
         let actions: Vec<_> = events.iter().map(|event| event.action.as_str()).collect();
-        ensure!(actions == ["registered", "signed_in", "delivery_changed", "erased", "audit_read"], "{actions:?}");
+        ensure!(actions == ["registered", "signed_in", "delivery_changed", "exported", "erased", "audit_read"], "{actions:?}");
         let verified = verify(&world)?;
         ensure!(verified.status.success(), "{verified:?}");
         let printed = String::from_utf8(verified.stdout)?;

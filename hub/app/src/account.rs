@@ -2,6 +2,7 @@
 
 mod delivery;
 mod erase;
+mod export;
 mod link;
 mod list;
 mod profile;
@@ -11,6 +12,7 @@ mod sessions;
 mod verify_email;
 
 pub use delivery::SetBillDelivery;
+pub use export::ExportedPieces;
 pub use link::LinkAccount;
 pub use profile::Profile;
 pub use register::Register;

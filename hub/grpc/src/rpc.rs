@@ -88,7 +88,7 @@ const fn rpc(path: &'static str, access: Access, shape: Shape) -> Rpc {
 }
 
 /// What portals call, in the order of the paths.
-static PORTALS: [Rpc; 29] = {
+static PORTALS: [Rpc; 30] = {
     use Access::{Open, Portal, User};
     use Shape::{Stream, Unary, Watch};
     [
@@ -97,6 +97,7 @@ static PORTALS: [Rpc; 29] = {
         rpc("/grpc.reflection.v1.ServerReflection/ServerReflectionInfo", Open, Watch),
         rpc("/grpc.reflection.v1alpha.ServerReflection/ServerReflectionInfo", Open, Watch),
         rpc("/komunala.v1.AccountService/DeleteProfile", User, Unary),
+        rpc("/komunala.v1.AccountService/ExportProfile", User, Stream),
         rpc("/komunala.v1.AccountService/GetAccount", User, Unary),
         rpc("/komunala.v1.AccountService/GetProfile", User, Unary),
         rpc("/komunala.v1.AccountService/LinkAccount", User, Unary),

@@ -195,6 +195,7 @@ fn ports(store: &Arc<Store>, clock: &Arc<dyn Clock>) -> Ports {
         problems: store.clone(),
         person_keys: store.clone(),
         audit: store.clone(),
+        exports: store.clone(),
         letters: Arc::new(TemplateLetters::new()),
         clock: clock.clone(),
     }

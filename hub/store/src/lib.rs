@@ -24,6 +24,7 @@ mod copies;
 mod database;
 mod documents;
 mod entities;
+mod exports;
 mod feeds;
 mod imports;
 mod intervals;

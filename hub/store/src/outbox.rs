@@ -24,6 +24,7 @@ use crate::{
 };
 
 pub(crate) use enqueue::enqueue;
+pub(crate) use letter::Sealed;
 
 #[async_trait]
 impl Outbox for Store {

@@ -1,6 +1,7 @@
 //! AccountService.
 
 mod erase;
+mod export;
 mod link;
 mod list;
 mod register;
@@ -54,6 +55,15 @@ impl AccountService for Accounts {
 
     async fn get_profile(&self, request: Request<v1::GetProfileRequest>) -> Result<Response<v1::Profile>, Status> {
         Ok(Response::new(session::profile(&self.hub, Asked::by_user(request)?).await?))
+    }
+
+    type ExportProfileStream = export::Pieces;
+
+    async fn export_profile(
+        &self,
+        request: Request<v1::ExportProfileRequest>,
+    ) -> Result<Response<Self::ExportProfileStream>, Status> {
+        Ok(Response::new(export::export(&self.hub, Asked::by_user(request)?).await?))
     }
 
     async fn delete_profile(

@@ -11,21 +11,21 @@ use crate::sealed;
 
 /// The column `sealed`.
 #[derive(Serialize, Deserialize)]
-pub(super) struct Sealed {
+pub(crate) struct Sealed {
     /// The address.
-    pub(super) recipient: String,
+    pub(crate) recipient: String,
     /// What the message says.
-    pub(super) content: Content,
+    pub(crate) content: Content,
 }
 
 impl Sealed {
     /// Seals it for a message's row.
-    pub(super) fn seal(&self, key: &SealingKey, message: MessageId) -> Result<String, StoreError> {
+    pub(crate) fn seal(&self, key: &SealingKey, message: MessageId) -> Result<String, StoreError> {
         sealed::seal(key, "messages", message.uuid(), self)
     }
 
     /// Opens a message's row.
-    pub(super) fn open(key: &SealingKey, message: MessageId, sealed: &str) -> Result<Self, StoreError> {
+    pub(crate) fn open(key: &SealingKey, message: MessageId, sealed: &str) -> Result<Self, StoreError> {
         sealed::open(key, "messages", message.uuid(), sealed)
     }
 }

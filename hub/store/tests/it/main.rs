@@ -8,6 +8,7 @@ mod deliveries;
 mod desk;
 mod documents;
 mod erasure;
+mod exports;
 mod feeds;
 mod intervals;
 mod invoices;

@@ -210,7 +210,8 @@ pub(crate) fn ports(store: Arc<Store>) -> Ports {
         imports: store.clone(),
         problems: store.clone(),
         person_keys: store.clone(),
-        audit: store,
+        audit: store.clone(),
+        exports: store,
         letters: Arc::new(NoLetters),
         clock: Arc::new(SystemClock),
     }

@@ -45,7 +45,8 @@ pub(crate) async fn take_in(store: Store, adapter: Adapter) -> anyhow::Result<u6
         imports: store.clone(),
         problems: store.clone(),
         person_keys: store.clone(),
-        audit: store,
+        audit: store.clone(),
+        exports: store,
         letters: Arc::new(NoLetters),
         clock: Arc::new(SystemClock),
     };
