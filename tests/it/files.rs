@@ -193,8 +193,9 @@ on_both_databases! {
         town.exchange.write(&night)?;
         let hub = town.hub("").await?;
         let customer = town.settled(&hub, Kind::Ordinary).await?;
+        until("the bills", async || Ok(bills(&customer).await?.len() == 2)).await?;
         let before = bills(&customer).await?;
-        ensure!(before.len() == 2 && town.problems()?.contains("nothing was put aside"), "{}", town.problems()?);
+        ensure!(town.problems()?.contains("nothing was put aside"), "{}", town.problems()?);
 
         town.exchange.write(&night.clone().flawed(FileKind::Bills, Flaw::WrongSum))?;
         until("the problem", async || Ok(town.problems()?.contains("RAC_"))).await?;
