@@ -11,10 +11,10 @@ async fn the_bills_of_a_point_are_those_of_24_months_and_can_be_narrowed_down() 
     let list = format!("/racuni?merilnoMesto={}", caller.payer(Kind::Ordinary).number());
     let bills = caller.get(&list).await.json();
     assert_eq!(bills.as_array().unwrap().len(), 24);
-    assert_eq!((&bills[0]["obdobje"], &bills[23]["obdobje"]), (&json!("2022-10"), &json!("2024-09")));
+    assert_eq!((&bills[0]["obdobje"], &bills[23]["obdobje"]), (&json!("2023-10"), &json!("2025-09")));
     let count = async |range: &str| caller.get(&format!("{list}{range}")).await.json().as_array().unwrap().len();
-    assert_eq!(count("&od=2024-07&do=2024-08").await, 2, "by their months");
-    assert_eq!(count("&od=2024-08-09&do=2024-10-08").await, 2, "by their days of issue");
+    assert_eq!(count("&od=2025-07&do=2025-08").await, 2, "by their months");
+    assert_eq!(count("&od=2025-08-09&do=2025-10-08").await, 2, "by their days of issue");
 }
 
 #[tokio::test]
@@ -32,8 +32,8 @@ async fn a_bill_has_the_form_that_is_asked_for() {
 async fn the_bill_of_an_open_month_says_from_when_on_it_will_be_there() {
     let caller = Caller::new().await;
     let number = caller.payer(Kind::Ordinary).number();
-    let open = caller.get(&format!("/racuni/R-{number}-2024-10")).await;
+    let open = caller.get(&format!("/racuni/R-{number}-2025-10")).await;
     assert_eq!(open.refusal(), refused(409, "PERIOD_OPEN"));
-    assert_eq!(open.json()["availableFrom"], json!("2024-11-08"));
+    assert_eq!(open.json()["availableFrom"], json!("2025-11-08"));
     assert_eq!(caller.get(&format!("/racuni/R-{number}-2030-01")).await.refusal(), refused(404, "NOT_FOUND"));
 }

@@ -11,7 +11,7 @@ use crate::wire::Wire;
 pub(crate) use crate::wire::{Answer, refused};
 
 /// The day on which the tests take place, at noon: September's bills are out, October is open.
-pub(crate) const TODAY: Date = Date::constant(2024, 10, 30);
+pub(crate) const TODAY: Date = Date::constant(2025, 10, 30);
 /// Consumed quarter-hours.
 pub(crate) const QUARTER_HOURS: &str = "32.0.2.4.1.2.12.0.0.0.0.0.0.0.0.3.72.0";
 /// Consumed daily states of the high tariff, and of the low one.

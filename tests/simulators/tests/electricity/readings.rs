@@ -17,7 +17,7 @@ async fn a_day_has_as_many_quarter_hours_as_the_clock_gives_it() {
     let caller = Caller::new().await;
     let payer = caller.payer(Kind::Ordinary);
     for (first, last, count) in
-        [("2024-03-31", "2024-04-01", 92), ("2024-10-20", "2024-10-21", 96), ("2024-10-27", "2024-10-28", 100)]
+        [("2025-03-30", "2025-03-31", 92), ("2025-10-20", "2025-10-21", 96), ("2025-10-26", "2025-10-27", 100)]
     {
         let answer = caller.get(&caller.readings(payer, first, last, &[QUARTER_HOURS])).await.json();
         assert_eq!(answer["usagePoint"], json!(payer.number()));
@@ -28,7 +28,7 @@ async fn a_day_has_as_many_quarter_hours_as_the_clock_gives_it() {
 #[tokio::test]
 async fn all_three_forms_tell_of_as_many_readings() {
     let caller = Caller::new().await;
-    let path = caller.readings(caller.payer(Kind::Ordinary), "2024-10-01", "2024-10-03", &STATES);
+    let path = caller.readings(caller.payer(Kind::Ordinary), "2025-10-01", "2025-10-03", &STATES);
     let in_json = readings(&caller.get(&path).await.json()).len();
     // the midnights at both ends, of two registers
     assert_eq!(in_json, 6);
@@ -42,7 +42,7 @@ async fn all_three_forms_tell_of_as_many_readings() {
 #[tokio::test]
 async fn a_swap_leaves_both_meters_a_state_at_the_same_midnight() {
     let caller = Caller::new().await;
-    let path = caller.readings(caller.payer(Kind::MeterSwap), "2024-05-14", "2024-05-16", &STATES[..1]);
+    let path = caller.readings(caller.payer(Kind::MeterSwap), "2025-05-14", "2025-05-16", &STATES[..1]);
     let answer = caller.get(&path).await.json();
     let blocks = answer["intervalBlocks"].as_array().unwrap();
     assert_eq!(blocks.len(), 2, "{answer}");
@@ -57,15 +57,15 @@ async fn what_was_not_asked_for_properly_is_refused() {
     let payer = caller.payer(Kind::Ordinary);
     let refusal =
         async |first, last, kinds: &[&str]| caller.get(&caller.readings(payer, first, last, kinds)).await.refusal();
-    assert_eq!(refusal("2023-01-01", "2024-03-01", &[QUARTER_HOURS]).await, refused(400, "BAD_VALUE"), "425 days");
-    assert_eq!(refusal("2024-10-01", "2024-10-02", &[]).await, refused(400, "BAD_VALUE"), "no type");
-    assert_eq!(refusal("2024-10-01", "2024-10-02", &["1.2.3"]).await, refused(400, "BAD_VALUE"), "an unknown type");
+    assert_eq!(refusal("2024-01-01", "2025-03-01", &[QUARTER_HOURS]).await, refused(400, "BAD_VALUE"), "425 days");
+    assert_eq!(refusal("2025-10-01", "2025-10-02", &[]).await, refused(400, "BAD_VALUE"), "no type");
+    assert_eq!(refusal("2025-10-01", "2025-10-02", &["1.2.3"]).await, refused(400, "BAD_VALUE"), "an unknown type");
 }
 
 #[tokio::test]
 async fn over_the_quota_the_answer_says_when_to_ask_again() {
     let caller = Caller::of(ElectricitySimulator::builder().customers(40).quota(2)).await;
-    let path = caller.readings(caller.payer(Kind::Ordinary), "2024-10-01", "2024-10-02", &[QUARTER_HOURS]);
+    let path = caller.readings(caller.payer(Kind::Ordinary), "2025-10-01", "2025-10-02", &[QUARTER_HOURS]);
     assert_eq!(caller.get(&path).await.status, 200);
     assert_eq!(caller.get(&path).await.status, 200);
     let over = caller.get(&path).await;

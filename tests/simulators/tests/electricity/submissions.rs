@@ -12,7 +12,7 @@ use crate::client::{Answer, Caller, STATES, refused};
 async fn reading(caller: &Caller, above: i64) -> Value {
     let payer = caller.payer(Kind::Ordinary);
     let point = caller.get(&format!("/merilno-mesto/{}", payer.number())).await.json();
-    let states = caller.get(&caller.readings(payer, "2024-10-29", "2024-10-30", &STATES)).await.json();
+    let states = caller.get(&caller.readings(payer, "2025-10-29", "2025-10-30", &STATES)).await.json();
     let last = |code: &str| {
         let mut blocks = states["intervalBlocks"].as_array().unwrap().iter();
         let block = blocks.find(|block| block["readingType"] == *code).unwrap();
@@ -20,7 +20,7 @@ async fn reading(caller: &Caller, above: i64) -> Value {
         value.split('.').next().unwrap().parse::<i64>().unwrap()
     };
     json!({
-        "merilnoMesto": payer.number(), "stevec": point["stevec"], "datum": "2024-10-30",
+        "merilnoMesto": payer.number(), "stevec": point["stevec"], "datum": "2025-10-30",
         "stanja": STATES.map(|code| json!({"readingType": code, "value": (last(code) + above).to_string()})),
     })
 }
@@ -66,7 +66,7 @@ async fn a_reading_is_held_against_the_registers_and_uses_up_no_key_when_it_is_r
     one["stanja"].as_array_mut().unwrap().pop();
     assert_eq!(submit(&caller, "k1", &one).await.refusal(), refused(400, "BAD_VALUE"), "both registers together");
     let mut tomorrow = reading(&caller, 9).await;
-    tomorrow["datum"] = json!("2024-10-31");
+    tomorrow["datum"] = json!("2025-10-31");
     assert_eq!(submit(&caller, "k1", &tomorrow).await.refusal(), refused(422, "WINDOW_CLOSED"));
     let mut foreign = reading(&caller, 9).await;
     foreign["stevec"] = json!("another");
