@@ -71,7 +71,7 @@ impl Newcomer {
 
     /// What signs the newcomer in.
     pub fn sign_in(&self) -> SignInRequest {
-        SignInRequest { email: self.email.clone(), password: self.password.clone(), remember_me: false }
+        SignInRequest { email: self.email.clone(), password: self.password.clone(), ..Default::default() }
     }
 
     /// The code of the mail that came.

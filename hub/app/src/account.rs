@@ -1,8 +1,10 @@
 //! Users, their sessions, and the customer accounts they link.
 
 mod delivery;
+mod devices;
 mod link;
 mod list;
+mod notice;
 mod profile;
 mod proof;
 mod register;

@@ -26,4 +26,4 @@ pub(crate) use ledger::entry;
 pub(crate) use outage::outage;
 pub(crate) use provider::provider;
 pub(crate) use reading::{reading, submitted};
-pub(crate) use session::{profile, session};
+pub(crate) use session::{profile, session, user_session};

@@ -88,7 +88,7 @@ const fn rpc(path: &'static str, access: Access, shape: Shape) -> Rpc {
 }
 
 /// What portals call, in the order of the paths.
-static PORTALS: [Rpc; 28] = {
+static PORTALS: [Rpc; 30] = {
     use Access::{Open, Portal, User};
     use Shape::{Stream, Unary, Watch};
     [
@@ -100,9 +100,11 @@ static PORTALS: [Rpc; 28] = {
         rpc("/komunala.v1.AccountService/GetProfile", User, Unary),
         rpc("/komunala.v1.AccountService/LinkAccount", User, Unary),
         rpc("/komunala.v1.AccountService/ListAccounts", User, Unary),
+        rpc("/komunala.v1.AccountService/ListSessions", User, Unary),
         rpc("/komunala.v1.AccountService/RefreshSession", Portal, Unary),
         rpc("/komunala.v1.AccountService/Register", Portal, Unary),
         rpc("/komunala.v1.AccountService/ResendVerification", Portal, Unary),
+        rpc("/komunala.v1.AccountService/RevokeSession", User, Unary),
         rpc("/komunala.v1.AccountService/SetBillDelivery", User, Unary),
         rpc("/komunala.v1.AccountService/SignIn", Portal, Unary),
         rpc("/komunala.v1.AccountService/SignOut", User, Unary),

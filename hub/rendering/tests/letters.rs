@@ -21,7 +21,7 @@ fn provider(language: Language) -> &'static str {
     }
 }
 
-/// The letters a person would look at: 3 in 5 languages.
+/// A letter as a person would look at it, in 5 languages.
 fn check(name: &str, content: impl Fn(Language) -> LetterContent<'static>) {
     let letters = TemplateLetters::new();
     for language in Language::ALL {
@@ -45,6 +45,11 @@ fn an_address_that_is_taken() {
 #[test]
 fn an_account_that_somebody_else_linked() {
     check("linked_by_another", |language| LetterContent::LinkedByAnother { provider_name: provider(language) });
+}
+
+#[test]
+fn a_device_that_was_signed_out() {
+    check("session_revoked", |language| LetterContent::SessionRevoked { provider_name: provider(language) });
 }
 
 #[test]

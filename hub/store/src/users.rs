@@ -1,5 +1,6 @@
 //! Portal users.
 
+mod notice;
 mod registration;
 
 use async_trait::async_trait;
@@ -53,6 +54,8 @@ impl Users for Store {
         found.into_iter().next().map(to_user).transpose()
     }
 }
+
+pub(crate) use notice::tell;
 
 /// The column `person`: what is known of a user besides the address.
 #[derive(Serialize, Deserialize)]

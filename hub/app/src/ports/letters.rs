@@ -42,6 +42,11 @@ pub enum LetterContent<'a> {
         /// The provider as its customers know it.
         provider_name: &'a str,
     },
+    /// A device of yours was signed out from another one.
+    SessionRevoked {
+        /// The provider as its customers know it.
+        provider_name: &'a str,
+    },
 }
 
 /// Why a letter could not be written.

@@ -30,6 +30,22 @@ pub struct NewMessage {
     pub expires: Option<Timestamp>,
 }
 
+/// A message to a user: the store fills in the address, the language, and the provider of the account that the user
+/// linked last.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Notice {
+    /// Its id.
+    pub id: MessageId,
+    /// On whose behalf it is where the user has no account linked.
+    pub provider: ProviderId,
+    /// What it is about, as in [`NewMessage::subject`].
+    pub subject: String,
+    /// What it says.
+    pub content: Content,
+    /// When it is pointless.
+    pub expires: Option<Timestamp>,
+}
+
 /// What a message says; kept as JSON. No code and no token stands in it: they are derived when it is written.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "purpose", rename_all = "snake_case")]
@@ -43,6 +59,8 @@ pub enum Content {
     EmailTaken {},
     /// Somebody else linked the same account.
     LinkedByAnother {},
+    /// The user's session on some device was ended from another one.
+    SessionRevoked {},
 }
 
 /// What to do with a message whose fate is unknown.
@@ -61,13 +79,17 @@ impl Content {
             Self::ConfirmEmail { .. } => "confirm_email",
             Self::EmailTaken {} => "email_taken",
             Self::LinkedByAnother {} => "linked_by_another",
+            Self::SessionRevoked {} => "session_revoked",
         }
     }
 
-    /// What to do when nobody knows whether it arrived. A second code does no harm; a lost one locks somebody out.
+    /// What to do when nobody knows whether it arrived. A second code does no harm, a lost one locks somebody out, and
+    /// a warning is better read twice than never.
     pub fn on_unknown(&self) -> UnknownPolicy {
         match self {
-            Self::ConfirmEmail { .. } | Self::EmailTaken {} | Self::LinkedByAnother {} => UnknownPolicy::SendAgain,
+            Self::ConfirmEmail { .. } | Self::EmailTaken {} | Self::LinkedByAnother {} | Self::SessionRevoked {} => {
+                UnknownPolicy::SendAgain
+            }
         }
     }
 }

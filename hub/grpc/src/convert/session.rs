@@ -1,9 +1,13 @@
 //! Sessions, and who is signed in.
 
-use komunala_app::account::{IssuedSession, Profile};
+use komunala_app::{
+    account::{IssuedSession, Profile},
+    ports::sessions::OpenSession,
+};
+use komunala_domain::ids::SessionId;
 
 use super::date::moment;
-use crate::proto::v1;
+use crate::{names::SessionName, proto::v1};
 
 pub(crate) fn session(issued: IssuedSession) -> v1::Session {
     v1::Session {
@@ -11,6 +15,18 @@ pub(crate) fn session(issued: IssuedSession) -> v1::Session {
         access_expire_time: Some(moment(issued.access_expires)),
         refresh_token: issued.refresh_token,
         refresh_expire_time: Some(moment(issued.refresh_expires)),
+    }
+}
+
+pub(crate) fn user_session(session: OpenSession, current: SessionId) -> v1::UserSession {
+    v1::UserSession {
+        name: SessionName(session.id).to_string(),
+        create_time: Some(moment(session.begun)),
+        last_use_time: Some(moment(session.used)),
+        expire_time: Some(moment(session.expires)),
+        remembered: session.remembered,
+        device_name: session.device.unwrap_or_default(),
+        current: session.id == current,
     }
 }
 

@@ -1,5 +1,6 @@
 //! AccountService.
 
+mod devices;
 mod link;
 mod list;
 mod register;
@@ -49,6 +50,20 @@ impl AccountService for Accounts {
 
     async fn sign_out(&self, request: Request<v1::SignOutRequest>) -> Result<Response<v1::SignOutResponse>, Status> {
         Ok(Response::new(session::sign_out(&self.hub, Asked::by_user(request)?).await?))
+    }
+
+    async fn list_sessions(
+        &self,
+        request: Request<v1::ListSessionsRequest>,
+    ) -> Result<Response<v1::ListSessionsResponse>, Status> {
+        Ok(Response::new(devices::list(&self.hub, Asked::by_user(request)?).await?))
+    }
+
+    async fn revoke_session(
+        &self,
+        request: Request<v1::RevokeSessionRequest>,
+    ) -> Result<Response<v1::RevokeSessionResponse>, Status> {
+        Ok(Response::new(devices::revoke(&self.hub, Asked::by_user(request)?).await?))
     }
 
     async fn get_profile(&self, request: Request<v1::GetProfileRequest>) -> Result<Response<v1::Profile>, Status> {

@@ -55,7 +55,7 @@ pub(super) async fn tell(teller: &Teller<'_>, visitor: &Customer, bill: PaperBil
     let code = code_of(&mail.data).context("the mail holds no code of eight digits")?;
     teller.holds("The mail", &format!("came over SMTP as {}", mail.queue_id));
 
-    let early = SignInRequest { email: EMAIL.into(), password: PASSWORD.into(), remember_me: false };
+    let early = SignInRequest { email: EMAIL.into(), password: PASSWORD.into(), ..Default::default() };
     let refused = visitor.accounts().sign_in(early.clone()).await.err().context("signed in unconfirmed")?;
     ensure!(refused.code() == Code::FailedPrecondition, "an unconfirmed address was answered {refused}");
     let verify = VerifyEmailRequest { email: EMAIL.into(), code, token: String::new() };
