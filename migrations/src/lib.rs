@@ -31,6 +31,7 @@ mod m0022_invoice_documents;
 mod m0030_components;
 mod m0031_settings;
 mod m0040_devices;
+mod m0041_challenges;
 mod row_security;
 mod run;
 
@@ -62,6 +63,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0030_components::Migration),
             Box::new(m0031_settings::Migration),
             Box::new(m0040_devices::Migration),
+            Box::new(m0041_challenges::Migration),
         ]
     }
 }

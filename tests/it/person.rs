@@ -1,5 +1,6 @@
 //! What a person does with their own account.
 
+mod password;
 mod sessions;
 
 use komunala_grpc::proto::v1::{RefreshSessionRequest, Session};

@@ -45,6 +45,9 @@ pub enum Failure {
     /// E-mail address and password do not belong together.
     #[error("e-mail address and password do not belong together")]
     CredentialsInvalid,
+    /// The signed-in user's present password is another one.
+    #[error("the present password is another one")]
+    PasswordWrong,
     /// The password is right, the address was never confirmed.
     #[error("the e-mail address is not confirmed yet")]
     EmailNotVerified,

@@ -8,12 +8,12 @@ use tokio::sync::Notify;
 
 use crate::{
     books::ImportedBooks,
-    credentials::{AccessTokens, Codes, Keys, Passwords, RootSecret},
+    credentials::{AccessTokens, CodeBooks, Keys, Passwords, RootSecret},
     failure::Failure,
     feed::FeedSettings,
     ports::{
         Accounts, Attempts, BillingSystem, Clock, Copies, Documents, Feeds, Imports, Intervals, Letters, Outages,
-        Problems, Readings, Requests, Sessions, Sweeps, Users, Verifications,
+        Problems, Readings, Requests, Resets, Sessions, Sweeps, Users, Verifications,
     },
     refresh::Refreshes,
     roster::Roster,
@@ -26,6 +26,7 @@ use crate::{
 pub struct Ports {
     pub users: Arc<dyn Users>,
     pub verifications: Arc<dyn Verifications>,
+    pub resets: Arc<dyn Resets>,
     pub sessions: Arc<dyn Sessions>,
     pub attempts: Arc<dyn Attempts>,
     pub accounts: Arc<dyn Accounts>,
@@ -69,6 +70,7 @@ impl Default for Freshness {
 pub struct Hub {
     pub(crate) users: Arc<dyn Users>,
     pub(crate) verifications: Arc<dyn Verifications>,
+    pub(crate) resets: Arc<dyn Resets>,
     pub(crate) sessions: Arc<dyn Sessions>,
     pub(crate) attempts: Arc<dyn Attempts>,
     pub(crate) accounts: Arc<dyn Accounts>,
@@ -87,7 +89,7 @@ pub struct Hub {
     roster: Arc<ArcSwap<Roster>>,
     pub(crate) keys: Arc<Keys>,
     pub(crate) access_tokens: Arc<AccessTokens>,
-    pub(crate) codes: Arc<Codes>,
+    pub(crate) codes: Arc<CodeBooks>,
     pub(crate) passwords: Passwords,
     pub(crate) refreshes: Refreshes,
     pub(crate) freshness: Freshness,
@@ -103,6 +105,7 @@ impl Hub {
         Self {
             users: ports.users,
             verifications: ports.verifications,
+            resets: ports.resets,
             sessions: ports.sessions,
             attempts: ports.attempts,
             accounts: ports.accounts,
@@ -120,7 +123,7 @@ impl Hub {
             clock: ports.clock,
             roster: Arc::default(),
             access_tokens: Arc::new(AccessTokens::new(&keys)),
-            codes: Arc::new(Codes::new(&keys)),
+            codes: Arc::new(CodeBooks::new(&keys)),
             keys: Arc::new(keys),
             passwords: Passwords::new(),
             refreshes: Refreshes::default(),

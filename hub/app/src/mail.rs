@@ -1,13 +1,13 @@
 //! What a queued message says, written at the last moment: no code stands in the queue.
 
 use async_trait::async_trait;
-use komunala_domain::TenantId;
+use komunala_domain::{TenantId, ids::ChallengeId, ids::VerificationId};
 
 use crate::{
     Hub,
     credentials::code,
     ports::{
-        letters::{Compose, ComposeError, Composed, Letter, LetterContent},
+        letters::{CodeLetter, Compose, ComposeError, Composed, LetterContent, News},
         outbox::{Claimed, Content},
     },
     scope::TenantScope,
@@ -20,40 +20,43 @@ impl Compose for Hub {
         let roster = self.roster();
         let provider = roster.directory.provider(&message.provider).ok_or(ComposeError::Pointless)?;
         let provider_name = provider.display_name.as_str();
-        let language = message.language;
+        let written = |content: &LetterContent<'_>| self.letters.write(message.language, content);
+        let notice = |news| written(&LetterContent::Notice { news, provider_name });
         let letter = match &message.content {
             Content::ConfirmEmail { verification } => {
-                self.confirm_email(&claimed.tenant, *verification, provider_name, language).await?
+                let given_name = self.to_be_confirmed(&claimed.tenant, *verification).await?;
+                let code = self.codes.confirmations.code(verification.uuid());
+                written(&LetterContent::ConfirmEmail(code_letter(&given_name, provider_name, &code)))
             }
-            Content::EmailTaken {} => self.letters.write(language, &LetterContent::EmailTaken { provider_name })?,
-            Content::LinkedByAnother {} => {
-                self.letters.write(language, &LetterContent::LinkedByAnother { provider_name })?
+            Content::ResetPassword { challenge } => {
+                let given_name = self.challenged(&claimed.tenant, *challenge).await?;
+                let code = self.codes.resets.code(challenge.uuid());
+                written(&LetterContent::ResetPassword(code_letter(&given_name, provider_name, &code)))
             }
-            Content::SessionRevoked {} => {
-                self.letters.write(language, &LetterContent::SessionRevoked { provider_name })?
-            }
-        };
+            Content::EmailTaken {} => notice(News::EmailTaken),
+            Content::LinkedByAnother {} => notice(News::LinkedByAnother),
+            Content::SessionRevoked {} => notice(News::SessionRevoked),
+            Content::PasswordChanged {} => notice(News::PasswordChanged),
+        }?;
         Ok(Composed { letter, sender_name: provider_name.to_owned() })
     }
 }
 
 impl Hub {
-    async fn confirm_email(
-        &self,
-        tenant: &TenantId,
-        verification: komunala_domain::ids::VerificationId,
-        provider_name: &str,
-        language: komunala_domain::Language,
-    ) -> Result<Letter, ComposeError> {
-        let scope = TenantScope::new(tenant.clone());
-        let open = self.verifications.for_mail(&scope, verification).await?.ok_or(ComposeError::Pointless)?;
-        let content = LetterContent::ConfirmEmail {
-            given_name: &open.given_name,
-            provider_name,
-            code: &self.codes.code(verification),
-            link: None,
-            minutes: u32::try_from(code::VALID_FOR.as_mins()).unwrap_or(u32::MAX),
-        };
-        Ok(self.letters.write(language, &content)?)
+    /// The given name of whoever is yet to confirm their address.
+    async fn to_be_confirmed(&self, tenant: &TenantId, verification: VerificationId) -> Result<String, ComposeError> {
+        let open = self.verifications.for_mail(&TenantScope::new(tenant.clone()), verification).await?;
+        open.map(|open| open.given_name).ok_or(ComposeError::Pointless)
     }
+
+    /// The given name of whoever is to answer a challenge.
+    async fn challenged(&self, tenant: &TenantId, challenge: ChallengeId) -> Result<String, ComposeError> {
+        let open = self.resets.given_name_of(&TenantScope::new(tenant.clone()), challenge).await?;
+        open.ok_or(ComposeError::Pointless)
+    }
+}
+
+fn code_letter<'a>(given_name: &'a str, provider_name: &'a str, digits: &'a str) -> CodeLetter<'a> {
+    let minutes = u32::try_from(code::VALID_FOR.as_mins()).unwrap_or(u32::MAX);
+    CodeLetter { given_name, provider_name, code: Some(digits), link: None, minutes }
 }

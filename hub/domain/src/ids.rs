@@ -126,6 +126,10 @@ id! {
     /// A pending confirmation of an e-mail address.
     VerificationId, "ver"
 }
+id! {
+    /// A mailed code or link that is yet to be given back: for a new password or a new address.
+    ChallengeId, "chl"
+}
 
 #[cfg(test)]
 mod tests {

@@ -88,7 +88,7 @@ const fn rpc(path: &'static str, access: Access, shape: Shape) -> Rpc {
 }
 
 /// What portals call, in the order of the paths.
-static PORTALS: [Rpc; 30] = {
+static PORTALS: [Rpc; 33] = {
     use Access::{Open, Portal, User};
     use Shape::{Stream, Unary, Watch};
     [
@@ -96,6 +96,7 @@ static PORTALS: [Rpc; 30] = {
         rpc("/grpc.health.v1.Health/Watch", Open, Watch),
         rpc("/grpc.reflection.v1.ServerReflection/ServerReflectionInfo", Open, Watch),
         rpc("/grpc.reflection.v1alpha.ServerReflection/ServerReflectionInfo", Open, Watch),
+        rpc("/komunala.v1.AccountService/ChangePassword", User, Unary),
         rpc("/komunala.v1.AccountService/GetAccount", User, Unary),
         rpc("/komunala.v1.AccountService/GetProfile", User, Unary),
         rpc("/komunala.v1.AccountService/LinkAccount", User, Unary),
@@ -103,7 +104,9 @@ static PORTALS: [Rpc; 30] = {
         rpc("/komunala.v1.AccountService/ListSessions", User, Unary),
         rpc("/komunala.v1.AccountService/RefreshSession", Portal, Unary),
         rpc("/komunala.v1.AccountService/Register", Portal, Unary),
+        rpc("/komunala.v1.AccountService/RequestPasswordReset", Portal, Unary),
         rpc("/komunala.v1.AccountService/ResendVerification", Portal, Unary),
+        rpc("/komunala.v1.AccountService/ResetPassword", Portal, Unary),
         rpc("/komunala.v1.AccountService/RevokeSession", User, Unary),
         rpc("/komunala.v1.AccountService/SetBillDelivery", User, Unary),
         rpc("/komunala.v1.AccountService/SignIn", Portal, Unary),

@@ -168,6 +168,7 @@ fn ports(store: &Arc<Store>, clock: &Arc<dyn Clock>) -> Ports {
     Ports {
         users: store.clone(),
         verifications: store.clone(),
+        resets: store.clone(),
         sessions: store.clone(),
         attempts: store.clone(),
         accounts: store.clone(),

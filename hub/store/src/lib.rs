@@ -16,6 +16,7 @@
 mod accounts;
 mod applied;
 mod attempts;
+mod challenges;
 mod columns;
 mod components;
 mod connect;

@@ -164,3 +164,20 @@ async fn rotate(
     let ended = tx.execute(sql, vec![tenant.as_str().into(), session.uuid().into(), micros(now).into()]).await?;
     Ok(if ended == 1 { Rotation::Reused } else { Rotation::Unknown })
 }
+
+/// Ends every session of a user but `keep`.
+pub(crate) async fn end_all(
+    tx: &Tx,
+    tenant: &TenantId,
+    user: UserId,
+    keep: Option<SessionId>,
+    now: Timestamp,
+) -> Result<(), Failure> {
+    let sql = "UPDATE sessions SET ended_at = $4
+               WHERE tenant = $1 AND user_id = $2 AND id <> $3 AND ended_at IS NULL";
+    // no session has the id of nothing
+    let keep = keep.map(SessionId::uuid).unwrap_or_default();
+    let values = vec![tenant.as_str().into(), user.uuid().into(), keep.into(), micros(now).into()];
+    tx.execute(sql, values).await?;
+    Ok(())
+}

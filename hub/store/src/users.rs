@@ -1,6 +1,8 @@
 //! Portal users.
 
+mod address;
 mod notice;
+mod password;
 mod registration;
 
 use async_trait::async_trait;
@@ -8,7 +10,7 @@ use fail::fail_point;
 use komunala_app::{
     ports::{
         StoreError, Users, Written,
-        users::{NewConsent, NewRegistration, User},
+        users::{NewConsent, NewRegistration, PasswordChange, User},
     },
     scope::{PortalScope, TenantScope, UserScope},
 };
@@ -53,9 +55,17 @@ impl Users for Store {
         let found = self.database.find(tenant, "store.user", wanted).await?;
         found.into_iter().next().map(to_user).transpose()
     }
+
+    async fn change_password(&self, scope: &UserScope, change: PasswordChange) -> Result<bool, StoreError> {
+        let change = &change;
+        let work = |tx| password::change(tx, scope, change);
+        self.database.write(scope.tenant().tenant(), "store.change_password", work).await
+    }
 }
 
+pub(crate) use address::confirmed;
 pub(crate) use notice::tell;
+pub(crate) use password::{lock_out, set_password};
 
 /// The column `person`: what is known of a user besides the address.
 #[derive(Serialize, Deserialize)]

@@ -1,7 +1,7 @@
 //! Where somebody is signed in, and signing out there from here.
 
-use anyhow::{Context, ensure};
-use komunala_demo::{Customer, Newcomer};
+use anyhow::ensure;
+use komunala_demo::{Customer, Inbox, Newcomer};
 use komunala_grpc::proto::v1::{ListSessionsRequest, RevokeSessionRequest, SignInRequest};
 use komunala_tests::{TestWorld, on_both_databases};
 
@@ -36,10 +36,7 @@ on_both_databases! {
         let refused = visitor.accounts().refresh_session(refresh(&phone)).await.unwrap_err();
         ensure!(reason(&refused) == "REFRESH_TOKEN_INVALID", "{refused}");
 
-        let is_warning = |mail: &komunala_sink::ReceivedMail| {
-            mail.recipients.contains(&vera.email) && String::from_utf8_lossy(&mail.data).contains("odjavljen")
-        };
-        world.region.sink.wait_for(is_warning, komunala_demo::newcomer::MAIL_WAIT).await.context("nobody was told")?;
+        Inbox::of(&world.region, &vera.email).about("odjavljen").await?;
         let left = here.accounts().list_sessions(ListSessionsRequest::default()).await?.into_inner().sessions;
         ensure!(left == sessions[1..], "{left:?}");
         world.stop().await;

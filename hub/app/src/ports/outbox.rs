@@ -5,7 +5,9 @@
 
 use async_trait::async_trait;
 use jiff::{SignedDuration, Timestamp};
-use komunala_domain::{EmailAddress, Language, ProviderId, TenantId, ids::MessageId, ids::VerificationId};
+use komunala_domain::{
+    EmailAddress, Language, ProviderId, TenantId, ids::ChallengeId, ids::MessageId, ids::VerificationId,
+};
 use serde::{Deserialize, Serialize};
 
 use super::StoreError;
@@ -61,6 +63,13 @@ pub enum Content {
     LinkedByAnother {},
     /// The user's session on some device was ended from another one.
     SessionRevoked {},
+    /// The code for a new password.
+    ResetPassword {
+        /// The challenge.
+        challenge: ChallengeId,
+    },
+    /// The user's password is another one now.
+    PasswordChanged {},
 }
 
 /// What to do with a message whose fate is unknown.
@@ -80,6 +89,8 @@ impl Content {
             Self::EmailTaken {} => "email_taken",
             Self::LinkedByAnother {} => "linked_by_another",
             Self::SessionRevoked {} => "session_revoked",
+            Self::ResetPassword { .. } => "reset_password",
+            Self::PasswordChanged {} => "password_changed",
         }
     }
 
@@ -87,7 +98,8 @@ impl Content {
     /// a warning is better read twice than never.
     pub fn on_unknown(&self) -> UnknownPolicy {
         match self {
-            Self::ConfirmEmail { .. } | Self::EmailTaken {} | Self::LinkedByAnother {} | Self::SessionRevoked {} => {
+            Self::ConfirmEmail { .. } | Self::ResetPassword { .. } => UnknownPolicy::SendAgain,
+            Self::EmailTaken {} | Self::LinkedByAnother {} | Self::SessionRevoked {} | Self::PasswordChanged {} => {
                 UnknownPolicy::SendAgain
             }
         }

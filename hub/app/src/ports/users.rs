@@ -7,7 +7,10 @@ use komunala_domain::{
     ids::VerificationId,
 };
 
-use super::{StoreError, WriteKey, Written, outbox::NewMessage};
+use super::{
+    StoreError, WriteKey, Written,
+    outbox::{NewMessage, Notice},
+};
 use crate::scope::{PortalScope, TenantScope, UserScope};
 
 /// A user as the store keeps it.
@@ -88,6 +91,19 @@ pub struct NewRegistration {
     pub now: Timestamp,
 }
 
+/// A password in place of another one.
+#[derive(Debug, Clone)]
+pub struct PasswordChange {
+    /// The hash of the password that was shown; nothing happens when it is another one by now.
+    pub shown: String,
+    /// The Argon2id hash of the new one, in PHC form.
+    pub hash: String,
+    /// Tells the user.
+    pub notice: Notice,
+    /// Now.
+    pub now: Timestamp,
+}
+
 /// Users of a tenant.
 #[async_trait]
 pub trait Users: Send + Sync {
@@ -103,4 +119,8 @@ pub trait Users: Send + Sync {
 
     /// The signed-in user.
     async fn me(&self, scope: &UserScope) -> Result<Option<User>, StoreError>;
+
+    /// Changes the signed-in user's password, ends their other sessions and open challenges, and tells them; `false` when
+    /// the password was changed meanwhile.
+    async fn change_password(&self, scope: &UserScope, change: PasswordChange) -> Result<bool, StoreError>;
 }

@@ -50,6 +50,8 @@ reasons! {
     RefreshTokenInvalid = "REFRESH_TOKEN_INVALID", Unauthenticated;
     /// E-mail address and password do not belong together.
     CredentialsInvalid = "CREDENTIALS_INVALID", Unauthenticated;
+    /// The signed-in user's present password is another one.
+    PasswordWrong = "PASSWORD_WRONG", PermissionDenied;
     /// The e-mail address is not confirmed yet.
     EmailNotVerified = "EMAIL_NOT_VERIFIED", FailedPrecondition;
     /// Customer number and PIN do not belong together.

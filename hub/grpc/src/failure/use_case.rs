@@ -24,6 +24,7 @@ impl From<Cause> for Failure {
             Cause::AccessTokenExpired => Self::new(Reason::AccessTokenExpired, text),
             Cause::CustomerNotProven => Self::new(Reason::CustomerNotProven, text),
             Cause::CredentialsInvalid => Self::new(Reason::CredentialsInvalid, text),
+            Cause::PasswordWrong => Self::new(Reason::PasswordWrong, text),
             Cause::EmailNotVerified => Self::new(Reason::EmailNotVerified, text),
             Cause::CodeInvalid => Self::new(Reason::CodeInvalid, text),
             Cause::RefreshTokenInvalid => Self::new(Reason::RefreshTokenInvalid, text),

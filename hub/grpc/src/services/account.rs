@@ -3,6 +3,7 @@
 mod devices;
 mod link;
 mod list;
+mod password;
 mod register;
 mod session;
 mod verify_email;
@@ -46,6 +47,27 @@ impl AccountService for Accounts {
         request: Request<v1::RefreshSessionRequest>,
     ) -> Result<Response<v1::Session>, Status> {
         Ok(Response::new(session::refresh(&self.hub, Asked::by_portal(request)?).await?))
+    }
+
+    async fn request_password_reset(
+        &self,
+        request: Request<v1::RequestPasswordResetRequest>,
+    ) -> Result<Response<v1::RequestPasswordResetResponse>, Status> {
+        Ok(Response::new(password::request_reset(&self.hub, Asked::by_portal(request)?).await?))
+    }
+
+    async fn reset_password(
+        &self,
+        request: Request<v1::ResetPasswordRequest>,
+    ) -> Result<Response<v1::ResetPasswordResponse>, Status> {
+        Ok(Response::new(password::reset(&self.hub, Asked::by_portal(request)?).await?))
+    }
+
+    async fn change_password(
+        &self,
+        request: Request<v1::ChangePasswordRequest>,
+    ) -> Result<Response<v1::ChangePasswordResponse>, Status> {
+        Ok(Response::new(password::change(&self.hub, Asked::by_user(request)?).await?))
     }
 
     async fn sign_out(&self, request: Request<v1::SignOutRequest>) -> Result<Response<v1::SignOutResponse>, Status> {

@@ -22,6 +22,9 @@ fn survive_all(bytes: &[u8]) {
     survive::<v1::ResendVerificationRequest>(bytes);
     survive::<v1::SignInRequest>(bytes);
     survive::<v1::RefreshSessionRequest>(bytes);
+    survive::<v1::RequestPasswordResetRequest>(bytes);
+    survive::<v1::ResetPasswordRequest>(bytes);
+    survive::<v1::ChangePasswordRequest>(bytes);
     survive::<v1::ListSessionsRequest>(bytes);
     survive::<v1::RevokeSessionRequest>(bytes);
     survive::<v1::LinkAccountRequest>(bytes);

@@ -5,7 +5,7 @@ use komunala_domain::Language;
 use super::transliteration::to_latin;
 
 /// A language's files: the name of each and its text.
-type Files = [(&'static str, &'static str); 5];
+type Files = [(&'static str, &'static str); 7];
 
 macro_rules! files {
     ($folder:literal) => {
@@ -14,6 +14,8 @@ macro_rules! files {
             ("confirm_email", include_str!(concat!("../../templates/", $folder, "/confirm_email.jinja"))),
             ("email_taken", include_str!(concat!("../../templates/", $folder, "/email_taken.jinja"))),
             ("linked_by_another", include_str!(concat!("../../templates/", $folder, "/linked_by_another.jinja"))),
+            ("password_changed", include_str!(concat!("../../templates/", $folder, "/password_changed.jinja"))),
+            ("reset_password", include_str!(concat!("../../templates/", $folder, "/reset_password.jinja"))),
             ("session_revoked", include_str!(concat!("../../templates/", $folder, "/session_revoked.jinja"))),
         ]
     };
@@ -21,8 +23,8 @@ macro_rules! files {
 
 const SHAPES: [(&str, &str); 5] = [
     ("layout.html", include_str!("../../templates/layout.html")),
-    ("confirm_email.html", include_str!("../../templates/confirm_email.html")),
-    ("confirm_email.txt", include_str!("../../templates/confirm_email.txt")),
+    ("code.html", include_str!("../../templates/code.html")),
+    ("code.txt", include_str!("../../templates/code.txt")),
     ("notice.html", include_str!("../../templates/notice.html")),
     ("notice.txt", include_str!("../../templates/notice.txt")),
 ];
@@ -45,7 +47,7 @@ fn files(language: Language) -> Vec<(&'static str, String)> {
     files.map(|(name, text)| (name, script(text))).to_vec()
 }
 
-/// Every template by its name: `confirm_email.html` is a shape, `uk/confirm_email.html` the words for it. The same words
+/// Every template by its name: `code.html` is a shape, `uk/confirm_email.html` the words for it. The same words
 /// stand under two names, because what a name ends in decides how values are escaped.
 pub(super) fn all() -> impl Iterator<Item = (String, String)> {
     let shapes = SHAPES.iter().map(|(name, text)| ((*name).to_owned(), (*text).to_owned()));

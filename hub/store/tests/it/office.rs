@@ -50,6 +50,7 @@ impl Office {
         let ports = Ports {
             users: store.clone(),
             verifications: store.clone(),
+            resets: store.clone(),
             sessions: store.clone(),
             attempts: store.clone(),
             accounts: store.clone(),

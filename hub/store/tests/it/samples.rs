@@ -2,13 +2,14 @@
 
 use jiff::{SignedDuration, Timestamp, ToSpan, civil::date};
 use komunala_app::ports::{
-    outbox::{Content, NewMessage},
+    outbox::{Content, NewMessage, Notice},
+    resets::NewReset,
     users::{NewConsent, NewLink, NewRegistration},
 };
 use komunala_domain::{
     BillDelivery, CustomerAccount, Invoice, Language, LedgerEntry, Reading,
     consent::DocumentVersion,
-    ids::{MessageId, UserId, VerificationId},
+    ids::{ChallengeId, MessageId, UserId, VerificationId},
 };
 use serde_json::json;
 
@@ -53,6 +54,32 @@ pub(crate) fn message(recipient: &str, subject: &str) -> NewMessage {
         language: Language::SerbianCyrillic,
         content: Content::EmailTaken {},
         expires: None,
+    }
+}
+
+pub(crate) fn notice(subject: &str, content: Content) -> Notice {
+    Notice {
+        id: MessageId::new(),
+        provider: "water".parse().unwrap(),
+        subject: subject.to_owned(),
+        content,
+        expires: None,
+    }
+}
+
+/// Somebody asks for a new password for an address.
+pub(crate) fn reset(name: &str, now: Timestamp) -> NewReset {
+    let id = ChallengeId::new();
+    let mut subject = [0; 32];
+    subject[..name.len()].copy_from_slice(name.as_bytes());
+    NewReset {
+        id,
+        subject,
+        email: email(name),
+        expires: now + SignedDuration::from_mins(10),
+        notice: notice(&id.to_string(), Content::ResetPassword { challenge: id }),
+        not_within: SignedDuration::from_mins(1),
+        now,
     }
 }
 

@@ -9,19 +9,16 @@ use komunala_app::{
     },
     scope::UserScope,
 };
-use komunala_domain::ids::{MessageId, SessionId};
+use komunala_domain::ids::SessionId;
 
-use crate::place::{Place, email};
+use crate::{
+    place::{Place, email},
+    samples,
+};
 
 /// Says that a session was ended.
 fn notice(session: SessionId) -> Notice {
-    Notice {
-        id: MessageId::new(),
-        provider: "water".parse().unwrap(),
-        subject: session.to_string(),
-        content: Content::SessionRevoked {},
-        expires: None,
-    }
+    samples::notice(&session.to_string(), Content::SessionRevoked {})
 }
 
 async fn opened(place: &Place) -> (UserScope, NewSession) {

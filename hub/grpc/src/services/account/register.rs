@@ -21,7 +21,7 @@ pub(super) async fn register(
         customer_number: customer_number(&message.customer_number)?,
         pin: pin(&message.pin)?,
         email: email(&message.email)?,
-        password: NewPassword::parse(message.password).map_err(|error| wrong("password", &error))?,
+        password: new_password("password", message.password)?,
         given_name: message.given_name,
         family_name: message.family_name,
         // what is not spoken here stands for what the caller reads
@@ -48,6 +48,10 @@ pub(super) fn pin(pin: &str) -> Result<Pin, Failure> {
 
 pub(super) fn email(address: &str) -> Result<EmailAddress, Failure> {
     address.parse().map_err(|_| Failure::invalid_field("email", "must be an e-mail address"))
+}
+
+pub(super) fn new_password(field: &'static str, password: String) -> Result<NewPassword, Failure> {
+    NewPassword::parse(password).map_err(|error| wrong(field, &error))
 }
 
 pub(super) fn documents(accepted: Vec<v1::AcceptedDocument>) -> Vec<DocumentVersion> {

@@ -30,6 +30,7 @@ pub(crate) async fn take_in(store: Store, customers: u64) -> anyhow::Result<u64>
     let ports = Ports {
         users: store.clone(),
         verifications: store.clone(),
+        resets: store.clone(),
         sessions: store.clone(),
         attempts: store.clone(),
         accounts: store.clone(),
