@@ -1,5 +1,6 @@
 //! What a person does with their own account.
 
+mod address;
 mod password;
 mod sessions;
 

@@ -1,5 +1,6 @@
 //! Users, their sessions, and the customer accounts they link.
 
+mod address;
 mod delivery;
 mod devices;
 mod link;
@@ -13,6 +14,7 @@ mod reset;
 mod sessions;
 mod verify_email;
 
+pub use address::{AddressProof, ChangeEmail};
 pub use delivery::SetBillDelivery;
 pub use link::LinkAccount;
 pub use password::{ChangePassword, CurrentPassword};

@@ -33,10 +33,19 @@ impl Compose for Hub {
                 let code = self.codes.resets.code(challenge.uuid());
                 written(&LetterContent::ResetPassword(code_letter(&given_name, provider_name, &code)))
             }
+            Content::ConfirmNewEmail { challenge } => {
+                let given_name = self.challenged(&claimed.tenant, *challenge).await?;
+                let code = self.codes.address_changes.code(challenge.uuid());
+                written(&LetterContent::ConfirmNewEmail(code_letter(&given_name, provider_name, &code)))
+            }
             Content::EmailTaken {} => notice(News::EmailTaken),
             Content::LinkedByAnother {} => notice(News::LinkedByAnother),
             Content::SessionRevoked {} => notice(News::SessionRevoked),
             Content::PasswordChanged {} => notice(News::PasswordChanged),
+            Content::EmailChangeAsked {} => notice(News::EmailChangeAsked),
+            Content::EmailChanged {} => notice(News::EmailChanged),
+            Content::AddressWanted {} => notice(News::AddressWanted),
+            Content::AccountLinked {} => notice(News::AccountLinked),
         }?;
         Ok(Composed { letter, sender_name: provider_name.to_owned() })
     }

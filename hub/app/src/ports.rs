@@ -4,6 +4,7 @@
 //! causes and the request id that names it are part of that unit, so a crash between two lines loses nothing.
 
 pub mod accounts;
+pub mod address_changes;
 pub mod attempts;
 pub mod billing;
 pub mod clock;
@@ -32,6 +33,7 @@ pub mod verifications;
 pub mod workshop;
 
 pub use accounts::Accounts;
+pub use address_changes::AddressChanges;
 pub use attempts::Attempts;
 pub use billing::{BillingError, BillingSystem, Call};
 pub use clock::{Clock, SystemClock};

@@ -88,7 +88,7 @@ const fn rpc(path: &'static str, access: Access, shape: Shape) -> Rpc {
 }
 
 /// What portals call, in the order of the paths.
-static PORTALS: [Rpc; 33] = {
+static PORTALS: [Rpc; 35] = {
     use Access::{Open, Portal, User};
     use Shape::{Stream, Unary, Watch};
     [
@@ -96,7 +96,9 @@ static PORTALS: [Rpc; 33] = {
         rpc("/grpc.health.v1.Health/Watch", Open, Watch),
         rpc("/grpc.reflection.v1.ServerReflection/ServerReflectionInfo", Open, Watch),
         rpc("/grpc.reflection.v1alpha.ServerReflection/ServerReflectionInfo", Open, Watch),
+        rpc("/komunala.v1.AccountService/ChangeEmail", User, Unary),
         rpc("/komunala.v1.AccountService/ChangePassword", User, Unary),
+        rpc("/komunala.v1.AccountService/ConfirmEmailChange", User, Unary),
         rpc("/komunala.v1.AccountService/GetAccount", User, Unary),
         rpc("/komunala.v1.AccountService/GetProfile", User, Unary),
         rpc("/komunala.v1.AccountService/LinkAccount", User, Unary),

@@ -93,6 +93,7 @@ fn words(content: &LetterContent<'_>) -> Words {
     let (name, shape) = match content {
         LetterContent::ConfirmEmail(_) => ("confirm_email", "code"),
         LetterContent::ResetPassword(_) => ("reset_password", "code"),
+        LetterContent::ConfirmNewEmail(_) => ("confirm_new_email", "code"),
         LetterContent::Notice { news, .. } => (notice(*news), "notice"),
     };
     Words { name, shape }
@@ -104,6 +105,10 @@ fn notice(news: News) -> &'static str {
         News::LinkedByAnother => "linked_by_another",
         News::SessionRevoked => "session_revoked",
         News::PasswordChanged => "password_changed",
+        News::EmailChangeAsked => "email_change_asked",
+        News::EmailChanged => "email_changed",
+        News::AddressWanted => "address_wanted",
+        News::AccountLinked => "account_linked",
     }
 }
 
@@ -112,7 +117,9 @@ const MAX_PROVIDER_NAME: usize = 120;
 
 fn values(content: &LetterContent<'_>) -> Result<Value, &'static str> {
     Ok(match *content {
-        LetterContent::ConfirmEmail(letter) | LetterContent::ResetPassword(letter) => {
+        LetterContent::ConfirmEmail(letter)
+        | LetterContent::ResetPassword(letter)
+        | LetterContent::ConfirmNewEmail(letter) => {
             if letter.code.is_none() && letter.link.is_none() {
                 return Err("there is neither a code nor a link");
             }

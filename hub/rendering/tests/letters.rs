@@ -47,12 +47,21 @@ fn the_code_for_a_new_password() {
 }
 
 #[test]
+fn the_code_that_confirms_another_address() {
+    check("confirm_new_email", |language| LetterContent::ConfirmNewEmail(code("Ана", provider(language))));
+}
+
+#[test]
 fn what_people_are_told_of() {
     for (name, news) in [
         ("email_taken", News::EmailTaken),
         ("linked_by_another", News::LinkedByAnother),
         ("session_revoked", News::SessionRevoked),
         ("password_changed", News::PasswordChanged),
+        ("email_change_asked", News::EmailChangeAsked),
+        ("email_changed", News::EmailChanged),
+        ("address_wanted", News::AddressWanted),
+        ("account_linked", News::AccountLinked),
     ] {
         check(name, |language| LetterContent::Notice { news, provider_name: provider(language) });
     }

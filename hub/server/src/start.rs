@@ -169,6 +169,7 @@ fn ports(store: &Arc<Store>, clock: &Arc<dyn Clock>) -> Ports {
         users: store.clone(),
         verifications: store.clone(),
         resets: store.clone(),
+        address_changes: store.clone(),
         sessions: store.clone(),
         attempts: store.clone(),
         accounts: store.clone(),

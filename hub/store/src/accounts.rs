@@ -139,6 +139,9 @@ async fn link(
             let tie = links::Tie { id, user, account, delivery: new.delivery, since: Some(now) };
             links::make(&tx, tenant, &tie, now).await?;
             links::tell_others(&tx, tenant, id, user, account, now).await?;
+            if let Some(notice) = &new.notice {
+                users::tell(&tx, tenant, user, notice, now).await?;
+            }
             id
         }
     };

@@ -1,5 +1,6 @@
 //! Challenges: codes and links that are yet to be given back. At most one of a purpose and subject is open.
 
+mod address_changes;
 mod resets;
 
 use jiff::Timestamp;
@@ -22,6 +23,8 @@ const WHAT: &str = "challenge";
 pub(crate) enum Purpose {
     /// A new password.
     ResetPassword,
+    /// A new address.
+    ChangeEmail,
 }
 
 /// A challenge to be opened.

@@ -117,7 +117,7 @@ macro_rules! words {
 }
 
 words!(BillDelivery { Email => "email", Paper => "paper", EmailAndPaper => "email_and_paper" });
-words!(Purpose { ResetPassword => "reset_password" });
+words!(Purpose { ResetPassword => "reset_password", ChangeEmail => "change_email" });
 words!(PostalChannel { Paper => "paper", Email => "email" });
 words!(CopyKind {
     Account => "account", Invoices => "invoices", Ledger => "ledger", Balance => "balance", Readings => "readings",

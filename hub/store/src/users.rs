@@ -63,8 +63,8 @@ impl Users for Store {
     }
 }
 
-pub(crate) use address::confirmed;
-pub(crate) use notice::tell;
+pub(crate) use address::{confirmed, make_room, move_to};
+pub(crate) use notice::{tell, tell_at};
 pub(crate) use password::{lock_out, set_password};
 
 /// The column `person`: what is known of a user besides the address.

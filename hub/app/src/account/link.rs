@@ -1,6 +1,6 @@
 //! Linking a customer account to a user, and letting it go.
 
-use komunala_domain::{CustomerNumber, Pin, ProviderId, consent::DocumentVersion, ids::AccountId};
+use komunala_domain::{CustomerNumber, Pin, ProviderId, consent::DocumentVersion, ids::AccountId, ids::MessageId};
 use uuid::Uuid;
 
 use super::proof::consents;
@@ -10,6 +10,7 @@ use crate::{
     ports::{
         Call, WriteKey, Written,
         accounts::{AccountFilter, LinkedAccount},
+        outbox::Content,
         users::NewLink,
     },
     scope::UserScope,
@@ -49,7 +50,13 @@ impl Hub {
         let language = self.get_profile(scope).await?.language;
         let consents = consents(&provider, &request.accepted_documents, language, "LinkAccount")?;
         let account = self.prove(tenant, call, &provider, &request.customer_number, &request.pin).await?;
-        let new = NewLink { provider: provider.id.clone(), account, delivery: provider.default_delivery, consents };
+        let new = NewLink {
+            provider: provider.id.clone(),
+            account,
+            delivery: provider.default_delivery,
+            consents,
+            notice: Some(self.notice(scope.portal(), MessageId::new(), Content::AccountLinked {}, None)?),
+        };
         let answer = match self.accounts.link(scope, new, key, self.clock.now()).await? {
             Written::Now(account) => account.to_string(),
             Written::Before(answer) => answer,

@@ -86,6 +86,7 @@ impl Hub {
                 account,
                 delivery: request.bill_delivery.unwrap_or(provider.default_delivery),
                 consents,
+                notice: None,
             },
             verification,
             verification_expires: expires,

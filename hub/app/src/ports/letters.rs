@@ -23,6 +23,8 @@ pub enum LetterContent<'a> {
     ConfirmEmail(CodeLetter<'a>),
     /// Here is the code for a new password.
     ResetPassword(CodeLetter<'a>),
+    /// Here is the code that confirms another address of yours.
+    ConfirmNewEmail(CodeLetter<'a>),
     /// Something happened that you should know of.
     Notice {
         /// What.
@@ -58,6 +60,14 @@ pub enum News {
     SessionRevoked,
     /// Your password is another one now.
     PasswordChanged,
+    /// Another address is to become yours; goes to the present one.
+    EmailChangeAsked,
+    /// Another address is yours now; goes to the earlier one.
+    EmailChanged,
+    /// Somebody wanted your address for another account.
+    AddressWanted,
+    /// You have another customer account linked.
+    AccountLinked,
 }
 
 /// Why a letter could not be written.

@@ -70,6 +70,19 @@ pub enum Content {
     },
     /// The user's password is another one now.
     PasswordChanged {},
+    /// The code that confirms another address of a user.
+    ConfirmNewEmail {
+        /// The challenge.
+        challenge: ChallengeId,
+    },
+    /// Another address is to become the user's.
+    EmailChangeAsked {},
+    /// Another address is the user's now.
+    EmailChanged {},
+    /// Somebody wanted the user's address for another account.
+    AddressWanted {},
+    /// The user linked another customer account.
+    AccountLinked {},
 }
 
 /// What to do with a message whose fate is unknown.
@@ -91,6 +104,11 @@ impl Content {
             Self::SessionRevoked {} => "session_revoked",
             Self::ResetPassword { .. } => "reset_password",
             Self::PasswordChanged {} => "password_changed",
+            Self::ConfirmNewEmail { .. } => "confirm_new_email",
+            Self::EmailChangeAsked {} => "email_change_asked",
+            Self::EmailChanged {} => "email_changed",
+            Self::AddressWanted {} => "address_wanted",
+            Self::AccountLinked {} => "account_linked",
         }
     }
 
@@ -98,10 +116,17 @@ impl Content {
     /// a warning is better read twice than never.
     pub fn on_unknown(&self) -> UnknownPolicy {
         match self {
-            Self::ConfirmEmail { .. } | Self::ResetPassword { .. } => UnknownPolicy::SendAgain,
-            Self::EmailTaken {} | Self::LinkedByAnother {} | Self::SessionRevoked {} | Self::PasswordChanged {} => {
+            Self::ConfirmEmail { .. } | Self::ResetPassword { .. } | Self::ConfirmNewEmail { .. } => {
                 UnknownPolicy::SendAgain
             }
+            Self::EmailTaken {}
+            | Self::LinkedByAnother {}
+            | Self::SessionRevoked {}
+            | Self::PasswordChanged {}
+            | Self::EmailChangeAsked {}
+            | Self::EmailChanged {}
+            | Self::AddressWanted {}
+            | Self::AccountLinked {} => UnknownPolicy::SendAgain,
         }
     }
 }

@@ -58,6 +58,8 @@ pub struct NewLink {
     pub delivery: BillDelivery,
     /// What was agreed to.
     pub consents: Vec<NewConsent>,
+    /// Tells the user that there is a link; left out where it is the registration's.
+    pub notice: Option<Notice>,
 }
 
 /// Somebody who proved a customer account and wants to become a user.

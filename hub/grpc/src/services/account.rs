@@ -1,5 +1,6 @@
 //! AccountService.
 
+mod address;
 mod devices;
 mod link;
 mod list;
@@ -86,6 +87,20 @@ impl AccountService for Accounts {
         request: Request<v1::RevokeSessionRequest>,
     ) -> Result<Response<v1::RevokeSessionResponse>, Status> {
         Ok(Response::new(devices::revoke(&self.hub, Asked::by_user(request)?).await?))
+    }
+
+    async fn change_email(
+        &self,
+        request: Request<v1::ChangeEmailRequest>,
+    ) -> Result<Response<v1::ChangeEmailResponse>, Status> {
+        Ok(Response::new(address::change(&self.hub, Asked::by_user(request)?).await?))
+    }
+
+    async fn confirm_email_change(
+        &self,
+        request: Request<v1::ConfirmEmailChangeRequest>,
+    ) -> Result<Response<v1::ConfirmEmailChangeResponse>, Status> {
+        Ok(Response::new(address::confirm(&self.hub, Asked::by_user(request)?).await?))
     }
 
     async fn get_profile(&self, request: Request<v1::GetProfileRequest>) -> Result<Response<v1::Profile>, Status> {

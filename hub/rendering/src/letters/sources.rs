@@ -5,18 +5,29 @@ use komunala_domain::Language;
 use super::transliteration::to_latin;
 
 /// A language's files: the name of each and its text.
-type Files = [(&'static str, &'static str); 7];
+type Files = [(&'static str, &'static str); 12];
+
+macro_rules! file {
+    ($folder:literal, $name:literal) => {
+        ($name, include_str!(concat!("../../templates/", $folder, "/", $name, ".jinja")))
+    };
+}
 
 macro_rules! files {
     ($folder:literal) => {
         [
-            ("automatic", include_str!(concat!("../../templates/", $folder, "/automatic.jinja"))),
-            ("confirm_email", include_str!(concat!("../../templates/", $folder, "/confirm_email.jinja"))),
-            ("email_taken", include_str!(concat!("../../templates/", $folder, "/email_taken.jinja"))),
-            ("linked_by_another", include_str!(concat!("../../templates/", $folder, "/linked_by_another.jinja"))),
-            ("password_changed", include_str!(concat!("../../templates/", $folder, "/password_changed.jinja"))),
-            ("reset_password", include_str!(concat!("../../templates/", $folder, "/reset_password.jinja"))),
-            ("session_revoked", include_str!(concat!("../../templates/", $folder, "/session_revoked.jinja"))),
+            file!($folder, "account_linked"),
+            file!($folder, "address_wanted"),
+            file!($folder, "automatic"),
+            file!($folder, "confirm_email"),
+            file!($folder, "confirm_new_email"),
+            file!($folder, "email_change_asked"),
+            file!($folder, "email_changed"),
+            file!($folder, "email_taken"),
+            file!($folder, "linked_by_another"),
+            file!($folder, "password_changed"),
+            file!($folder, "reset_password"),
+            file!($folder, "session_revoked"),
         ]
     };
 }

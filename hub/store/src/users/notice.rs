@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 use komunala_app::ports::outbox::{NewMessage, Notice};
-use komunala_domain::{TenantId, ids::UserId};
+use komunala_domain::{EmailAddress, TenantId, ids::UserId};
 
 use crate::{
     columns::{column, damaged, parsed},
@@ -20,6 +20,24 @@ pub(crate) async fn tell(
     notice: &Notice,
     now: Timestamp,
 ) -> Result<(), Failure> {
+    let message = addressed(tx, tenant, user, notice).await?;
+    enqueue(tx, tenant, &message, now).await
+}
+
+/// The same to another address than the user's present one.
+pub(crate) async fn tell_at(
+    tx: &Tx,
+    tenant: &TenantId,
+    user: UserId,
+    address: &EmailAddress,
+    notice: &Notice,
+    now: Timestamp,
+) -> Result<(), Failure> {
+    let message = addressed(tx, tenant, user, notice).await?;
+    enqueue(tx, tenant, &NewMessage { recipient: address.clone(), ..message }, now).await
+}
+
+async fn addressed(tx: &Tx, tenant: &TenantId, user: UserId, notice: &Notice) -> Result<NewMessage, Failure> {
     let row = tx
         .row(
             "SELECT u.email, u.language,
@@ -32,7 +50,7 @@ pub(crate) async fn tell(
         .await?
         .ok_or_else(|| damaged(WHAT, format_args!("the tenant has no {user}")))?;
     let provider: Option<String> = column(WHAT, &row, 2)?;
-    let message = NewMessage {
+    Ok(NewMessage {
         id: notice.id,
         provider: provider.map_or(Ok(notice.provider.clone()), |provider| parsed(WHAT, &provider))?,
         subject: notice.subject.clone(),
@@ -40,6 +58,5 @@ pub(crate) async fn tell(
         language: parsed(WHAT, &column::<String>(WHAT, &row, 1)?)?,
         content: notice.content.clone(),
         expires: notice.expires,
-    };
-    enqueue(tx, tenant, &message, now).await
+    })
 }

@@ -1,5 +1,6 @@
 //! What the store promises, held on SQLite and on PostgreSQL alike.
 
+mod addresses;
 mod attempts;
 mod books;
 mod confirmations;

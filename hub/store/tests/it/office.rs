@@ -51,6 +51,7 @@ impl Office {
             users: store.clone(),
             verifications: store.clone(),
             resets: store.clone(),
+            address_changes: store.clone(),
             sessions: store.clone(),
             attempts: store.clone(),
             accounts: store.clone(),

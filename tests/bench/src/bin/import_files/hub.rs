@@ -31,6 +31,7 @@ pub(crate) async fn take_in(store: Store, customers: u64) -> anyhow::Result<u64>
         users: store.clone(),
         verifications: store.clone(),
         resets: store.clone(),
+        address_changes: store.clone(),
         sessions: store.clone(),
         attempts: store.clone(),
         accounts: store.clone(),
