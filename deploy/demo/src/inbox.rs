@@ -34,9 +34,23 @@ impl<'a> Inbox<'a> {
         self.region.sink.wait_for(wanted, MAIL_WAIT).await.with_context(|| format!("no mail about `{words}`"))
     }
 
+    /// The text of the mail whose subject holds these words, once it has come.
+    pub async fn text_about(&self, words: &str) -> anyhow::Result<String> {
+        let mail = self.about(words).await?;
+        let mail = MessageParser::default().parse(&mail.data).context("it is no mail")?;
+        Ok(mail.body_text(0).context("the mail has no text")?.into_owned())
+    }
+
     /// The code in the mail whose subject holds these words, once it has come.
     pub async fn code_about(&self, words: &str) -> anyhow::Result<String> {
         code_of(&self.about(words).await?.data).context("the mail holds no code of eight digits")
+    }
+
+    /// What follows `page` in the link of the mail whose subject holds these words, once it has come.
+    pub async fn link_about(&self, words: &str, page: &str) -> anyhow::Result<String> {
+        let text = self.text_about(words).await?;
+        let token = text.split_whitespace().find_map(|word| word.strip_prefix(page));
+        token.map(ToOwned::to_owned).with_context(|| format!("no link to {page}"))
     }
 
     fn is_ours(&self, mail: &ReceivedMail) -> bool {

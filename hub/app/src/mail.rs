@@ -1,11 +1,13 @@
 //! What a queued message says, written at the last moment: no code stands in the queue.
 
 use async_trait::async_trait;
-use komunala_domain::{TenantId, ids::ChallengeId, ids::VerificationId};
+use komunala_domain::{PortalId, Provider, TenantId, ids::ChallengeId, ids::VerificationId};
+use uuid::Uuid;
 
 use crate::{
     Hub,
-    credentials::code,
+    credentials::code::{self, Codes},
+    directory::{Directory, PageAddress, Pages},
     ports::{
         letters::{CodeLetter, Compose, ComposeError, Composed, LetterContent, News},
         outbox::{Claimed, Content},
@@ -22,21 +24,23 @@ impl Compose for Hub {
         let provider_name = provider.display_name.as_str();
         let written = |content: &LetterContent<'_>| self.letters.write(message.language, content);
         let notice = |news| written(&LetterContent::Notice { news, provider_name });
+        let pages = pages_of(&roster.directory, &claimed.tenant, &message.content);
         let letter = match &message.content {
-            Content::ConfirmEmail { verification } => {
-                let given_name = self.to_be_confirmed(&claimed.tenant, *verification).await?;
-                let code = self.codes.confirmations.code(verification.uuid());
-                written(&LetterContent::ConfirmEmail(code_letter(&given_name, provider_name, &code)))
+            Content::ConfirmEmail { verification, .. } => {
+                let name = self.to_be_confirmed(&claimed.tenant, *verification).await?;
+                let ways = Ways::of(provider, &self.codes.confirmations, verification.uuid(), pages.verify_email);
+                written(&LetterContent::ConfirmEmail(ways.letter(&name, provider_name)))
             }
-            Content::ResetPassword { challenge } => {
-                let given_name = self.challenged(&claimed.tenant, *challenge).await?;
-                let code = self.codes.resets.code(challenge.uuid());
-                written(&LetterContent::ResetPassword(code_letter(&given_name, provider_name, &code)))
+            Content::ResetPassword { challenge, .. } => {
+                let name = self.challenged(&claimed.tenant, *challenge).await?;
+                let ways = Ways::of(provider, &self.codes.resets, challenge.uuid(), pages.reset_password);
+                written(&LetterContent::ResetPassword(ways.letter(&name, provider_name)))
             }
-            Content::ConfirmNewEmail { challenge } => {
-                let given_name = self.challenged(&claimed.tenant, *challenge).await?;
-                let code = self.codes.address_changes.code(challenge.uuid());
-                written(&LetterContent::ConfirmNewEmail(code_letter(&given_name, provider_name, &code)))
+            Content::ConfirmNewEmail { challenge, .. } => {
+                let name = self.challenged(&claimed.tenant, *challenge).await?;
+                let codes = &self.codes.address_changes;
+                let ways = Ways::of(provider, codes, challenge.uuid(), pages.confirm_email_change);
+                written(&LetterContent::ConfirmNewEmail(ways.letter(&name, provider_name)))
             }
             Content::EmailTaken {} => notice(News::EmailTaken),
             Content::LinkedByAnother {} => notice(News::LinkedByAnother),
@@ -65,7 +69,37 @@ impl Hub {
     }
 }
 
-fn code_letter<'a>(given_name: &'a str, provider_name: &'a str, digits: &'a str) -> CodeLetter<'a> {
-    let minutes = u32::try_from(code::VALID_FOR.as_mins()).unwrap_or(u32::MAX);
-    CodeLetter { given_name, provider_name, code: Some(digits), link: None, minutes }
+/// The code and the link that a mail offers.
+struct Ways {
+    code: Option<String>,
+    link: Option<String>,
+}
+
+impl Ways {
+    fn of(provider: &Provider, codes: &Codes, id: Uuid, page: Option<PageAddress>) -> Self {
+        let link = page.map(|page| page.with(&codes.link_token(id)));
+        let (code, link) = provider.confirmation.offered(codes.code(id), link);
+        Self { code, link }
+    }
+
+    fn letter<'a>(&'a self, given_name: &'a str, provider_name: &'a str) -> CodeLetter<'a> {
+        CodeLetter {
+            given_name,
+            provider_name,
+            code: self.code.as_deref(),
+            link: self.link.as_deref(),
+            minutes: u32::try_from(code::VALID_FOR.as_mins()).unwrap_or(u32::MAX),
+        }
+    }
+}
+
+/// The pages of the portal through which a message was caused.
+fn pages_of(directory: &Directory, tenant: &TenantId, content: &Content) -> Pages {
+    let portal: Option<&PortalId> = match content {
+        Content::ConfirmEmail { portal, .. }
+        | Content::ResetPassword { portal, .. }
+        | Content::ConfirmNewEmail { portal, .. } => portal.as_ref(),
+        _ => None,
+    };
+    portal.and_then(|portal| directory.pages(tenant, portal)).cloned().unwrap_or_default()
 }

@@ -50,7 +50,7 @@ pub use meter::{Meter, Register};
 pub use money::{Currency, Money};
 pub use outage::Outage;
 pub use period::Period;
-pub use provider::Provider;
+pub use provider::{Confirmation, Provider};
 pub use reading::Reading;
 pub use text::ExternalId;
 pub use word::{PortalId, ProviderId, TenantId};

@@ -47,6 +47,14 @@ fn the_code_for_a_new_password() {
 }
 
 #[test]
+fn the_link_alone_that_confirms_an_address() {
+    let letter = |language| CodeLetter { code: None, ..code("Ана", provider(language)) };
+    check("confirm_email_by_link", |language| LetterContent::ConfirmEmail(letter(language)));
+    check("reset_password_by_link", |language| LetterContent::ResetPassword(letter(language)));
+    check("confirm_new_email_by_link", |language| LetterContent::ConfirmNewEmail(letter(language)));
+}
+
+#[test]
 fn the_code_that_confirms_another_address() {
     check("confirm_new_email", |language| LetterContent::ConfirmNewEmail(code("Ана", provider(language))));
 }

@@ -118,7 +118,7 @@ async fn with_invoices(store: &Store, invoices: &[Invoice]) -> (UserScope, Accou
             subject: format!("{subject} {n}"),
             recipient: format!("user-{n}@example.rs").parse().expect("an address"),
             language: Language::SerbianLatin,
-            content: Content::ConfirmEmail { verification },
+            content: Content::ConfirmEmail { verification, portal: None },
             expires: None,
         };
         let new = NewRegistration {

@@ -57,13 +57,14 @@ impl Hub {
         self.begin_attempt(scope.tenant(), &budgets).await?;
         let now = self.clock.now();
         let (id, expires) = (ChallengeId::new(), now + code::VALID_FOR);
+        let portal = Some(scope.portal().portal().clone());
         let notice = |content, expires| self.notice(scope.portal(), id, content, expires);
         let new = NewAddressChange {
             id,
             subject: self.address_subject(scope),
             address: request.address,
             expires,
-            confirm: notice(Content::ConfirmNewEmail { challenge: id }, Some(expires))?,
+            confirm: notice(Content::ConfirmNewEmail { challenge: id, portal }, Some(expires))?,
             wanted: notice(Content::AddressWanted {}, None)?,
             asked: notice(Content::EmailChangeAsked {}, None)?,
             now,

@@ -72,7 +72,8 @@ impl Hub {
             content,
             expires: Some(expires),
         };
-        let confirm_mail = mail(verification.to_string(), Content::ConfirmEmail { verification });
+        let portal = Some(scope.portal().clone());
+        let confirm_mail = mail(verification.to_string(), Content::ConfirmEmail { verification, portal });
         let taken_mail = mail(verification.to_string(), Content::EmailTaken {});
         let new = NewRegistration {
             user: UserId::new(),

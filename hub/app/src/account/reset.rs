@@ -44,7 +44,8 @@ impl Hub {
         self.begin_attempt(tenant, &budgets).await?;
         let now = self.clock.now();
         let (id, expires) = (ChallengeId::new(), now + code::VALID_FOR);
-        let notice = self.notice(scope, id, Content::ResetPassword { challenge: id }, Some(expires))?;
+        let content = Content::ResetPassword { challenge: id, portal: Some(scope.portal().clone()) };
+        let notice = self.notice(scope, id, content, Some(expires))?;
         let subject = self.reset_subject(scope, &email);
         let new = NewReset { id, subject, email, expires, notice, not_within: BETWEEN_MAILS, now };
         if self.resets.open_reset(tenant, new).await? {

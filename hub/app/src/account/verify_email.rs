@@ -88,7 +88,7 @@ impl Hub {
             subject: verification.to_string(),
             recipient: email.clone(),
             language,
-            content: Content::ConfirmEmail { verification },
+            content: Content::ConfirmEmail { verification, portal: Some(scope.portal().clone()) },
             expires: Some(expires),
         };
         let again = Reissue { email, verification, expires, mail, not_within: BETWEEN_MAILS, now };

@@ -6,7 +6,7 @@
 use async_trait::async_trait;
 use jiff::{SignedDuration, Timestamp};
 use komunala_domain::{
-    EmailAddress, Language, ProviderId, TenantId, ids::ChallengeId, ids::MessageId, ids::VerificationId,
+    EmailAddress, Language, PortalId, ProviderId, TenantId, ids::ChallengeId, ids::MessageId, ids::VerificationId,
 };
 use serde::{Deserialize, Serialize};
 
@@ -56,6 +56,9 @@ pub enum Content {
     ConfirmEmail {
         /// The confirmation.
         verification: VerificationId,
+        /// The portal whose page a link leads to.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        portal: Option<PortalId>,
     },
     /// Somebody registered with an address that is taken.
     EmailTaken {},
@@ -67,6 +70,9 @@ pub enum Content {
     ResetPassword {
         /// The challenge.
         challenge: ChallengeId,
+        /// The portal whose page a link leads to.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        portal: Option<PortalId>,
     },
     /// The user's password is another one now.
     PasswordChanged {},
@@ -74,6 +80,9 @@ pub enum Content {
     ConfirmNewEmail {
         /// The challenge.
         challenge: ChallengeId,
+        /// The portal whose page a link leads to.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        portal: Option<PortalId>,
     },
     /// Another address is to become the user's.
     EmailChangeAsked {},

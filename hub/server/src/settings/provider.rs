@@ -5,8 +5,8 @@ use std::{collections::BTreeMap, sync::Arc};
 use jiff::tz::TimeZone;
 use komunala_app::ports::workshop::{ProviderSettings as Settled, SettingsProblem};
 use komunala_domain::{
-    BillCalendar, BillDelivery, Currency, Language, Maintenance, Provider, ProviderId, TenantId, account::Commodity,
-    consent::DocumentVersion, reading::window::ReadingWindow,
+    BillCalendar, BillDelivery, Confirmation, Currency, Language, Maintenance, Provider, ProviderId, TenantId,
+    account::Commodity, consent::DocumentVersion, reading::window::ReadingWindow,
 };
 use komunala_sandbox::Policy;
 use serde::Deserialize;
@@ -50,6 +50,9 @@ pub struct ProviderSettings {
     /// What must be accepted before an account is linked.
     #[serde(default)]
     pub documents: Vec<DocumentVersion>,
+    /// What mails offer to be given back: `code`, `link` (where the portal has a page for it), or `code_and_link`.
+    #[serde(default)]
+    pub confirmation: Confirmation,
     /// How the bill is delivered to whoever does not choose. E-mail needs a choice: a pre-ticked box is no consent.
     #[serde(default = "paper")]
     pub default_delivery: BillDelivery,
@@ -131,6 +134,7 @@ impl ProviderFile {
             languages: settings.languages.clone(),
             commodity: settings.commodity,
             documents: settings.documents.clone(),
+            confirmation: settings.confirmation,
             default_delivery: settings.default_delivery,
             reading_window: settings.reading_window,
             bill_calendar: settings.bills_from_day,

@@ -26,7 +26,7 @@ fn wish(place: &Place, user: &UserScope, name: &str) -> NewAddressChange {
         subject,
         address: email(name),
         expires: place.now + SignedDuration::from_mins(10),
-        confirm: notice(&subject_line, Content::ConfirmNewEmail { challenge: id }),
+        confirm: notice(&subject_line, Content::ConfirmNewEmail { challenge: id, portal: None }),
         wanted: notice(&subject_line, Content::AddressWanted {}),
         asked: notice(&subject_line, Content::EmailChangeAsked {}),
         now: place.now,

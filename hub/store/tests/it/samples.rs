@@ -28,7 +28,7 @@ pub(crate) fn registration(name: &str, account: &str, now: Timestamp) -> NewRegi
         verification,
         verification_expires: now + SignedDuration::from_mins(10),
         confirm_mail: NewMessage {
-            content: Content::ConfirmEmail { verification },
+            content: Content::ConfirmEmail { verification, portal: None },
             ..message(email(name).as_str(), &verification.to_string())
         },
         taken_mail: message(email(name).as_str(), &format!("taken {verification}")),
@@ -77,7 +77,7 @@ pub(crate) fn reset(name: &str, now: Timestamp) -> NewReset {
         subject,
         email: email(name),
         expires: now + SignedDuration::from_mins(10),
-        notice: notice(&id.to_string(), Content::ResetPassword { challenge: id }),
+        notice: notice(&id.to_string(), Content::ResetPassword { challenge: id, portal: None }),
         not_within: SignedDuration::from_mins(1),
         now,
     }

@@ -58,6 +58,7 @@ pub(crate) async fn take_in(store: Store, customers: u64) -> anyhow::Result<u64>
         languages: vec![Language::English],
         commodity: Commodity::Heat,
         documents: Vec::new(),
+        confirmation: komunala_domain::Confirmation::default(),
         default_delivery: BillDelivery::Paper,
         reading_window: ReadingWindow::default(),
         bill_calendar: None,
