@@ -3,6 +3,7 @@
 mod address;
 mod links;
 mod password;
+mod profile;
 mod sessions;
 
 use komunala_grpc::proto::v1::{RefreshSessionRequest, Session};

@@ -88,7 +88,7 @@ const fn rpc(path: &'static str, access: Access, shape: Shape) -> Rpc {
 }
 
 /// What portals call, in the order of the paths.
-static PORTALS: [Rpc; 35] = {
+static PORTALS: [Rpc; 36] = {
     use Access::{Open, Portal, User};
     use Shape::{Stream, Unary, Watch};
     [
@@ -114,6 +114,7 @@ static PORTALS: [Rpc; 35] = {
         rpc("/komunala.v1.AccountService/SignIn", Portal, Unary),
         rpc("/komunala.v1.AccountService/SignOut", User, Unary),
         rpc("/komunala.v1.AccountService/UnlinkAccount", User, Unary),
+        rpc("/komunala.v1.AccountService/UpdateProfile", User, Unary),
         rpc("/komunala.v1.AccountService/VerifyEmail", Portal, Unary),
         rpc("/komunala.v1.InvoiceService/DownloadInvoice", User, Stream),
         rpc("/komunala.v1.InvoiceService/GetBalance", User, Unary),

@@ -3,6 +3,7 @@
 mod address;
 mod notice;
 mod password;
+mod profile;
 mod registration;
 
 use async_trait::async_trait;
@@ -10,7 +11,7 @@ use fail::fail_point;
 use komunala_app::{
     ports::{
         StoreError, Users, Written,
-        users::{NewConsent, NewRegistration, PasswordChange, User},
+        users::{NewConsent, NewRegistration, PasswordChange, ProfileChange, User},
     },
     scope::{PortalScope, TenantScope, UserScope},
 };
@@ -56,6 +57,12 @@ impl Users for Store {
         found.into_iter().next().map(to_user).transpose()
     }
 
+    async fn update_profile(&self, scope: &UserScope, change: ProfileChange) -> Result<Option<User>, StoreError> {
+        let change = &change;
+        let work = |tx| profile::update(tx, scope, change);
+        self.database.write(scope.tenant().tenant(), "store.update_profile", work).await
+    }
+
     async fn change_password(&self, scope: &UserScope, change: PasswordChange) -> Result<bool, StoreError> {
         let change = &change;
         let work = |tx| password::change(tx, scope, change);
@@ -74,6 +81,9 @@ pub(crate) struct Person {
     pub(crate) given_name: String,
     /// The family name.
     pub(crate) family_name: String,
+    /// The phone number, where the user gave one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) phone: Option<String>,
 }
 
 fn to_user(row: Model) -> Result<User, StoreError> {
@@ -84,6 +94,7 @@ fn to_user(row: Model) -> Result<User, StoreError> {
         email: parsed(WHAT, &row.email)?,
         given_name: person.given_name,
         family_name: person.family_name,
+        phone: person.phone.map(|phone| parsed(WHAT, &phone)).transpose()?,
         language: parsed(WHAT, &row.language)?,
         password_hash: row.password_hash,
         verified_at: time_if_any(WHAT, row.verified_at)?,

@@ -3,7 +3,7 @@
 use async_trait::async_trait;
 use jiff::Timestamp;
 use komunala_domain::{
-    BillDelivery, EmailAddress, ExternalId, Language, ProviderId, consent::DocumentVersion, ids::UserId,
+    BillDelivery, EmailAddress, ExternalId, Language, PhoneNumber, ProviderId, consent::DocumentVersion, ids::UserId,
     ids::VerificationId,
 };
 
@@ -24,6 +24,8 @@ pub struct User {
     pub given_name: String,
     /// The family name.
     pub family_name: String,
+    /// The phone number, where the user gave one.
+    pub phone: Option<PhoneNumber>,
     /// The language to write in.
     pub language: Language,
     /// The Argon2id hash of the password, in PHC form.
@@ -106,6 +108,19 @@ pub struct PasswordChange {
     pub now: Timestamp,
 }
 
+/// What of a profile is to be another; what is left out stays.
+#[derive(Debug, Clone, Default)]
+pub struct ProfileChange {
+    /// The given name.
+    pub given_name: Option<String>,
+    /// The family name.
+    pub family_name: Option<String>,
+    /// The phone number; `Some(None)` takes it away.
+    pub phone: Option<Option<PhoneNumber>>,
+    /// The language to write in.
+    pub language: Option<Language>,
+}
+
 /// Users of a tenant.
 #[async_trait]
 pub trait Users: Send + Sync {
@@ -121,6 +136,9 @@ pub trait Users: Send + Sync {
 
     /// The signed-in user.
     async fn me(&self, scope: &UserScope) -> Result<Option<User>, StoreError>;
+
+    /// Changes what the signed-in user says of themselves, and answers the whole.
+    async fn update_profile(&self, scope: &UserScope, change: ProfileChange) -> Result<Option<User>, StoreError>;
 
     /// Changes the signed-in user's password, ends their other sessions and open challenges, and tells them; `false` when
     /// the password was changed meanwhile.

@@ -37,5 +37,6 @@ pub(crate) fn profile(profile: Profile) -> v1::Profile {
         family_name: profile.family_name,
         language_code: profile.language.tag().to_owned(),
         create_time: Some(moment(profile.created_at)),
+        phone_number: profile.phone.map(|phone| phone.as_str().to_owned()).unwrap_or_default(),
     }
 }

@@ -5,6 +5,7 @@ mod devices;
 mod link;
 mod list;
 mod password;
+mod profile;
 mod register;
 mod session;
 mod verify_email;
@@ -104,7 +105,14 @@ impl AccountService for Accounts {
     }
 
     async fn get_profile(&self, request: Request<v1::GetProfileRequest>) -> Result<Response<v1::Profile>, Status> {
-        Ok(Response::new(session::profile(&self.hub, Asked::by_user(request)?).await?))
+        Ok(Response::new(profile::get(&self.hub, Asked::by_user(request)?).await?))
+    }
+
+    async fn update_profile(
+        &self,
+        request: Request<v1::UpdateProfileRequest>,
+    ) -> Result<Response<v1::Profile>, Status> {
+        Ok(Response::new(profile::update(&self.hub, Asked::by_user(request)?).await?))
     }
 
     async fn link_account(&self, request: Request<v1::LinkAccountRequest>) -> Result<Response<v1::Account>, Status> {

@@ -37,7 +37,7 @@ pub(super) async fn register(tx: Tx, tenant: &TenantId, new: &NewRegistration) -
 
 /// The user to be confirmed; `None` when the address belongs to a confirmed one.
 async fn make_or_take_over(tx: &Tx, tenant: &TenantId, new: &NewRegistration) -> Result<Option<UserId>, Failure> {
-    let person = Person { given_name: new.given_name.clone(), family_name: new.family_name.clone() };
+    let person = Person { given_name: new.given_name.clone(), family_name: new.family_name.clone(), phone: None };
     let person = json(&person)?;
     let made = tx
         .execute(

@@ -19,6 +19,7 @@ mod outages;
 mod passwords;
 mod place;
 mod problems;
+mod profiles;
 mod readings;
 mod registration;
 mod resets;

@@ -1,4 +1,4 @@
-//! SignIn, RefreshSession, SignOut and GetProfile.
+//! SignIn, RefreshSession and SignOut.
 
 use komunala_app::{
     Hub,
@@ -32,8 +32,4 @@ pub(super) async fn sign_out(
 ) -> Result<v1::SignOutResponse, Failure> {
     hub.sign_out(&asked.scope).await?;
     Ok(v1::SignOutResponse {})
-}
-
-pub(super) async fn profile(hub: &Hub, asked: Asked<UserScope, v1::GetProfileRequest>) -> Result<v1::Profile, Failure> {
-    Ok(convert::profile(hub.get_profile(&asked.scope).await?))
 }
