@@ -32,6 +32,7 @@ mod m0030_components;
 mod m0031_settings;
 mod m0040_devices;
 mod m0041_challenges;
+mod m0042_consents;
 mod row_security;
 mod run;
 
@@ -64,6 +65,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0031_settings::Migration),
             Box::new(m0040_devices::Migration),
             Box::new(m0041_challenges::Migration),
+            Box::new(m0042_consents::Migration),
         ]
     }
 }

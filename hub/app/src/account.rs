@@ -1,6 +1,7 @@
 //! Users, their sessions, and the customer accounts they link.
 
 mod address;
+mod consent;
 mod delivery;
 mod devices;
 mod link;
@@ -15,6 +16,7 @@ mod sessions;
 mod verify_email;
 
 pub use address::{AddressProof, ChangeEmail};
+pub use consent::{GiveConsent, GivenConsents, Outstanding};
 pub use delivery::SetBillDelivery;
 pub use link::LinkAccount;
 pub use password::{ChangePassword, CurrentPassword};

@@ -66,6 +66,9 @@ pub enum Failure {
     /// A document in force was not accepted.
     #[error("{} document(s) must be accepted", .0.len())]
     DocumentsNotAccepted(Vec<DocumentVersion>),
+    /// Another version of the document is in force.
+    #[error("the document {} is in force in the version {}", .0.document, .0.version)]
+    DocumentOutdated(DocumentVersion),
     /// The page token was not made for this query and caller.
     #[error("the page token belongs to another query")]
     PageTokenInvalid,

@@ -4,8 +4,8 @@ use jiff::tz::TimeZone;
 use serde::Deserialize;
 
 use crate::{
-    BillCalendar, BillDelivery, Currency, Language, ProviderId, TenantId, account::Commodity, consent::DocumentVersion,
-    reading::window::ReadingWindow,
+    BillCalendar, BillDelivery, Currency, Language, ProviderId, TenantId, account::Commodity,
+    consent::PublishedDocument, reading::window::ReadingWindow,
 };
 
 /// A utility of a tenant and the rules it does business by.
@@ -28,7 +28,7 @@ pub struct Provider {
     /// What it delivers.
     pub commodity: Commodity,
     /// What must be accepted before an account is linked, in the versions in force.
-    pub documents: Vec<DocumentVersion>,
+    pub documents: Vec<PublishedDocument>,
     /// What mails offer to be given back: a code, a link, or both.
     pub confirmation: Confirmation,
     /// What a registration chooses when it says nothing.

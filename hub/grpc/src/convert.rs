@@ -2,6 +2,7 @@
 
 mod account;
 mod balance;
+mod consent;
 mod date;
 mod decimal;
 mod delivery;
@@ -17,6 +18,7 @@ mod session;
 
 pub(crate) use account::{account, meter_in_place};
 pub(crate) use balance::balance;
+pub(crate) use consent::{consent, outstanding};
 pub(crate) use date::{day_of, moment_of};
 pub(crate) use decimal::number_of;
 pub(crate) use delivery::delivery_of;

@@ -8,7 +8,7 @@ use std::{fmt, str::FromStr};
 use komunala_app::ports::accounts::AccountFilter;
 use komunala_domain::{
     Period, ProviderId,
-    ids::{AccountId, InvoiceId, MeterId, OutageId, ReadingId, SessionId, SupplyPointId},
+    ids::{AccountId, ConsentId, InvoiceId, MeterId, OutageId, ReadingId, SessionId, SupplyPointId},
 };
 
 use crate::failure::{Failure, Reason};
@@ -69,6 +69,15 @@ pub(crate) struct ReadingName {
 pub(crate) struct OutageName<'a> {
     pub(crate) provider: &'a ProviderId,
     pub(crate) outage: OutageId,
+}
+
+/// `consents/{c}`.
+pub(crate) struct ConsentName(pub(crate) ConsentId);
+
+impl fmt::Display for ConsentName {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "consents/{}", self.0)
+    }
 }
 
 /// `sessions/{s}`.

@@ -88,7 +88,7 @@ const fn rpc(path: &'static str, access: Access, shape: Shape) -> Rpc {
 }
 
 /// What portals call, in the order of the paths.
-static PORTALS: [Rpc; 36] = {
+static PORTALS: [Rpc; 38] = {
     use Access::{Open, Portal, User};
     use Shape::{Stream, Unary, Watch};
     [
@@ -101,8 +101,10 @@ static PORTALS: [Rpc; 36] = {
         rpc("/komunala.v1.AccountService/ConfirmEmailChange", User, Unary),
         rpc("/komunala.v1.AccountService/GetAccount", User, Unary),
         rpc("/komunala.v1.AccountService/GetProfile", User, Unary),
+        rpc("/komunala.v1.AccountService/GiveConsent", User, Unary),
         rpc("/komunala.v1.AccountService/LinkAccount", User, Unary),
         rpc("/komunala.v1.AccountService/ListAccounts", User, Unary),
+        rpc("/komunala.v1.AccountService/ListConsents", User, Unary),
         rpc("/komunala.v1.AccountService/ListSessions", User, Unary),
         rpc("/komunala.v1.AccountService/RefreshSession", Portal, Unary),
         rpc("/komunala.v1.AccountService/Register", Portal, Unary),

@@ -171,6 +171,7 @@ fn ports(store: &Arc<Store>, clock: &Arc<dyn Clock>) -> Ports {
         resets: store.clone(),
         address_changes: store.clone(),
         sessions: store.clone(),
+        consents: store.clone(),
         attempts: store.clone(),
         accounts: store.clone(),
         copies: store.clone(),

@@ -11,19 +11,20 @@ use jiff::Timestamp;
 use komunala_app::{
     ports::{
         Accounts, StoreError, WriteKey, Written,
-        accounts::{AccountFilter, LinkedAccount, Untold},
+        accounts::{AccountFilter, DeliveryChoice, LinkedAccount, Untold},
         users::NewLink,
     },
     scope::{SystemScope, TenantScope, UserScope},
 };
 use komunala_domain::{
-    BillDelivery, CustomerAccount, ExternalId, PostalChannel, ProviderId, TenantId,
+    CustomerAccount, ExternalId, PostalChannel, ProviderId, TenantId,
     ids::{AccountId, LinkId},
 };
 
 use crate::{
     Store,
     columns::{damaged, uuid},
+    consents,
     database::{Failure, Rows, Tx},
     requests, users,
 };
@@ -66,12 +67,12 @@ impl Accounts for Store {
         &self,
         scope: &UserScope,
         account: (&ProviderId, AccountId),
-        delivery: BillDelivery,
+        choice: DeliveryChoice,
         key: WriteKey,
         now: Timestamp,
     ) -> Result<Option<Written<()>>, StoreError> {
-        let key = &key;
-        let work = |tx| set_delivery(tx, scope, account, delivery, key, now);
+        let (choice, key) = (&choice, &key);
+        let work = |tx| set_delivery(tx, scope, account, choice, key, now);
         self.database.write(scope.tenant().tenant(), "store.set_delivery", work).await
     }
 
@@ -145,7 +146,7 @@ async fn link(
             id
         }
     };
-    users::keep_consents(&tx, tenant, user, link, &new.consents, now).await?;
+    consents::keep(&tx, tenant, user, link, &new.consents, now).await?;
     postal::settle(&tx, tenant, account, now).await?;
     Ok(Written::Now(account))
 }
@@ -163,7 +164,7 @@ async fn set_delivery(
     tx: Tx,
     scope: &UserScope,
     (provider, account): (&ProviderId, AccountId),
-    delivery: BillDelivery,
+    choice: &DeliveryChoice,
     key: &WriteKey,
     now: Timestamp,
 ) -> Result<Option<Written<()>>, Failure> {
@@ -179,7 +180,8 @@ async fn set_delivery(
         tx.undo();
         return Ok(None);
     };
-    links::deliver(&tx, tenant, link, delivery).await?;
+    links::deliver(&tx, tenant, link, choice.delivery).await?;
+    consents::keep(&tx, tenant, scope.user(), link, std::slice::from_ref(&choice.consent), now).await?;
     postal::settle(&tx, tenant, account, now).await?;
     Ok(Some(Written::Now(())))
 }

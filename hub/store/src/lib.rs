@@ -20,6 +20,7 @@ mod challenges;
 mod columns;
 mod components;
 mod connect;
+mod consents;
 mod copies;
 mod database;
 mod documents;

@@ -11,25 +11,18 @@ use fail::fail_point;
 use komunala_app::{
     ports::{
         StoreError, Users, Written,
-        users::{NewConsent, NewRegistration, PasswordChange, ProfileChange, User},
+        users::{NewRegistration, PasswordChange, ProfileChange, User},
     },
     scope::{PortalScope, TenantScope, UserScope},
 };
-use komunala_domain::{
-    EmailAddress, TenantId,
-    ids::{LinkId, UserId},
-};
-use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, prelude::Uuid};
+use komunala_domain::{EmailAddress, ids::UserId};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 use serde::{Deserialize, Serialize};
 
 use crate::{
     Store,
-    columns::{from_json, micros, parsed, storable, time, time_if_any},
-    database::{Failure, Tx},
-    entities::{
-        consent,
-        user::{Column, Entity, Model},
-    },
+    columns::{from_json, parsed, time, time_if_any},
+    entities::user::{Column, Entity, Model},
 };
 
 #[async_trait]
@@ -100,32 +93,4 @@ fn to_user(row: Model) -> Result<User, StoreError> {
         verified_at: time_if_any(WHAT, row.verified_at)?,
         created_at: time(WHAT, row.created_at)?,
     })
-}
-
-/// Writes down what was agreed to for a link; nothing of it is ever changed.
-pub(crate) async fn keep_consents(
-    tx: &Tx,
-    tenant: &TenantId,
-    user: UserId,
-    link: LinkId,
-    consents: &[NewConsent],
-    now: jiff::Timestamp,
-) -> Result<(), Failure> {
-    if consents.is_empty() {
-        return Ok(());
-    }
-    let rows = consents.iter().map(|given| consent::ActiveModel {
-        id: Set(Uuid::now_v7()),
-        tenant: Set(tenant.to_string()),
-        user_id: Set(user.uuid()),
-        link_id: Set(link.uuid()),
-        provider: Set(given.provider.to_string()),
-        document: Set(storable(&given.document.document)),
-        version: Set(storable(&given.document.version)),
-        language: Set(given.language.tag().to_owned()),
-        mechanism: Set(given.mechanism.to_owned()),
-        given_at: Set(micros(now)),
-    });
-    consent::Entity::insert_many(rows).exec_without_returning(tx.session()).await?;
-    Ok(())
 }

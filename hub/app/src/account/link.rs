@@ -1,9 +1,11 @@
 //! Linking a customer account to a user, and letting it go.
 
-use komunala_domain::{CustomerNumber, Pin, ProviderId, consent::DocumentVersion, ids::AccountId, ids::MessageId};
+use komunala_domain::{
+    BillDelivery, CustomerNumber, Pin, ProviderId, consent::Acceptance, ids::AccountId, ids::MessageId,
+};
 use uuid::Uuid;
 
-use super::proof::consents;
+use super::consent::{to_delivery, to_documents};
 use crate::{
     Hub,
     failure::Failure,
@@ -26,7 +28,7 @@ pub struct LinkAccount {
     /// The PIN on the bill.
     pub pin: Pin,
     /// What was accepted.
-    pub accepted_documents: Vec<DocumentVersion>,
+    pub accepted_documents: Vec<Acceptance>,
     /// The caller's name of this write.
     pub request_id: Uuid,
 }
@@ -48,7 +50,10 @@ impl Hub {
             return self.linked(scope, call, &request.provider, &answer).await;
         }
         let language = self.get_profile(scope).await?.language;
-        let consents = consents(&provider, &request.accepted_documents, language, "LinkAccount")?;
+        let mut consents = to_documents(&provider, &request.accepted_documents, language, "LinkAccount")?;
+        if provider.default_delivery != BillDelivery::Paper {
+            consents.push(to_delivery(&provider.id, provider.default_delivery, true, language, "LinkAccount"));
+        }
         let account = self.prove(tenant, call, &provider, &request.customer_number, &request.pin).await?;
         let new = NewLink {
             provider: provider.id.clone(),

@@ -1,12 +1,12 @@
 //! Proving a customer: number and PIN of the paper bill, with failures counted before the billing system is asked.
 
 use jiff::SignedDuration;
-use komunala_domain::{Capability, CustomerNumber, ExternalId, Language, Pin, Provider, consent::DocumentVersion};
+use komunala_domain::{Capability, CustomerNumber, ExternalId, Pin, Provider};
 
 use crate::{
     Hub,
     failure::Failure,
-    ports::{BillingError, Call, attempts::Budget, users::NewConsent},
+    ports::{BillingError, Call, attempts::Budget},
     scope::TenantScope,
 };
 
@@ -54,20 +54,4 @@ impl Hub {
     pub(super) fn budget(&self, parts: &[&str], (failures, window): (u32, SignedDuration)) -> Budget {
         Budget { subject: self.keys.attempt_subject(parts), failures, window }
     }
-}
-
-/// The consents that linking an account of this provider gives; an error names what is not accepted yet.
-pub(super) fn consents(
-    provider: &Provider,
-    accepted: &[DocumentVersion],
-    language: Language,
-    mechanism: &'static str,
-) -> Result<Vec<NewConsent>, Failure> {
-    let (given, missing): (Vec<_>, Vec<_>) =
-        provider.documents.iter().cloned().partition(|document| accepted.contains(document));
-    if !missing.is_empty() {
-        return Err(Failure::DocumentsNotAccepted(missing));
-    }
-    let consent = |document| NewConsent { provider: provider.id.clone(), document, language, mechanism };
-    Ok(given.into_iter().map(consent).collect())
 }

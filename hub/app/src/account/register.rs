@@ -2,12 +2,12 @@
 
 use komunala_domain::{
     BillDelivery, CustomerNumber, EmailAddress, Language, NewPassword, Pin, ProviderId,
-    consent::DocumentVersion,
+    consent::Acceptance,
     ids::{MessageId, UserId, VerificationId},
 };
 use uuid::Uuid;
 
-use super::proof::consents;
+use super::consent::{to_delivery, to_documents};
 use crate::{
     Hub,
     credentials::code,
@@ -41,8 +41,10 @@ pub struct Register {
     pub language: Language,
     /// How the bill is wanted; the provider's default when it is left open.
     pub bill_delivery: Option<BillDelivery>,
+    /// Whether that was chosen before the person touched it.
+    pub bill_delivery_pre_ticked: bool,
     /// What was accepted.
-    pub accepted_documents: Vec<DocumentVersion>,
+    pub accepted_documents: Vec<Acceptance>,
     /// The caller's name of this write.
     pub request_id: Uuid,
 }
@@ -56,7 +58,13 @@ impl Hub {
             return Ok(());
         }
         let language = provider.language_for(request.language);
-        let consents = consents(&provider, &request.accepted_documents, language, "Register")?;
+        let mut consents = to_documents(&provider, &request.accepted_documents, language, "Register")?;
+        let delivery = request.bill_delivery.unwrap_or(provider.default_delivery);
+        if delivery != BillDelivery::Paper {
+            // what nobody chose was chosen beforehand
+            let pre_ticked = request.bill_delivery_pre_ticked || request.bill_delivery.is_none();
+            consents.push(to_delivery(&provider.id, delivery, pre_ticked, language, "Register"));
+        }
         let account = self.prove(scope.tenant(), call, &provider, &request.customer_number, &request.pin).await?;
         let password_hash = self.passwords.hash(call, request.password).await?;
 
@@ -82,13 +90,7 @@ impl Hub {
             family_name: request.family_name,
             language,
             password_hash,
-            link: NewLink {
-                provider: provider.id.clone(),
-                account,
-                delivery: request.bill_delivery.unwrap_or(provider.default_delivery),
-                consents,
-                notice: None,
-            },
+            link: NewLink { provider: provider.id.clone(), account, delivery, consents, notice: None },
             verification,
             verification_expires: expires,
             confirm_mail,

@@ -3,12 +3,12 @@
 use async_trait::async_trait;
 use jiff::Timestamp;
 use komunala_domain::{
-    BillDelivery, EmailAddress, ExternalId, Language, PhoneNumber, ProviderId, consent::DocumentVersion, ids::UserId,
-    ids::VerificationId,
+    BillDelivery, EmailAddress, ExternalId, Language, PhoneNumber, ProviderId, ids::UserId, ids::VerificationId,
 };
 
 use super::{
     StoreError, WriteKey, Written,
+    consents::NewConsent,
     outbox::{NewMessage, Notice},
 };
 use crate::scope::{PortalScope, TenantScope, UserScope};
@@ -34,19 +34,6 @@ pub struct User {
     pub verified_at: Option<Timestamp>,
     /// When the user registered.
     pub created_at: Timestamp,
-}
-
-/// How somebody came to agree, kept with every consent.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct NewConsent {
-    /// The provider whose document it is.
-    pub provider: ProviderId,
-    /// The document and its version.
-    pub document: DocumentVersion,
-    /// The language it was shown in.
-    pub language: Language,
-    /// Through which call, such as `Register`.
-    pub mechanism: &'static str,
 }
 
 /// A proven tie to a customer account, to be made.

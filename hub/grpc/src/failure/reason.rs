@@ -58,6 +58,8 @@ reasons! {
     CustomerNotProven = "CUSTOMER_NOT_PROVEN", PermissionDenied;
     /// A document in force was not accepted.
     DocumentsNotAccepted = "DOCUMENTS_NOT_ACCEPTED", FailedPrecondition;
+    /// Another version of the document is in force.
+    DocumentOutdated = "DOCUMENT_OUTDATED", FailedPrecondition;
     /// Too many failures in a row.
     TooManyAttempts = "TOO_MANY_ATTEMPTS", ResourceExhausted;
     /// A request id was used for another request.

@@ -33,6 +33,9 @@ impl From<Cause> for Failure {
                 let missing: Vec<_> = missing.iter().map(|d| format!("{} {}", d.document, d.version)).collect();
                 Self::new(Reason::DocumentsNotAccepted, text).with("documents", missing.join(","))
             }
+            Cause::DocumentOutdated(in_force) => Self::new(Reason::DocumentOutdated, text)
+                .with("document", in_force.document)
+                .with("version", in_force.version),
             Cause::PageTokenInvalid => Self::new(Reason::PageTokenInvalid, text),
             Cause::RequestIdReused => Self::new(Reason::RequestIdReused, text),
             Cause::NotAvailableYet { until } => {

@@ -1,6 +1,7 @@
 //! AccountService.
 
 mod address;
+mod consent;
 mod devices;
 mod link;
 mod list;
@@ -113,6 +114,17 @@ impl AccountService for Accounts {
         request: Request<v1::UpdateProfileRequest>,
     ) -> Result<Response<v1::Profile>, Status> {
         Ok(Response::new(profile::update(&self.hub, Asked::by_user(request)?).await?))
+    }
+
+    async fn list_consents(
+        &self,
+        request: Request<v1::ListConsentsRequest>,
+    ) -> Result<Response<v1::ListConsentsResponse>, Status> {
+        Ok(Response::new(consent::list(&self.hub, Asked::by_user(request)?).await?))
+    }
+
+    async fn give_consent(&self, request: Request<v1::GiveConsentRequest>) -> Result<Response<v1::Consent>, Status> {
+        Ok(Response::new(consent::give(&self.hub, Asked::by_user(request)?).await?))
     }
 
     async fn link_account(&self, request: Request<v1::LinkAccountRequest>) -> Result<Response<v1::Account>, Status> {

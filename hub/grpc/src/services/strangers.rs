@@ -26,6 +26,8 @@ fn survive_all(bytes: &[u8]) {
     survive::<v1::ResetPasswordRequest>(bytes);
     survive::<v1::ChangePasswordRequest>(bytes);
     survive::<v1::ChangeEmailRequest>(bytes);
+    survive::<v1::ListConsentsRequest>(bytes);
+    survive::<v1::GiveConsentRequest>(bytes);
     survive::<v1::UpdateProfileRequest>(bytes);
     survive::<v1::ConfirmEmailChangeRequest>(bytes);
     survive::<v1::ListSessionsRequest>(bytes);

@@ -7,10 +7,11 @@ use komunala_domain::{
 };
 use sea_orm::prelude::Uuid;
 
-use super::{Person, keep_consents};
+use super::Person;
 use crate::{
     accounts,
     columns::{column, json, micros, storable},
+    consents,
     database::{Failure, Tx},
     outbox::enqueue,
     requests, verifications,
@@ -29,7 +30,7 @@ pub(super) async fn register(tx: Tx, tenant: &TenantId, new: &NewRegistration) -
     // it counts from the confirmation on
     let tie = accounts::links::Tie { id: link, user, account, delivery: new.link.delivery, since: None };
     accounts::links::make(&tx, tenant, &tie, new.now).await?;
-    keep_consents(&tx, tenant, user, link, &new.link.consents, new.now).await?;
+    consents::keep(&tx, tenant, user, link, &new.link.consents, new.now).await?;
     verifications::open(&tx, tenant, new.verification, user, new.now, new.verification_expires).await?;
     enqueue(&tx, tenant, &new.confirm_mail, new.now).await?;
     Ok(Written::Now(()))

@@ -4,6 +4,7 @@ mod addresses;
 mod attempts;
 mod books;
 mod confirmations;
+mod consents;
 mod deliveries;
 mod desk;
 mod documents;

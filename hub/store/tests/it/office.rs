@@ -52,6 +52,7 @@ impl Office {
             verifications: store.clone(),
             resets: store.clone(),
             address_changes: store.clone(),
+            consents: store.clone(),
             sessions: store.clone(),
             attempts: store.clone(),
             accounts: store.clone(),

@@ -2,12 +2,13 @@
 
 use jiff::{SignedDuration, Timestamp, ToSpan, civil::date};
 use komunala_app::ports::{
+    consents::NewConsent,
     outbox::{Content, NewMessage, Notice},
     resets::NewReset,
-    users::{NewConsent, NewLink, NewRegistration},
+    users::{NewLink, NewRegistration},
 };
 use komunala_domain::{
-    BillDelivery, CustomerAccount, Invoice, Language, LedgerEntry, Reading,
+    BillDelivery, CustomerAccount, Invoice, Language, LedgerEntry, Reading, Sha256,
     consent::DocumentVersion,
     ids::{ChallengeId, MessageId, UserId, VerificationId},
 };
@@ -38,11 +39,22 @@ pub(crate) fn registration(name: &str, account: &str, now: Timestamp) -> NewRegi
 }
 
 pub(crate) fn link(account: &str, delivery: BillDelivery) -> NewLink {
-    let document = DocumentVersion { document: "terms".to_owned(), version: "2024-05".to_owned() };
     let provider: komunala_domain::ProviderId = "gas".parse().unwrap();
-    let consent =
-        NewConsent { provider: provider.clone(), document, language: Language::English, mechanism: "LinkAccount" };
-    NewLink { provider, account: account.parse().unwrap(), delivery, consents: vec![consent], notice: None }
+    let consents = vec![consent("terms", "2024-05")];
+    NewLink { provider, account: account.parse().unwrap(), delivery, consents, notice: None }
+}
+
+/// A document of `gas` that was accepted.
+pub(crate) fn consent(document: &str, version: &str) -> NewConsent {
+    NewConsent {
+        provider: "gas".parse().unwrap(),
+        purpose: DocumentVersion { document: document.to_owned(), version: version.to_owned() },
+        sha256: Some(Sha256([7; 32])),
+        granted: true,
+        language: Language::English,
+        mechanism: "LinkAccount",
+        pre_ticked: false,
+    }
 }
 
 pub(crate) fn message(recipient: &str, subject: &str) -> NewMessage {

@@ -25,6 +25,7 @@ pub(super) async fn tell(teller: &Teller<'_>, visitor: &Customer, bill: PaperBil
     let accept = |document: komunala_grpc::proto::v1::Document| AcceptedDocument {
         document: document.document,
         version: document.version,
+        ..Default::default()
     };
     let right = RegisterRequest {
         provider: "gas-ruma".into(),
@@ -38,6 +39,7 @@ pub(super) async fn tell(teller: &Teller<'_>, visitor: &Customer, bill: PaperBil
         bill_delivery: BillDelivery::Email.into(),
         accepted_documents: provider.documents.into_iter().map(accept).collect(),
         request_id: request_id(),
+        ..Default::default()
     };
     let wrong_pin = if right.pin == "0000" { "0001" } else { "0000" };
     let wrong = RegisterRequest { pin: wrong_pin.into(), request_id: request_id(), ..right.clone() };

@@ -32,6 +32,7 @@ pub(crate) async fn take_in(store: Store, customers: u64) -> anyhow::Result<u64>
         verifications: store.clone(),
         resets: store.clone(),
         address_changes: store.clone(),
+        consents: store.clone(),
         sessions: store.clone(),
         attempts: store.clone(),
         accounts: store.clone(),
