@@ -48,6 +48,9 @@ pub enum Failure {
     /// The signed-in user's present password is another one.
     #[error("the present password is another one")]
     PasswordWrong,
+    /// The password in this field is too easy to guess.
+    #[error("{0}: too easy to guess")]
+    PasswordTooCommon(&'static str),
     /// The password is right, the address was never confirmed.
     #[error("the e-mail address is not confirmed yet")]
     EmailNotVerified,

@@ -39,6 +39,8 @@ impl Hub {
     /// Changes the password. All other sessions of the user end, and so do codes and links that are still open.
     pub async fn change_password(&self, scope: &UserScope, call: Call, request: ChangePassword) -> Result<(), Failure> {
         let user = self.prove_password(scope, call, request.current).await?;
+        let known = [user.email.local_part(), &user.given_name, &user.family_name];
+        request.new.unlike(&known).map_err(|_| Failure::PasswordTooCommon("new_password"))?;
         let hash = self.passwords.hash(call, request.new).await?;
         let notice = self.notice(scope.portal(), MessageId::new(), Content::PasswordChanged {}, None)?;
         let change = PasswordChange { shown: user.password_hash, hash, notice, now: self.clock.now() };

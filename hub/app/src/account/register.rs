@@ -57,6 +57,9 @@ impl Hub {
         if self.requests.answered(scope.tenant(), &key).await?.is_some() {
             return Ok(());
         }
+        let known =
+            [request.email.local_part(), &request.given_name, &request.family_name, request.customer_number.as_str()];
+        request.password.unlike(&known).map_err(|_| Failure::PasswordTooCommon("password"))?;
         let language = provider.language_for(request.language);
         let mut consents = to_documents(&provider, &request.accepted_documents, language, "Register")?;
         let delivery = request.bill_delivery.unwrap_or(provider.default_delivery);

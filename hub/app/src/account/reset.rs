@@ -57,6 +57,10 @@ impl Hub {
     /// Sets a new password. Every session of the user ends. Of many callers with the right code exactly one gets through.
     pub async fn reset_password(&self, scope: &PortalScope, call: Call, request: ResetPassword) -> Result<(), Failure> {
         let tenant = scope.tenant();
+        if let Proof::Code(email, _) = &request.proof {
+            // said before the code is looked at: it does not cost one of the tries
+            request.new.unlike(&[email.local_part()]).map_err(|_| Failure::PasswordTooCommon("new_password"))?;
+        }
         let challenge = match request.proof {
             Proof::Token(token) => self.codes.resets.open_link_token(&token).map(ChallengeId::from_uuid),
             Proof::Code(email, typed) => self.reset_by_code(scope, &email, &typed).await?,

@@ -34,6 +34,8 @@ reasons! {
     MalformedMessage = "MALFORMED_MESSAGE", InvalidArgument;
     /// A page token that this query did not give out.
     PageTokenInvalid = "PAGE_TOKEN_INVALID", InvalidArgument;
+    /// The password is too easy to guess.
+    PasswordTooCommon = "PASSWORD_TOO_COMMON", InvalidArgument;
     /// The code or link is wrong, used or expired.
     CodeInvalid = "CODE_INVALID", InvalidArgument;
     /// No portal key came with the call.

@@ -25,6 +25,7 @@ impl From<Cause> for Failure {
             Cause::CustomerNotProven => Self::new(Reason::CustomerNotProven, text),
             Cause::CredentialsInvalid => Self::new(Reason::CredentialsInvalid, text),
             Cause::PasswordWrong => Self::new(Reason::PasswordWrong, text),
+            Cause::PasswordTooCommon(field) => Self::password_too_common(field),
             Cause::EmailNotVerified => Self::new(Reason::EmailNotVerified, text),
             Cause::CodeInvalid => Self::new(Reason::CodeInvalid, text),
             Cause::RefreshTokenInvalid => Self::new(Reason::RefreshTokenInvalid, text),

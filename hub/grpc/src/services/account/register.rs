@@ -4,6 +4,7 @@ use komunala_app::{Hub, account::Register, scope::PortalScope};
 use komunala_domain::{
     CustomerNumber, EmailAddress, Language, NewPassword, Pin, ProviderId,
     consent::{Acceptance, DocumentVersion},
+    credential::WeakPassword,
 };
 
 use crate::{
@@ -55,7 +56,10 @@ pub(super) fn email(address: &str) -> Result<EmailAddress, Failure> {
 }
 
 pub(super) fn new_password(field: &'static str, password: String) -> Result<NewPassword, Failure> {
-    NewPassword::parse(password).map_err(|error| wrong(field, &error))
+    NewPassword::parse(password).map_err(|error| match error {
+        WeakPassword::TooCommon => Failure::password_too_common(field),
+        error => wrong(field, &error),
+    })
 }
 
 pub(super) fn documents(accepted: Vec<v1::AcceptedDocument>) -> Vec<Acceptance> {
