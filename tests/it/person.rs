@@ -1,6 +1,7 @@
 //! What a person does with their own account.
 
 mod address;
+mod consents;
 mod links;
 mod password;
 mod profile;

@@ -13,8 +13,8 @@ use crate::{
     story::{Teller, request_id},
 };
 
-const EMAIL: &str = "ana.petrovic@example.rs";
-const PASSWORD: &str = "seven green gas meters";
+pub(super) const EMAIL: &str = "ana.petrovic@example.rs";
+pub(super) const PASSWORD: &str = "seven green gas meters";
 
 pub(super) async fn tell(teller: &Teller<'_>, visitor: &Customer, bill: PaperBill) -> anyhow::Result<Customer> {
     let request = GetProviderRequest { name: "providers/gas-ruma".into() };
