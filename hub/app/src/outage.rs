@@ -48,11 +48,12 @@ impl Hub {
         let filter = format!("{:?} {:?}", request.accounts, request.point);
         let query = Query::new(&self.keys, scope, "ListOutages", filter);
         let after = query.after(&request.page.token)?.map(|Place { start, id }| OutageCursor { start, id });
-        let (accounts, mut unreachable) =
+        let (mut accounts, mut unreachable) =
             self.young_accounts(scope, call, &request.accounts, None, MOST_ACCOUNTS).await?;
-        if let (AccountFilter::One(provider, _), true) = (&request.accounts, accounts.is_empty()) {
+        accounts.retain(|account| !account.is_suspended);
+        if let (AccountFilter::One(provider, account), true) = (&request.accounts, accounts.is_empty()) {
             self.provider(scope.portal(), provider)?;
-            return Err(Failure::NotFound("account"));
+            return Err(self.why_not(scope, provider, *account).await);
         }
         let mut points = concerned(&accounts, request.point);
         if let AccountFilter::One(provider, _) = &request.accounts {

@@ -87,9 +87,7 @@ impl Hub {
     ) -> Result<CopyAge, Failure> {
         let filter = AccountFilter::One(provider.clone(), account);
         let ages = self.copies.ages(scope, &filter, kind).await?;
-        let Some(age) = ages.first().cloned() else {
-            return Err(Failure::NotFound("account"));
-        };
+        let Some(age) = ages.first().cloned() else { return Err(self.why_not(scope, provider, account).await) };
         if self.is_fresh(age.as_of) {
             return Ok(age);
         }
@@ -97,11 +95,15 @@ impl Hub {
         let refreshed = self.refresh(scope.tenant(), call, kind, &ages).await;
         let changed = refreshed.changed;
         self.require_usable("account", refreshed)?;
-        match changed {
+        let renewed = match changed {
             true => self.copies.ages(scope, &filter, kind).await?.into_iter().next(),
             false => Some(age),
+        };
+        match renewed {
+            Some(age) => Ok(age),
+            // what was just heard may have suspended the link
+            None => Err(self.why_not(scope, provider, account).await),
         }
-        .ok_or(Failure::NotFound("account"))
     }
 
     /// Refreshes the copies that are not fresh, as far as the deadline and the settings let a caller wait. What is

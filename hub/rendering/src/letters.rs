@@ -102,6 +102,7 @@ fn words(content: &LetterContent<'_>) -> Words {
 fn notice(news: News) -> &'static str {
     match news {
         News::EmailTaken => "email_taken",
+        News::LinkSuspended => "link_suspended",
         News::LinkedByAnother => "linked_by_another",
         News::SessionRevoked => "session_revoked",
         News::PasswordChanged => "password_changed",

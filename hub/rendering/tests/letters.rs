@@ -64,6 +64,7 @@ fn what_people_are_told_of() {
     for (name, news) in [
         ("email_taken", News::EmailTaken),
         ("linked_by_another", News::LinkedByAnother),
+        ("link_suspended", News::LinkSuspended),
         ("session_revoked", News::SessionRevoked),
         ("password_changed", News::PasswordChanged),
         ("email_change_asked", News::EmailChangeAsked),

@@ -142,7 +142,7 @@ pub async fn start(configuration: Configuration) -> Result<Running, StartError> 
     let stop = CancellationToken::new();
     let store_port = Arc::new(store.clone());
     let mut tasks = workers::start(&hub, &operations, configuration.retention.retention(), &stop);
-    crate::feeds::start(&hub, positive(configuration.feed.every), &stop, &mut tasks);
+    crate::feeds::start(&hub, configuration.feed.settings(), &stop, &mut tasks);
     tasks.spawn(mail(&configuration, &hub, store_port, clock, stop.clone())?);
     let health = listener::Healths::new().await;
     let api = listener::open(&configuration, hub, &health, &stop, &mut tasks).await?;

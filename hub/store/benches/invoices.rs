@@ -134,6 +134,7 @@ async fn with_invoices(store: &Store, invoices: &[Invoice]) -> (UserScope, Accou
                 delivery: BillDelivery::Paper,
                 consents: Vec::new(),
                 notice: None,
+                copy: None,
             },
             verification,
             verification_expires: now + SignedDuration::from_mins(10),

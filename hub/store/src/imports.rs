@@ -4,6 +4,7 @@
 mod acknowledged;
 mod files;
 mod find;
+mod linked;
 mod rows;
 mod sweep;
 
@@ -13,6 +14,7 @@ use jiff::Timestamp;
 use komunala_app::{
     ports::{
         Imports, StoreError,
+        accounts::Lapse,
         feeds::Turn,
         files::ListedFile,
         imports::{Acknowledged, KeptRow, KnownFile, Lookup, SealedPortion, Taking},
@@ -20,7 +22,7 @@ use komunala_app::{
     },
     scope::{SystemScope, TenantScope},
 };
-use komunala_domain::{ProviderId, ids::AccountId};
+use komunala_domain::{ExternalId, ProviderId, ids::AccountId};
 
 use crate::{
     Store,
@@ -71,10 +73,11 @@ impl Imports for Store {
         scope: &TenantScope,
         turn: &Turn,
         taking: &Taking,
+        lapses: &[(AccountId, Lapse)],
         now: Timestamp,
     ) -> Result<bool, StoreError> {
         fail_point!("store::before_file_counts");
-        let work = |tx| files::finish(tx, scope.tenant(), turn, taking, now);
+        let work = |tx| files::finish(tx, scope.tenant(), turn, taking, lapses, now);
         self.database.write(scope.tenant(), "store.finish_file", work).await
     }
 
@@ -150,7 +153,24 @@ impl Imports for Store {
         rows.iter().map(acknowledged::read).collect()
     }
 
-    async fn sweep_rows(&self, _: &SystemScope, before: Timestamp) -> Result<u64, StoreError> {
-        self.database.write(Rows::All, "store.sweep_rows", |tx| sweep::sweep(tx, before)).await
+    async fn linked(
+        &self,
+        scope: &TenantScope,
+        provider: &ProviderId,
+        after: Option<AccountId>,
+        limit: u32,
+    ) -> Result<Vec<(AccountId, ExternalId)>, StoreError> {
+        let (sql, values) = linked::list(scope.tenant(), provider, after, limit);
+        let rows = self.database.select(scope.tenant(), "store.linked_accounts", sql, values).await?;
+        rows.iter().map(linked::read).collect()
+    }
+
+    async fn sweep_rows(
+        &self,
+        _: &SystemScope,
+        before: Timestamp,
+        of_their_own: &[(ProviderId, Timestamp)],
+    ) -> Result<u64, StoreError> {
+        self.database.write(Rows::All, "store.sweep_rows", |tx| sweep::sweep(tx, before, of_their_own)).await
     }
 }

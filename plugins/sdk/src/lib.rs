@@ -42,6 +42,7 @@ mod error;
 mod export;
 pub mod http;
 mod instant;
+mod premises;
 pub mod settings;
 mod text;
 pub mod xml;

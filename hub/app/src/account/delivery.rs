@@ -60,10 +60,10 @@ impl Hub {
         let language = self.get_profile(scope).await?.language;
         let consent = to_delivery(&provider.id, request.delivery, false, language, "SetBillDelivery");
         let choice = DeliveryChoice { delivery: request.delivery, consent };
-        self.accounts
-            .set_delivery(scope, (&request.provider, request.account), choice, key, self.clock.now())
-            .await?
-            .ok_or(Failure::NotFound("account"))?;
+        let account = (&request.provider, request.account);
+        if self.accounts.set_delivery(scope, account, choice, key, self.clock.now()).await?.is_none() {
+            return Err(self.why_not(scope, &request.provider, request.account).await);
+        }
         let linked = self.get_account(scope, call, &request.provider, request.account).await?;
         if linked.postal_told == Some(linked.postal_wanted) {
             return Ok(linked);

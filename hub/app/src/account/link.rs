@@ -34,7 +34,7 @@ pub struct LinkAccount {
 }
 
 impl Hub {
-    /// Links an account. Whoever linked it before is told by mail.
+    /// Links an account, or proves one again whose link is suspended. Whoever linked it before is told by mail.
     pub async fn link_account(
         &self,
         scope: &UserScope,
@@ -57,6 +57,7 @@ impl Hub {
         let account = self.prove(tenant, call, &provider, &request.customer_number, &request.pin).await?;
         let new = NewLink {
             provider: provider.id.clone(),
+            copy: self.proven_copy(call, &provider, &account).await,
             account,
             delivery: provider.default_delivery,
             consents,

@@ -69,6 +69,7 @@ impl Hub {
             consents.push(to_delivery(&provider.id, delivery, pre_ticked, language, "Register"));
         }
         let account = self.prove(scope.tenant(), call, &provider, &request.customer_number, &request.pin).await?;
+        let copy = self.proven_copy(call, &provider, &account).await;
         let password_hash = self.passwords.hash(call, request.password).await?;
 
         let now = self.clock.now();
@@ -93,7 +94,7 @@ impl Hub {
             family_name: request.family_name,
             language,
             password_hash,
-            link: NewLink { provider: provider.id.clone(), account, delivery, consents, notice: None },
+            link: NewLink { provider: provider.id.clone(), account, delivery, consents, notice: None, copy },
             verification,
             verification_expires: expires,
             confirm_mail,

@@ -56,6 +56,8 @@ pub enum News {
     EmailTaken,
     /// Somebody else linked a customer account that you have linked.
     LinkedByAnother,
+    /// A customer account that you have linked must be proved again.
+    LinkSuspended,
     /// A device of yours was signed out from another one.
     SessionRevoked,
     /// Your password is another one now.

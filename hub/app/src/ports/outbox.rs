@@ -64,6 +64,8 @@ pub enum Content {
     EmailTaken {},
     /// Somebody else linked the same account.
     LinkedByAnother {},
+    /// The account has another holder or PIN, or was closed: the link rests until it is proved again.
+    LinkSuspended {},
     /// The user's session on some device was ended from another one.
     SessionRevoked {},
     /// The code for a new password.
@@ -110,6 +112,7 @@ impl Content {
             Self::ConfirmEmail { .. } => "confirm_email",
             Self::EmailTaken {} => "email_taken",
             Self::LinkedByAnother {} => "linked_by_another",
+            Self::LinkSuspended {} => "link_suspended",
             Self::SessionRevoked {} => "session_revoked",
             Self::ResetPassword { .. } => "reset_password",
             Self::PasswordChanged {} => "password_changed",
@@ -130,6 +133,7 @@ impl Content {
             }
             Self::EmailTaken {}
             | Self::LinkedByAnother {}
+            | Self::LinkSuspended {}
             | Self::SessionRevoked {}
             | Self::PasswordChanged {}
             | Self::EmailChangeAsked {}

@@ -3,7 +3,8 @@
 use async_trait::async_trait;
 use jiff::Timestamp;
 use komunala_domain::{
-    BillDelivery, EmailAddress, ExternalId, Language, PhoneNumber, ProviderId, ids::UserId, ids::VerificationId,
+    BillDelivery, CustomerAccount, EmailAddress, ExternalId, Language, PhoneNumber, ProviderId, ids::UserId,
+    ids::VerificationId,
 };
 
 use super::{
@@ -36,6 +37,15 @@ pub struct User {
     pub created_at: Timestamp,
 }
 
+/// What a billing system said of an account just after it was proved.
+#[derive(Debug, Clone)]
+pub struct ProvenCopy {
+    /// The account.
+    pub account: CustomerAccount,
+    /// When that was so.
+    pub as_of: Timestamp,
+}
+
 /// A proven tie to a customer account, to be made.
 #[derive(Debug, Clone)]
 pub struct NewLink {
@@ -49,6 +59,9 @@ pub struct NewLink {
     pub consents: Vec<NewConsent>,
     /// Tells the user that there is a link; left out where it is the registration's.
     pub notice: Option<Notice>,
+    /// The account as it was when it was proved; `None` where the billing system did not say in time. Whoever proves
+    /// an account that has another holder by now brings that news along: the new link is not the one it concerns.
+    pub copy: Option<ProvenCopy>,
 }
 
 /// Somebody who proved a customer account and wants to become a user.

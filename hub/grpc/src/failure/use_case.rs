@@ -27,6 +27,7 @@ impl From<Cause> for Failure {
             Cause::PasswordWrong => Self::new(Reason::PasswordWrong, text),
             Cause::PasswordTooCommon(field) => Self::password_too_common(field),
             Cause::EmailNotVerified => Self::new(Reason::EmailNotVerified, text),
+            Cause::LinkSuspended => Self::new(Reason::LinkSuspended, text),
             Cause::CodeInvalid => Self::new(Reason::CodeInvalid, text),
             Cause::RefreshTokenInvalid => Self::new(Reason::RefreshTokenInvalid, text),
             Cause::TooManyAttempts { retry_after } => Self::new(Reason::TooManyAttempts, text).retry_after(retry_after),

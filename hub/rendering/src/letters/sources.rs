@@ -5,7 +5,7 @@ use komunala_domain::Language;
 use super::transliteration::to_latin;
 
 /// A language's files: the name of each and its text.
-type Files = [(&'static str, &'static str); 12];
+type Files = [(&'static str, &'static str); 13];
 
 macro_rules! file {
     ($folder:literal, $name:literal) => {
@@ -24,6 +24,7 @@ macro_rules! files {
             file!($folder, "email_change_asked"),
             file!($folder, "email_changed"),
             file!($folder, "email_taken"),
+            file!($folder, "link_suspended"),
             file!($folder, "linked_by_another"),
             file!($folder, "password_changed"),
             file!($folder, "reset_password"),

@@ -3,6 +3,7 @@
 use std::{
     collections::VecDeque,
     sync::{Arc, Mutex},
+    time::Duration,
 };
 
 use async_trait::async_trait;
@@ -54,6 +55,8 @@ pub(crate) struct Desk {
     /// Whether the next portions can be read; all later ones can.
     weather: Arc<Mutex<VecDeque<bool>>>,
     told: Arc<Mutex<Vec<(ExternalId, PostalChannel)>>>,
+    /// How long the next portion takes.
+    takes: Arc<Mutex<Duration>>,
 }
 
 impl Desk {
@@ -68,6 +71,11 @@ impl Desk {
     /// The next portions fail where this says `false`.
     pub(crate) fn weather(&self, fine: impl IntoIterator<Item = bool>) {
         self.weather.lock().unwrap().extend(fine);
+    }
+
+    /// The next portion takes so long.
+    pub(crate) fn takes_its_time(&self, time: Duration) {
+        *self.takes.lock().unwrap() = time;
     }
 
     pub(crate) fn told(&self) -> Vec<(ExternalId, PostalChannel)> {
@@ -93,6 +101,8 @@ impl FileExchange for Desk {
         since: Option<&str>,
         size: u32,
     ) -> Result<Portion, BillingError> {
+        let takes = std::mem::take(&mut *self.takes.lock().unwrap());
+        tokio::time::sleep(takes).await;
         if self.weather.lock().unwrap().pop_front() == Some(false) {
             return Err(BillingError::Unavailable { retry_after: None });
         }

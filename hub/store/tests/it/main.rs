@@ -26,6 +26,7 @@ mod registration;
 mod resets;
 mod samples;
 mod sessions;
+mod suspensions;
 mod sweeps;
 mod tenancy;
 mod turns;

@@ -46,6 +46,10 @@ pub(crate) struct Office {
 
 impl Office {
     pub(crate) fn open(place: Place) -> Self {
+        Self::with_turns_of(place, FeedSettings::default().turn)
+    }
+
+    pub(crate) fn with_turns_of(place: Place, turn: Duration) -> Self {
         let store = Arc::new(place.store.clone());
         let ports = Ports {
             users: store.clone(),
@@ -83,6 +87,7 @@ impl Office {
             default_delivery: BillDelivery::Paper,
             reading_window: komunala_domain::reading::window::ReadingWindow::default(),
             bill_calendar: None,
+            feed: komunala_domain::FeedRhythm::default(),
         };
         let provider = Arc::new(provider);
         let directory = Directory::new(vec![provider.clone()], vec![]).unwrap();
@@ -92,8 +97,8 @@ impl Office {
         let root = RootSecret::new(vec![7; 32]).unwrap();
         // whatever is asked is asked anew, and every turn is due
         let freshness = Freshness { fresh_for: Duration::ZERO, ..Freshness::default() };
-        let settings =
-            FeedSettings { every: Duration::ZERO, hand_over_every: Duration::ZERO, page: 3, ..FeedSettings::default() };
+        let (every, hand_over_every) = (Duration::ZERO, Duration::ZERO);
+        let settings = FeedSettings { every, hand_over_every, turn, page: 3, ..FeedSettings::default() };
         let hub = Hub::new(ports, &root, freshness).with_feeds(settings).serving(Roster { directory, billing });
         Self { hub, desk, provider, place }
     }
@@ -147,8 +152,13 @@ pub(crate) fn money(minor: i64) -> Money {
 }
 
 pub(crate) fn customer(number: &str, pin: Option<&str>, delivery: Option<PostalChannel>) -> FileRow {
+    customer_named("Ана Анић", number, pin, delivery)
+}
+
+pub(crate) fn customer_named(name: &str, number: &str, pin: Option<&str>, delivery: Option<PostalChannel>) -> FileRow {
     let mut account = samples::account(number, "none");
     account.customer_number = number.to_owned();
+    account.name = Some(name.to_owned());
     account.supply_points.clear();
     let salt = format!("salt-{number}").into_bytes();
     let verifier = |pin: &str| PinVerifier {

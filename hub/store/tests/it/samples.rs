@@ -2,7 +2,8 @@
 
 use jiff::{SignedDuration, Timestamp, ToSpan, civil::date};
 use komunala_app::ports::{
-    consents::NewConsent,
+    accounts::DeliveryChoice,
+    consents::{BILL_BY_EMAIL, NewConsent},
     outbox::{Content, NewMessage, Notice},
     resets::NewReset,
     users::{NewLink, NewRegistration},
@@ -41,7 +42,7 @@ pub(crate) fn registration(name: &str, account: &str, now: Timestamp) -> NewRegi
 pub(crate) fn link(account: &str, delivery: BillDelivery) -> NewLink {
     let provider: komunala_domain::ProviderId = "gas".parse().unwrap();
     let consents = vec![consent("terms", "2024-05")];
-    NewLink { provider, account: account.parse().unwrap(), delivery, consents, notice: None }
+    NewLink { provider, account: account.parse().unwrap(), delivery, consents, notice: None, copy: None }
 }
 
 /// A document of `gas` that was accepted.
@@ -55,6 +56,12 @@ pub(crate) fn consent(document: &str, version: &str) -> NewConsent {
         mechanism: "LinkAccount",
         pre_ticked: false,
     }
+}
+
+/// How somebody wants the bill.
+pub(crate) fn choice(delivery: BillDelivery) -> DeliveryChoice {
+    let granted = delivery != BillDelivery::Paper;
+    DeliveryChoice { delivery, consent: NewConsent { granted, ..consent(BILL_BY_EMAIL, "") } }
 }
 
 pub(crate) fn message(recipient: &str, subject: &str) -> NewMessage {
@@ -99,7 +106,7 @@ pub(crate) fn reset(name: &str, now: Timestamp) -> NewReset {
 pub(crate) fn account(external_id: &str, meter: &str) -> CustomerAccount {
     serde_json::from_value(json!({
         "external_id": external_id, "customer_number": "0012345", "category": "household", "name": "Ана\u{0}",
-        "address": null,
+        "premises": { "address": null, "municipality": null, "floor_area": null, "occupants": null },
         "supply_points": [{
             "external_id": format!("point-of-{external_id}"), "point_number": "6-123456", "eic": null,
             "commodity": "gas", "address": null, "appliances": [],

@@ -17,7 +17,7 @@ use super::settings::Settings;
 use super::system::GasSystem;
 use super::token::Client;
 use super::utility::Utility;
-use super::written::{Channel, ServiceRequest};
+use super::written::{AccountEvent, Channel, ServiceRequest};
 use crate::clock::Clock;
 use crate::control;
 use crate::counters::Counters;
@@ -169,7 +169,12 @@ impl GasSimulator {
 
     /// Closes a customer's account from now on.
     pub fn close_account(&self, customer: Customer) {
-        self.system.written().closed.push(customer);
+        self.system.written().account_log.push((customer, AccountEvent::Closed));
+    }
+
+    /// Lets somebody else hold a customer's account from now on; number and PIN stay.
+    pub fn change_holder(&self, customer: Customer) {
+        self.system.written().account_log.push((customer, AccountEvent::NextHolder));
     }
 
     /// Ends every token at once, so that the next request with one is answered 401.
