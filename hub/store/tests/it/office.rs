@@ -51,28 +51,7 @@ impl Office {
 
     pub(crate) fn with_turns_of(place: Place, turn: Duration) -> Self {
         let store = Arc::new(place.store.clone());
-        let ports = Ports {
-            users: store.clone(),
-            verifications: store.clone(),
-            resets: store.clone(),
-            address_changes: store.clone(),
-            consents: store.clone(),
-            sessions: store.clone(),
-            attempts: store.clone(),
-            accounts: store.clone(),
-            copies: store.clone(),
-            readings: store.clone(),
-            requests: store.clone(),
-            documents: store.clone(),
-            intervals: store.clone(),
-            outages: store.clone(),
-            sweeps: store.clone(),
-            feeds: store.clone(),
-            imports: store.clone(),
-            problems: store,
-            letters: Arc::new(NoLetters),
-            clock: Arc::new(SystemClock),
-        };
+        let ports = Ports::kept_in(&store, Arc::new(NoLetters), Arc::new(SystemClock));
         let provider = Provider {
             id: "gas".parse().unwrap(),
             tenant: "ruma".parse().unwrap(),
@@ -99,7 +78,7 @@ impl Office {
         let freshness = Freshness { fresh_for: Duration::ZERO, ..Freshness::default() };
         let (every, hand_over_every) = (Duration::ZERO, Duration::ZERO);
         let settings = FeedSettings { every, hand_over_every, turn, page: 3, ..FeedSettings::default() };
-        let hub = Hub::new(ports, &root, freshness).with_feeds(settings).serving(Roster { directory, billing });
+        let hub = Hub::new(ports, &root, freshness).with_feeds(settings).with_roster(Roster { directory, billing });
         Self { hub, desk, provider, place }
     }
 
