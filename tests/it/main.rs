@@ -16,6 +16,7 @@ mod nightly_files;
 mod offers;
 mod operator;
 mod outage;
+mod person;
 mod reading_window;
 mod replicas;
 mod several_providers;

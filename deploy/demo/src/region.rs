@@ -78,6 +78,7 @@ impl Region {
             let component = install_adapter(&dir, &adapter)?;
             file.set(&["adapter", "sha256"], sha256_hex(&component));
             provider.connect(&mut file)?;
+            file.write_documents()?;
             if let Some(changes) = settings.changes.get(provider.id()).and_then(Value::as_table) {
                 file.change(changes);
             }

@@ -8,12 +8,13 @@ use tokio::sync::Notify;
 
 use crate::{
     books::ImportedBooks,
-    credentials::{AccessTokens, Codes, Keys, Passwords, RootSecret},
+    credentials::{AccessTokens, CodeBooks, Keys, Passwords, RootSecret},
     failure::Failure,
     feed::FeedSettings,
     ports::{
-        Accounts, Attempts, BillingError, BillingSystem, Clock, Copies, Documents, Feeds, Imports, Intervals, Letters,
-        Outages, Problems, Readings, Requests, Sessions, Sweeps, Users, Verifications,
+        Accounts, AddressChanges, Attempts, BillingError, BillingSystem, Clock, Consents, Copies, Documents, Feeds,
+        Imports, Intervals, Letters, Outages, Problems, Readings, Requests, Resets, Sessions, Sweeps, Users,
+        Verifications,
     },
     refresh::Refreshes,
     roster::Roster,
@@ -26,7 +27,10 @@ use crate::{
 pub struct Ports {
     pub users: Arc<dyn Users>,
     pub verifications: Arc<dyn Verifications>,
+    pub resets: Arc<dyn Resets>,
+    pub address_changes: Arc<dyn AddressChanges>,
     pub sessions: Arc<dyn Sessions>,
+    pub consents: Arc<dyn Consents>,
     pub attempts: Arc<dyn Attempts>,
     pub accounts: Arc<dyn Accounts>,
     pub copies: Arc<dyn Copies>,
@@ -48,12 +52,15 @@ impl Ports {
     pub fn kept_in<S>(store: &Arc<S>, letters: Arc<dyn Letters>, clock: Arc<dyn Clock>) -> Self
     where
         S: Users + Verifications + Sessions + Attempts + Accounts + Copies + Readings + Intervals + Outages,
-        S: Requests + Sweeps + Documents + Feeds + Imports + Problems + 'static,
+        S: Requests + Sweeps + Documents + Feeds + Imports + Problems + Resets + AddressChanges + Consents + 'static,
     {
         Self {
             users: store.clone(),
             verifications: store.clone(),
+            resets: store.clone(),
+            address_changes: store.clone(),
             sessions: store.clone(),
+            consents: store.clone(),
             attempts: store.clone(),
             accounts: store.clone(),
             copies: store.clone(),
@@ -98,7 +105,10 @@ impl Default for Freshness {
 pub struct Hub {
     pub(crate) users: Arc<dyn Users>,
     pub(crate) verifications: Arc<dyn Verifications>,
+    pub(crate) resets: Arc<dyn Resets>,
+    pub(crate) address_changes: Arc<dyn AddressChanges>,
     pub(crate) sessions: Arc<dyn Sessions>,
+    pub(crate) consents: Arc<dyn Consents>,
     pub(crate) attempts: Arc<dyn Attempts>,
     pub(crate) accounts: Arc<dyn Accounts>,
     pub(crate) copies: Arc<dyn Copies>,
@@ -116,7 +126,7 @@ pub struct Hub {
     roster: Arc<ArcSwap<Roster>>,
     pub(crate) keys: Arc<Keys>,
     pub(crate) access_tokens: Arc<AccessTokens>,
-    pub(crate) codes: Arc<Codes>,
+    pub(crate) codes: Arc<CodeBooks>,
     pub(crate) passwords: Passwords,
     pub(crate) refreshes: Refreshes,
     pub(crate) freshness: Freshness,
@@ -132,7 +142,10 @@ impl Hub {
         Self {
             users: ports.users,
             verifications: ports.verifications,
+            resets: ports.resets,
+            address_changes: ports.address_changes,
             sessions: ports.sessions,
+            consents: ports.consents,
             attempts: ports.attempts,
             accounts: ports.accounts,
             copies: ports.copies,
@@ -149,7 +162,7 @@ impl Hub {
             clock: ports.clock,
             roster: Arc::default(),
             access_tokens: Arc::new(AccessTokens::new(&keys)),
-            codes: Arc::new(Codes::new(&keys)),
+            codes: Arc::new(CodeBooks::new(&keys)),
             keys: Arc::new(keys),
             passwords: Passwords::new(),
             refreshes: Refreshes::default(),

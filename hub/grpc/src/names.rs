@@ -8,7 +8,7 @@ use std::{fmt, str::FromStr};
 use komunala_app::ports::accounts::AccountFilter;
 use komunala_domain::{
     Period, ProviderId,
-    ids::{AccountId, InvoiceId, MeterId, OutageId, ReadingId, SupplyPointId},
+    ids::{AccountId, ConsentId, InvoiceId, MeterId, OutageId, ReadingId, SessionId, SupplyPointId},
 };
 
 use crate::failure::{Failure, Reason};
@@ -69,6 +69,24 @@ pub(crate) struct ReadingName {
 pub(crate) struct OutageName<'a> {
     pub(crate) provider: &'a ProviderId,
     pub(crate) outage: OutageId,
+}
+
+/// `consents/{c}`.
+pub(crate) struct ConsentName(pub(crate) ConsentId);
+
+impl fmt::Display for ConsentName {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "consents/{}", self.0)
+    }
+}
+
+/// `sessions/{s}`.
+pub(crate) struct SessionName(pub(crate) SessionId);
+
+impl fmt::Display for SessionName {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "sessions/{}", self.0)
+    }
 }
 
 impl fmt::Display for OutageName<'_> {
@@ -201,6 +219,13 @@ pub(crate) fn provider(field: &'static str, name: &str) -> Result<ProviderId, Fa
     let mut reader = Reader::new(field, name);
     let provider = reader.id("providers")?;
     reader.end(provider)
+}
+
+/// The session of `sessions/{s}`.
+pub(crate) fn session(field: &'static str, name: &str) -> Result<SessionId, Failure> {
+    let mut reader = Reader::new(field, name);
+    let session = reader.id("sessions")?;
+    reader.end(session)
 }
 
 /// The provider of `providers/{p}/adapter`.

@@ -12,19 +12,20 @@ use jiff::Timestamp;
 use komunala_app::{
     ports::{
         Accounts, StoreError, WriteKey, Written,
-        accounts::{AccountFilter, LinkedAccount, Untold},
+        accounts::{AccountFilter, DeliveryChoice, LinkedAccount, Untold},
         users::NewLink,
     },
     scope::{SystemScope, TenantScope, UserScope},
 };
 use komunala_domain::{
-    BillDelivery, CustomerAccount, ExternalId, PostalChannel, ProviderId, TenantId,
+    CustomerAccount, ExternalId, PostalChannel, ProviderId, TenantId,
     ids::{AccountId, LinkId},
 };
 
 use crate::{
     Store,
     columns::{damaged, uuid},
+    consents,
     database::{Failure, Rows, Tx},
     requests, users,
 };
@@ -67,12 +68,12 @@ impl Accounts for Store {
         &self,
         scope: &UserScope,
         account: (&ProviderId, AccountId),
-        delivery: BillDelivery,
+        choice: DeliveryChoice,
         key: WriteKey,
         now: Timestamp,
     ) -> Result<Option<Written<()>>, StoreError> {
-        let key = &key;
-        let work = |tx| set_delivery(tx, scope, account, delivery, key, now);
+        let (choice, key) = (&choice, &key);
+        let work = |tx| set_delivery(tx, scope, account, choice, key, now);
         self.database.write(scope.tenant().tenant(), "store.set_delivery", work).await
     }
 
@@ -149,10 +150,13 @@ async fn link(
             let tie = links::Tie { id, user, account, delivery: new.delivery, since: Some(now) };
             links::make(&tx, tenant, &tie, now).await?;
             links::tell_others(&tx, tenant, id, user, account, now).await?;
+            if let Some(notice) = &new.notice {
+                users::tell(&tx, tenant, user, notice, now).await?;
+            }
             id
         }
     };
-    users::keep_consents(&tx, tenant, user, link, &new.consents, now).await?;
+    consents::keep(&tx, tenant, user, link, &new.consents, now).await?;
     postal::settle(&tx, tenant, account, now).await?;
     Ok(Written::Now(account))
 }
@@ -170,7 +174,7 @@ async fn set_delivery(
     tx: Tx,
     scope: &UserScope,
     (provider, account): (&ProviderId, AccountId),
-    delivery: BillDelivery,
+    choice: &DeliveryChoice,
     key: &WriteKey,
     now: Timestamp,
 ) -> Result<Option<Written<()>>, Failure> {
@@ -187,7 +191,8 @@ async fn set_delivery(
         tx.undo();
         return Ok(None);
     };
-    links::deliver(&tx, tenant, link, delivery).await?;
+    links::deliver(&tx, tenant, link, choice.delivery).await?;
+    consents::keep(&tx, tenant, scope.user(), link, std::slice::from_ref(&choice.consent), now).await?;
     postal::settle(&tx, tenant, account, now).await?;
     Ok(Some(Written::Now(())))
 }

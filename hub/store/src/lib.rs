@@ -16,9 +16,11 @@
 mod accounts;
 mod applied;
 mod attempts;
+mod challenges;
 mod columns;
 mod components;
 mod connect;
+mod consents;
 mod copies;
 mod database;
 mod documents;

@@ -6,22 +6,24 @@ use jiff::Timestamp;
 use komunala_app::{
     ports::{
         Sessions, StoreError,
-        sessions::{NewSession, Rotation},
+        outbox::Notice,
+        sessions::{NewSession, OpenSession, Rotation},
     },
-    scope::TenantScope,
+    scope::{TenantScope, UserScope},
 };
 use komunala_domain::{
     TenantId,
     ids::{SessionId, UserId},
 };
 
-use sea_orm::{ActiveValue::Set, EntityTrait};
+use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 
 use crate::{
     Store,
-    columns::{column, micros, time, uuid},
+    columns::{column, micros, storable, time, uuid},
     database::{Failure, Tx},
-    entities::session::{ActiveModel, Entity},
+    entities::session::{ActiveModel, Column, Entity, Model},
+    users,
 };
 
 const WHAT: &str = "session";
@@ -47,21 +49,71 @@ impl Sessions for Store {
         self.database.write(tenant, "store.rotate_session", work).await
     }
 
+    async fn list_open(
+        &self,
+        scope: &UserScope,
+        after: Option<SessionId>,
+        limit: u32,
+        now: Timestamp,
+    ) -> Result<Vec<OpenSession>, StoreError> {
+        let tenant = scope.tenant().tenant();
+        let mut wanted = Entity::find()
+            .filter(Column::Tenant.eq(tenant.as_str()))
+            .filter(Column::UserId.eq(scope.user().uuid()))
+            .filter(Column::EndedAt.is_null())
+            .filter(Column::ExpiresAt.gt(micros(now)))
+            .order_by_desc(Column::Id)
+            .limit(u64::from(limit));
+        if let Some(after) = after {
+            wanted = wanted.filter(Column::Id.lt(after.uuid()));
+        }
+        let found = self.database.find(tenant, "store.list_sessions", wanted).await?;
+        found.into_iter().map(to_open).collect()
+    }
+
     async fn end(
         &self,
-        scope: &TenantScope,
-        user: UserId,
+        scope: &UserScope,
         session: SessionId,
+        notice: Option<Notice>,
         now: Timestamp,
-    ) -> Result<(), StoreError> {
-        let sql = "UPDATE sessions SET ended_at = $4
-                   WHERE tenant = $1 AND id = $2 AND user_id = $3 AND ended_at IS NULL";
-        let tenant = scope.tenant();
-        let values = [tenant.as_str().into(), session.uuid().into(), user.uuid().into(), micros(now).into()];
-        let values = &values;
-        let work = |tx: Tx| async move { Ok(tx.execute(sql, values.to_vec()).await?) };
-        self.database.write(tenant, "store.end_session", work).await.map(|_| ())
+    ) -> Result<bool, StoreError> {
+        let tenant = scope.tenant().tenant();
+        let notice = notice.as_ref();
+        let work = |tx| end(tx, tenant, scope.user(), session, notice, now);
+        self.database.write(tenant, "store.end_session", work).await
     }
+}
+
+fn to_open(row: Model) -> Result<OpenSession, StoreError> {
+    Ok(OpenSession {
+        id: SessionId::from_uuid(row.id),
+        begun: time(WHAT, row.created_at)?,
+        used: time(WHAT, row.used_at)?,
+        expires: time(WHAT, row.expires_at)?,
+        remembered: row.remember,
+        device: row.device,
+    })
+}
+
+async fn end(
+    tx: Tx,
+    tenant: &TenantId,
+    user: UserId,
+    session: SessionId,
+    notice: Option<&Notice>,
+    now: Timestamp,
+) -> Result<bool, Failure> {
+    let sql = "UPDATE sessions SET ended_at = $4
+               WHERE tenant = $1 AND id = $2 AND user_id = $3 AND ended_at IS NULL AND expires_at > $4";
+    let values = vec![tenant.as_str().into(), session.uuid().into(), user.uuid().into(), micros(now).into()];
+    if tx.execute(sql, values).await? == 0 {
+        return Ok(false);
+    }
+    if let Some(notice) = notice {
+        users::tell(&tx, tenant, user, notice, now).await?;
+    }
+    Ok(true)
 }
 
 async fn open(tx: Tx, tenant: &TenantId, new: &NewSession) -> Result<(), Failure> {
@@ -71,6 +123,7 @@ async fn open(tx: Tx, tenant: &TenantId, new: &NewSession) -> Result<(), Failure
         user_id: Set(new.user.uuid()),
         token_hash: Set(new.token_hash.to_vec()),
         remember: Set(new.remember),
+        device: Set(new.device.as_deref().map(storable)),
         created_at: Set(micros(new.now)),
         used_at: Set(micros(new.now)),
         expires_at: Set(micros(new.expires)),
@@ -110,4 +163,21 @@ async fn rotate(
                WHERE tenant = $1 AND id = $2 AND ended_at IS NULL AND expires_at > $3";
     let ended = tx.execute(sql, vec![tenant.as_str().into(), session.uuid().into(), micros(now).into()]).await?;
     Ok(if ended == 1 { Rotation::Reused } else { Rotation::Unknown })
+}
+
+/// Ends every session of a user but `keep`.
+pub(crate) async fn end_all(
+    tx: &Tx,
+    tenant: &TenantId,
+    user: UserId,
+    keep: Option<SessionId>,
+    now: Timestamp,
+) -> Result<(), Failure> {
+    let sql = "UPDATE sessions SET ended_at = $4
+               WHERE tenant = $1 AND user_id = $2 AND id <> $3 AND ended_at IS NULL";
+    // no session has the id of nothing
+    let keep = keep.map(SessionId::uuid).unwrap_or_default();
+    let values = vec![tenant.as_str().into(), user.uuid().into(), keep.into(), micros(now).into()];
+    tx.execute(sql, values).await?;
+    Ok(())
 }

@@ -1,5 +1,9 @@
 //! Portal users.
 
+mod address;
+mod notice;
+mod password;
+mod profile;
 mod registration;
 
 use async_trait::async_trait;
@@ -7,25 +11,18 @@ use fail::fail_point;
 use komunala_app::{
     ports::{
         StoreError, Users, Written,
-        users::{NewConsent, NewRegistration, User},
+        users::{NewRegistration, PasswordChange, ProfileChange, User},
     },
     scope::{PortalScope, TenantScope, UserScope},
 };
-use komunala_domain::{
-    EmailAddress, TenantId,
-    ids::{LinkId, UserId},
-};
-use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, prelude::Uuid};
+use komunala_domain::{EmailAddress, ids::UserId};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 use serde::{Deserialize, Serialize};
 
 use crate::{
     Store,
-    columns::{from_json, micros, parsed, storable, time, time_if_any},
-    database::{Failure, Tx},
-    entities::{
-        consent,
-        user::{Column, Entity, Model},
-    },
+    columns::{from_json, parsed, time, time_if_any},
+    entities::user::{Column, Entity, Model},
 };
 
 #[async_trait]
@@ -52,7 +49,23 @@ impl Users for Store {
         let found = self.database.find(tenant, "store.user", wanted).await?;
         found.into_iter().next().map(to_user).transpose()
     }
+
+    async fn update_profile(&self, scope: &UserScope, change: ProfileChange) -> Result<Option<User>, StoreError> {
+        let change = &change;
+        let work = |tx| profile::update(tx, scope, change);
+        self.database.write(scope.tenant().tenant(), "store.update_profile", work).await
+    }
+
+    async fn change_password(&self, scope: &UserScope, change: PasswordChange) -> Result<bool, StoreError> {
+        let change = &change;
+        let work = |tx| password::change(tx, scope, change);
+        self.database.write(scope.tenant().tenant(), "store.change_password", work).await
+    }
 }
+
+pub(crate) use address::{confirmed, make_room, move_to};
+pub(crate) use notice::{tell, tell_at};
+pub(crate) use password::{lock_out, set_password};
 
 /// The column `person`: what is known of a user besides the address.
 #[derive(Serialize, Deserialize)]
@@ -61,6 +74,9 @@ pub(crate) struct Person {
     pub(crate) given_name: String,
     /// The family name.
     pub(crate) family_name: String,
+    /// The phone number, where the user gave one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) phone: Option<String>,
 }
 
 fn to_user(row: Model) -> Result<User, StoreError> {
@@ -71,37 +87,10 @@ fn to_user(row: Model) -> Result<User, StoreError> {
         email: parsed(WHAT, &row.email)?,
         given_name: person.given_name,
         family_name: person.family_name,
+        phone: person.phone.map(|phone| parsed(WHAT, &phone)).transpose()?,
         language: parsed(WHAT, &row.language)?,
         password_hash: row.password_hash,
         verified_at: time_if_any(WHAT, row.verified_at)?,
         created_at: time(WHAT, row.created_at)?,
     })
-}
-
-/// Writes down what was agreed to for a link; nothing of it is ever changed.
-pub(crate) async fn keep_consents(
-    tx: &Tx,
-    tenant: &TenantId,
-    user: UserId,
-    link: LinkId,
-    consents: &[NewConsent],
-    now: jiff::Timestamp,
-) -> Result<(), Failure> {
-    if consents.is_empty() {
-        return Ok(());
-    }
-    let rows = consents.iter().map(|given| consent::ActiveModel {
-        id: Set(Uuid::now_v7()),
-        tenant: Set(tenant.to_string()),
-        user_id: Set(user.uuid()),
-        link_id: Set(link.uuid()),
-        provider: Set(given.provider.to_string()),
-        document: Set(storable(&given.document.document)),
-        version: Set(storable(&given.document.version)),
-        language: Set(given.language.tag().to_owned()),
-        mechanism: Set(given.mechanism.to_owned()),
-        given_at: Set(micros(now)),
-    });
-    consent::Entity::insert_many(rows).exec_without_returning(tx.session()).await?;
-    Ok(())
 }

@@ -81,7 +81,11 @@ fn every_component_exports_what_the_table_ticks_and_nothing_else() -> anyhow::Re
 fn the_table_has_every_provider_that_has_a_settings_file() -> anyhow::Result<()> {
     let mut settled = BTreeMap::new();
     for entry in std::fs::read_dir(root().join("deploy/settings"))? {
-        let file: toml::Table = std::fs::read_to_string(entry?.path())?.parse()?;
+        let path = entry?.path();
+        if path.is_dir() {
+            continue;
+        }
+        let file: toml::Table = std::fs::read_to_string(path)?.parse()?;
         if let (Some(provider), Some(adapter)) = (file.get("provider"), file.get("adapter")) {
             let word = |table: &toml::Value, key: &str| table[key].as_str().map(str::to_owned).context("no word");
             settled.insert(word(provider, "id")?, word(adapter, "name")?);

@@ -3,6 +3,7 @@
 mod bills;
 mod reading;
 mod registration;
+mod sign_in;
 
 use anyhow::Context;
 use futures::future::BoxFuture;
@@ -57,6 +58,7 @@ impl Provider for GasRuma {
         let told = hero(&self.billing, |customer| customer.category() == Category::Household)?;
         let visitor = teller.visitor().await?;
         let customer = registration::tell(teller, &visitor, bill(told)).await.context("the registration")?;
+        let customer = sign_in::tell(teller, &visitor, customer).await.context("the sign-in")?;
         let account = bills::tell(teller, &customer, &self.billing, told).await.context("the bills")?;
         reading::tell(teller, &customer, &account, &self.billing).await.context("the reading")
     }

@@ -30,6 +30,8 @@ pub struct SignIn {
     pub password: String,
     /// Whether the session lasts 90 days instead of one.
     pub remember_me: bool,
+    /// How the portal describes where the user is.
+    pub device: Option<String>,
 }
 
 impl std::fmt::Debug for SignIn {
@@ -74,6 +76,7 @@ impl Hub {
             token_hash: token.hash(),
             expires,
             remember: request.remember_me,
+            device: request.device,
             now,
         };
         self.sessions.open(tenant, new).await?;
@@ -98,7 +101,8 @@ impl Hub {
 
     /// Ends the session of the access token. The token itself ends by its time, within ten minutes.
     pub async fn sign_out(&self, scope: &UserScope) -> Result<(), Failure> {
-        Ok(self.sessions.end(scope.tenant(), scope.user(), scope.session(), self.clock.now()).await?)
+        self.sessions.end(scope, scope.session(), None, self.clock.now()).await?;
+        Ok(())
     }
 
     fn issue(

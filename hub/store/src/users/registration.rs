@@ -7,10 +7,11 @@ use komunala_domain::{
 };
 use sea_orm::prelude::Uuid;
 
-use super::{Person, keep_consents};
+use super::Person;
 use crate::{
     accounts,
     columns::{column, json, micros, storable},
+    consents,
     database::{Failure, Tx},
     outbox::enqueue,
     requests, verifications,
@@ -33,7 +34,7 @@ pub(super) async fn register(tx: Tx, tenant: &TenantId, new: &NewRegistration) -
     // it counts from the confirmation on
     let tie = accounts::links::Tie { id: link, user, account, delivery: new.link.delivery, since: None };
     accounts::links::make(&tx, tenant, &tie, new.now).await?;
-    keep_consents(&tx, tenant, user, link, &new.link.consents, new.now).await?;
+    consents::keep(&tx, tenant, user, link, &new.link.consents, new.now).await?;
     verifications::open(&tx, tenant, new.verification, user, new.now, new.verification_expires).await?;
     enqueue(&tx, tenant, &new.confirm_mail, new.now).await?;
     Ok(Written::Now(()))
@@ -41,7 +42,7 @@ pub(super) async fn register(tx: Tx, tenant: &TenantId, new: &NewRegistration) -
 
 /// The user to be confirmed; `None` when the address belongs to a confirmed one.
 async fn make_or_take_over(tx: &Tx, tenant: &TenantId, new: &NewRegistration) -> Result<Option<UserId>, Failure> {
-    let person = Person { given_name: new.given_name.clone(), family_name: new.family_name.clone() };
+    let person = Person { given_name: new.given_name.clone(), family_name: new.family_name.clone(), phone: None };
     let person = json(&person)?;
     let made = tx
         .execute(

@@ -1,8 +1,10 @@
 //! What the store promises, held on SQLite and on PostgreSQL alike.
 
+mod addresses;
 mod attempts;
 mod books;
 mod confirmations;
+mod consents;
 mod deliveries;
 mod desk;
 mod documents;
@@ -15,10 +17,13 @@ mod migrations;
 mod office;
 mod operators;
 mod outages;
+mod passwords;
 mod place;
 mod problems;
+mod profiles;
 mod readings;
 mod registration;
+mod resets;
 mod samples;
 mod sessions;
 mod suspensions;

@@ -62,6 +62,7 @@ impl Office {
             languages: vec![Language::English],
             commodity: komunala_domain::account::Commodity::Heat,
             documents: vec![],
+            confirmation: komunala_domain::Confirmation::default(),
             default_delivery: BillDelivery::Paper,
             reading_window: komunala_domain::reading::window::ReadingWindow::default(),
             bill_calendar: None,

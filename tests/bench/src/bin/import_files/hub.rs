@@ -39,6 +39,7 @@ pub(crate) async fn take_in(store: Store, adapter: Adapter) -> anyhow::Result<u6
         languages: vec![Language::English],
         commodity: Commodity::Heat,
         documents: Vec::new(),
+        confirmation: komunala_domain::Confirmation::default(),
         default_delivery: BillDelivery::Paper,
         reading_window: ReadingWindow::default(),
         bill_calendar: None,
