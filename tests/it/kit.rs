@@ -2,4 +2,5 @@
 
 mod adapters;
 mod broken;
+mod clerk;
 mod project;

@@ -44,7 +44,7 @@ pub async fn check(
     let mut outcomes = Vec::new();
     for (place, scenario) in scenarios.iter().enumerate() {
         progress(place + 1, scenarios.len(), &scenario.title);
-        run.enter(scenario);
+        run.enter(scenario)?;
         let mut verdict = tried(&mut run, scenario).await;
         let unrecorded = bench.line().take_unrecorded();
         if let (Verdict::Failed(seen), false) = (&mut verdict, unrecorded.is_empty()) {
@@ -74,6 +74,8 @@ async fn tried(run: &mut Run<'_>, scenario: &Scenario) -> Verdict {
         Procedure::Writes(disturbance) => writes::tried(run, disturbance).await,
         Procedure::Files => files::whole(run).await,
         Procedure::CutFiles => files::cut(run).await,
+        Procedure::Flawed(flawed) => files::flawed(run, flawed).await,
+        Procedure::HandOver(end) => files::hand_over(run, *end).await,
         Procedure::Quiet => conduct::quiet(run),
         Procedure::Limits => conduct::limits(run),
     }

@@ -1,5 +1,6 @@
 //! What the check tries: operations and scenarios, read from data files that are the same for every adapter.
 
+mod exchange;
 mod operation;
 mod step;
 
@@ -7,6 +8,7 @@ use serde::Deserialize;
 
 use crate::{embedded, line::Fault};
 
+pub use exchange::{Fate, Flawed, HandOver};
 pub use operation::{ListShape, OperationKind, OperationRow, Resolution};
 pub use step::{Find, Step};
 
@@ -94,6 +96,10 @@ pub enum Procedure {
     Files,
     /// Files that end too soon.
     CutFiles,
+    /// Files with something wrong.
+    Flawed(Flawed),
+    /// What is written for the billing system.
+    HandOver(HandOver),
     /// Logs and errors without anything confidential.
     Quiet,
     /// How near the limits it came.

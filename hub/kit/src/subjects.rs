@@ -16,12 +16,14 @@
 //! ```
 //! Arguments in scenarios name what stands here by a path: `$customer.number`.
 
-use std::{fs, io, path::Path};
+use std::{collections::BTreeMap, fs, io, path::Path};
 
 use jiff::tz::TimeZone;
 use komunala_domain::Currency;
 use serde::Deserialize;
 use serde_json::Value as Json;
+
+use crate::exchange::{ExchangeWords, Flaw};
 
 /// Subjects of one adapter.
 #[derive(Debug, Clone)]
@@ -34,6 +36,10 @@ pub struct Subjects {
     pub write_words: Vec<String>,
     /// Values that are known to be right.
     pub values: Vec<KnownValue>,
+    /// How files are exchanged.
+    pub exchange: ExchangeWords,
+    /// What can be wrong with files, by the kind of flaw.
+    pub flaws: BTreeMap<String, Vec<Flaw>>,
     all: Json,
 }
 
@@ -70,6 +76,10 @@ struct Fixed {
     write_words: Vec<String>,
     #[serde(default)]
     values: Vec<KnownValue>,
+    #[serde(default)]
+    exchange: ExchangeWords,
+    #[serde(default)]
+    flaws: BTreeMap<String, Vec<Flaw>>,
 }
 
 impl Subjects {
@@ -88,6 +98,8 @@ impl Subjects {
             time_zone: TimeZone::get(&fixed.time_zone).map_err(|error| format!("time_zone: {error}"))?,
             write_words: fixed.write_words,
             values: fixed.values,
+            exchange: fixed.exchange,
+            flaws: fixed.flaws,
             all: serde_json::to_value(table).map_err(|error| error.to_string())?,
         })
     }

@@ -2,7 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use komunala_kit::{AdapterFolder, Provision, Report, Source, Subjects, Workbench, check, report::Verdict, scenario};
+use komunala_kit::{
+    AdapterFolder, Provision, Report, Source, Subjects, Workbench, check,
+    report::{Outcome, Verdict},
+    scenario,
+};
 use komunala_simulators::WasteSimulator;
 use tempfile::TempDir;
 
@@ -33,7 +37,11 @@ fn quick() -> Vec<String> {
 #[tokio::test(flavor = "multi_thread")]
 async fn without_a_misdeed_every_scenario_is_tried_and_passes() -> anyhow::Result<()> {
     let report = checked(None, &[]).await?;
-    let wrong: Vec<_> = report.scenarios.iter().filter(|it| !matches!(it.verdict, Verdict::Passed(_))).collect();
+    // those about files are the clerk's
+    let own = scenario::scenarios().into_iter().filter(|scenario| !super::clerk::is_about_files(scenario));
+    let own: Vec<_> = own.map(|scenario| scenario.name).collect();
+    let missed = |it: &&Outcome| own.contains(&it.name) && !matches!(it.verdict, Verdict::Passed(_));
+    let wrong: Vec<_> = report.scenarios.iter().filter(missed).collect();
     assert!(wrong.is_empty(), "{wrong:#?}");
     Ok(())
 }
@@ -41,7 +49,7 @@ async fn without_a_misdeed_every_scenario_is_tried_and_passes() -> anyhow::Resul
 #[tokio::test(flavor = "multi_thread")]
 async fn an_adapter_that_breaks_one_rule_fails_the_scenario_about_it_and_no_other() -> anyhow::Result<()> {
     let mut mistaken = Vec::new();
-    for scenario in scenario::scenarios() {
+    for scenario in scenario::scenarios().into_iter().filter(|scenario| !super::clerk::is_about_files(scenario)) {
         let only = if scenario.name == SLOW { vec![SLOW.to_owned()] } else { quick() };
         let report = checked(Some(&scenario.name), &only).await?;
         let failed: Vec<_> = report.failed().map(str::to_owned).collect();

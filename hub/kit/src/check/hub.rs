@@ -1,5 +1,7 @@
 //! The hub accepts the answers: the same calls through the port that a hub uses, which checks every value.
 
+mod exchange;
+
 use komunala_app::ports::{BillingError, BillingSystem, Call, billing::ChangeKind};
 use komunala_domain::{Capability, CustomerNumber, ExternalId, Pin, document::PDF};
 
@@ -57,6 +59,9 @@ pub(super) async fn tried(run: &mut Run<'_>) -> Verdict {
             }
             seen.note("changes", page);
         }
+    }
+    if offers(Capability::Files) {
+        exchange::noted(run, &mut seen).await;
     }
     verdict(seen.failures, seen.right, "answers passed the hub's own check")
 }

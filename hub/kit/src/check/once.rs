@@ -1,5 +1,7 @@
 //! The same write twice is one write.
 
+use std::{collections::BTreeMap, path::PathBuf};
+
 use komunala_sandbox::Answer;
 
 use super::{questions::verdict, reference::Names, run::Run, words};
@@ -16,7 +18,9 @@ pub(super) async fn tried(run: &mut Run<'_>) -> Verdict {
         let names = Names::with_key(&key);
         let Ok(arguments) = run.arguments(&row.with, &names) else { continue };
         run.bench.line().take_writes();
+        let at_first = written(run);
         let first = run.ask(&row.name, &arguments).await;
+        let in_files = written(run);
         let second = run.ask(&row.name, &arguments).await;
         let (Ok(first_tried), Ok(second_tried)) = (&first, &second) else {
             failures.push(format!("{} {}", row.name, words::said(&first)));
@@ -40,11 +44,24 @@ pub(super) async fn tried(run: &mut Run<'_>) -> Verdict {
                 copies => failures.push(format!("{} with the same key wrote {copies} times", row.name)),
             }
         }
-        if writes.iter().any(|write| write.carries(&key)) {
+        if in_files != written(run) {
+            failures.push(format!("{} with the same key is written into a file again", row.name));
+        }
+        let is_filed = in_files != at_first && in_files.values().any(|file| mentions(file, &key));
+        if is_filed || writes.iter().any(|write| write.carries(&key)) {
             failures.extend(with_another_body(run, &row, &names).await);
         }
     }
     verdict(failures, tried, "writes, each twice")
+}
+
+/// What stands in the files that the adapter writes.
+fn written(run: &Run<'_>) -> BTreeMap<PathBuf, Vec<u8>> {
+    run.bench.exchange().written().unwrap_or_default()
+}
+
+fn mentions(file: &[u8], key: &str) -> bool {
+    file.windows(key.len().max(1)).any(|part| part == key.as_bytes())
 }
 
 /// A key that is used for something else is a conflict, where the billing system knows keys.

@@ -20,6 +20,9 @@ pub enum CheckError {
     /// No such scenario.
     #[error("there is no scenario {0}")]
     Scenario(String),
+    /// The folders cannot be put back.
+    #[error("the folders of the check: {0}")]
+    Exchange(#[from] std::io::Error),
     /// The adapter cannot be called.
     #[error(transparent)]
     Workbench(#[from] WorkbenchError),
@@ -61,10 +64,12 @@ impl<'a> Run<'a> {
         })
     }
 
-    pub(super) fn enter(&mut self, scenario: &Scenario) {
+    pub(super) fn enter(&mut self, scenario: &Scenario) -> std::io::Result<()> {
         scenario.name.clone_into(&mut self.scenario);
         self.keys = 0;
         self.bench.line().enter(&scenario.name);
+        // what a scenario wrote is none of the next one's business
+        self.bench.exchange().restore()
     }
 
     /// Whether the adapter exports this capability.
@@ -97,8 +102,11 @@ impl<'a> Run<'a> {
         self.spent.entry(operation.to_owned()).or_default().add(&tried.cost);
         self.written.extend(tried.log.iter().map(|line| (operation.to_owned(), line.clone())));
         match &tried.answer {
-            Answer::Value(_) => {
+            Answer::Value(answer) => {
                 self.answered.insert(operation.to_owned());
+                // operators read them like logs
+                let problems = answer.get("problems").and_then(Json::as_array).into_iter().flatten();
+                self.written.extend(problems.map(|problem| (operation.to_owned(), problem.to_string())));
             }
             Answer::Error(error) => self.written.push((operation.to_owned(), error.to_string())),
             _ => {}

@@ -4,7 +4,7 @@ use std::{io::IsTerminal, path::PathBuf};
 
 use anyhow::bail;
 use clap::Subcommand;
-use komunala_kit::{AdapterFolder, Subjects, Workbench, build, check, project, recording::Recording};
+use komunala_kit::{AdapterFolder, Subjects, Workbench, build, check, project};
 use komunala_sandbox::{Answer, Tried};
 use serde_json::Value as Json;
 
@@ -151,9 +151,9 @@ async fn check_all(
     let report = report.unwrap_or_else(|| folder.path.join("check-report.json"));
     let bench = Workbench::open(folder, &subjects, source, record.is_some())?;
     let found = check::check(&bench, &subjects, only, progress).await?;
-    if let (Some(path), Some(recording)) = (record, bench.take_recording()) {
-        Recording::write(&recording, &path)?;
-        eprintln!("{} exchanges are recorded in {}", recording.len(), path.display());
+    if let (Some(path), Some(recording)) = (record, bench.take_recording()?) {
+        bench.keep(&recording, &path)?;
+        eprintln!("{} exchanges and files are recorded in {}", recording.len(), path.display());
     }
     found.write(&report)?;
     print(&format!("{found}the report is in {}\n", report.display()))?;
