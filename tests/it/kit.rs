@@ -3,4 +3,5 @@
 mod adapters;
 mod broken;
 mod clerk;
+mod files;
 mod project;
