@@ -18,6 +18,7 @@ pub mod delivery;
 pub mod document;
 pub mod email;
 pub mod feed;
+pub mod holder;
 pub mod ids;
 pub mod interval;
 pub mod invoice;

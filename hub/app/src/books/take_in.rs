@@ -93,13 +93,18 @@ impl Hub {
                 break;
             }
         }
+        let mut lapses = Vec::new();
         if file.content == FileContent::Customers {
             self.find_contradictions(scope, turn, keys, &taking).await?;
+            lapses = self.find_lapses(scope, turn, keys, file, &taking).await?;
         }
-        match self.imports.finish(scope, turn, &taking, self.clock.now()).await? {
-            true => Ok(Taken::Done),
-            false => Ok(Taken::TurnLost),
+        if !self.imports.finish(scope, turn, &taking, &lapses, self.clock.now()).await? {
+            return Ok(Taken::TurnLost);
         }
+        if !lapses.is_empty() {
+            self.mail_bell.notify_one();
+        }
+        Ok(Taken::Done)
     }
 
     async fn give_up(

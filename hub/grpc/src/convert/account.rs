@@ -22,6 +22,7 @@ pub(crate) fn account(linked: LinkedAccount) -> v1::Account {
         provider: linked.provider.to_string(),
         bill_delivery: delivery(linked.delivery).into(),
         bill_delivery_acknowledged: linked.postal_told == Some(linked.postal_wanted),
+        link_state: link_state(linked.is_suspended).into(),
         ..Default::default()
     };
     if let Some(copy) = linked.copy {
@@ -33,6 +34,13 @@ pub(crate) fn account(linked: LinkedAccount) -> v1::Account {
         message.premises = premises(copy.account.premises);
     }
     message
+}
+
+fn link_state(is_suspended: bool) -> v1::LinkState {
+    match is_suspended {
+        false => v1::LinkState::Active,
+        true => v1::LinkState::Suspended,
+    }
 }
 
 /// None where the billing system says nothing of it.

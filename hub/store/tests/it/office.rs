@@ -51,25 +51,7 @@ impl Office {
 
     pub(crate) fn with_turns_of(place: Place, turn: Duration) -> Self {
         let store = Arc::new(place.store.clone());
-        let ports = Ports {
-            users: store.clone(),
-            verifications: store.clone(),
-            sessions: store.clone(),
-            attempts: store.clone(),
-            accounts: store.clone(),
-            copies: store.clone(),
-            readings: store.clone(),
-            requests: store.clone(),
-            documents: store.clone(),
-            intervals: store.clone(),
-            outages: store.clone(),
-            sweeps: store.clone(),
-            feeds: store.clone(),
-            imports: store.clone(),
-            problems: store,
-            letters: Arc::new(NoLetters),
-            clock: Arc::new(SystemClock),
-        };
+        let ports = Ports::kept_in(&store, Arc::new(NoLetters), Arc::new(SystemClock));
         let provider = Provider {
             id: "gas".parse().unwrap(),
             tenant: "ruma".parse().unwrap(),
@@ -95,7 +77,7 @@ impl Office {
         let freshness = Freshness { fresh_for: Duration::ZERO, ..Freshness::default() };
         let (every, hand_over_every) = (Duration::ZERO, Duration::ZERO);
         let settings = FeedSettings { every, hand_over_every, turn, page: 3, ..FeedSettings::default() };
-        let hub = Hub::new(ports, &root, freshness).with_feeds(settings).serving(Roster { directory, billing });
+        let hub = Hub::new(ports, &root, freshness).with_feeds(settings).with_roster(Roster { directory, billing });
         Self { hub, desk, provider, place }
     }
 
@@ -148,8 +130,13 @@ pub(crate) fn money(minor: i64) -> Money {
 }
 
 pub(crate) fn customer(number: &str, pin: Option<&str>, delivery: Option<PostalChannel>) -> FileRow {
+    customer_named("Ана Анић", number, pin, delivery)
+}
+
+pub(crate) fn customer_named(name: &str, number: &str, pin: Option<&str>, delivery: Option<PostalChannel>) -> FileRow {
     let mut account = samples::account(number, "none");
     account.customer_number = number.to_owned();
+    account.name = Some(name.to_owned());
     account.supply_points.clear();
     let salt = format!("salt-{number}").into_bytes();
     let verifier = |pin: &str| PinVerifier {

@@ -41,7 +41,7 @@ pub(crate) fn link(account: &str, delivery: BillDelivery) -> NewLink {
     let provider: komunala_domain::ProviderId = "gas".parse().unwrap();
     let consent =
         NewConsent { provider: provider.clone(), document, language: Language::English, mechanism: "LinkAccount" };
-    NewLink { provider, account: account.parse().unwrap(), delivery, consents: vec![consent] }
+    NewLink { provider, account: account.parse().unwrap(), delivery, consents: vec![consent], copy: None }
 }
 
 pub(crate) fn message(recipient: &str, subject: &str) -> NewMessage {
