@@ -14,7 +14,7 @@ use crate::{
     Water, answer,
     billing::BillingSystem,
     invoice,
-    value::is_customer_number,
+    value::{is_customer_number, position},
     window::{Window, civil_date, contract_date, today},
 };
 
@@ -58,6 +58,8 @@ impl<T: Transport> BillingSystem<T> {
         let mut bills = answer::each(found, "Racun", |bill| self.invoice_of(bill, account))?;
         let mut known = std::collections::HashSet::new();
         bills.retain(|bill| known.insert(bill.id.clone()));
+        // a page is a place in this order, which must not depend on what came late
+        bills.sort_by_cached_key(|bill| (bill.issued.map(position), bill.number.clone()));
         Ok(bills)
     }
 }

@@ -14,7 +14,7 @@ use crate::{
     Water, answer,
     billing::BillingSystem,
     fingerprint::Fingerprint,
-    value::{date, decimal, is_customer_number},
+    value::{date, decimal, is_customer_number, position},
     window::Window,
 };
 
@@ -34,6 +34,8 @@ impl<T: Transport> BillingSystem<T> {
         let mut entries = answer::each(found, "Promena", |row| self.entry(account, row))?;
         let mut known = HashSet::new();
         entries.retain(|entry| known.insert(entry.id.clone()));
+        // stable: rows of one day stay as they stand on the card
+        entries.sort_by_key(|entry| position(entry.date));
         let (items, next) = window.page(entries);
         Ok(LedgerPage { items, currency, next })
     }
