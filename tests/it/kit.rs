@@ -2,4 +2,5 @@
 
 mod adapters;
 mod broken;
+mod live;
 mod project;
