@@ -4,4 +4,5 @@ mod adapters;
 mod broken;
 mod clerk;
 mod files;
+mod live;
 mod project;

@@ -117,6 +117,15 @@ impl Outcome {
 }
 
 impl Verdict {
+    /// The word for it in a list.
+    pub fn word(&self) -> &'static str {
+        match self {
+            Self::Passed(_) => "ok",
+            Self::Failed(_) => "FAILED",
+            Self::Untried(_) => "-",
+        }
+    }
+
     /// Nothing could be tried, because the subjects do not say these.
     pub(crate) fn lacking(subjects: &[String]) -> Self {
         match subjects.is_empty() {

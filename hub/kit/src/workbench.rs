@@ -39,6 +39,7 @@ pub struct Workbench {
     settings: AdapterSettings,
     line: Arc<Line>,
     trial: Trial,
+    conditions: Conditions,
     clock: Clock,
     exchange: Exchange,
     seed: u64,
@@ -94,7 +95,7 @@ impl Workbench {
         provision.policy.folders = exchange.granted(&manifest);
 
         // a recording is of one moment: the adapter's clock stands while it is made, as it will when it is played
-        let stands_at = recorded.or(records.then_some(now));
+        let stands_at = subjects.now.or(recorded).or(records.then_some(now));
         let conditions = Conditions { now: stands_at, seed: stands_at.map(|_| seed) };
         let recorder =
             records.then(|| Recorder::new(seed, now, provision.recorded_settings(&manifest), provision.scrubber()));
@@ -122,7 +123,7 @@ impl Workbench {
         })?;
         let line = line.expect("loading a trial asks for its line");
         let clock = Clock::new(conditions);
-        Ok(Self { folder, component, cache, settings, line, trial, clock, exchange, seed, recorded })
+        Ok(Self { folder, component, cache, settings, line, trial, conditions, clock, exchange, seed, recorded })
     }
 
     /// Calls one operation.
@@ -153,11 +154,13 @@ impl Workbench {
         let engine = Engine::new(EngineSettings { concurrent_calls: Some(2), ..EngineSettings::default() })?;
         let digest = Sha256(sha2::Sha256::digest(&self.component).into());
         let line = Arc::clone(&self.line) as Arc<dyn Transport>;
-        Ok(Adapter::load_with_transport(&engine, &self.component, digest, self.cache.as_deref(), &self.settings, line)?)
+        let cache = self.cache.as_deref();
+        let adapter = Adapter::load_with_transport(&engine, &self.component, digest, cache, &self.settings, line)?;
+        Ok(adapter.under(self.conditions))
     }
 
     /// A key for a write: the same in a replay as in its recording, another for every write.
-    pub fn key(&self, scenario: &str, operation: &str, number: usize) -> String {
+    pub fn key(&self, scenario: &str, operation: &str, number: u32) -> String {
         let name = format!("{}/{scenario}/{operation}/{number}", self.seed);
         format!("check-{}", hex::encode(&sha2::Sha256::digest(name)[..16]))
     }

@@ -22,7 +22,7 @@ async fn checked(misdeed: Option<&str>) -> anyhow::Result<Report> {
     let settings = misdeed.map(|misdeed| ("misdeed".to_owned(), misdeed.to_owned())).into_iter().collect();
     let provision = Provision::of_author(&folder.manifest, &subjects, settings, BTreeMap::new());
     let bench = Workbench::open(folder, &subjects, Source::Live(Box::new(provision)), false)?;
-    Ok(check::check(&bench, &subjects, &[], |_, _, _| {}).await?)
+    Ok(check::check(&bench, &subjects, &[], |_| {}).await?)
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -47,7 +47,7 @@ async fn the_heating_adapter_passes_its_check_in_the_folders_of_its_simulator() 
     let names = [("out", exchange.out()), ("in", exchange.inbox()), ("ack", exchange.ack())];
     provision.policy.folders = names.map(|(name, path)| (name.to_owned(), path)).into();
     let bench = Workbench::open(folder, &subjects, Source::Live(Box::new(provision)), false)?;
-    let report = check::check(&bench, &subjects, &[], |_, _, _| {}).await?;
+    let report = check::check(&bench, &subjects, &[], |_| {}).await?;
 
     assert!(report.passed(), "{report}");
     let about_files: BTreeSet<_> =

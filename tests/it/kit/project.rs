@@ -92,6 +92,9 @@ fn the_guides_adapter_of_files_builds_and_passes_its_check() {
     for part in ["\"id\": \"20261102\"", "instructions", "requests      0"] {
         assert!(text.contains(part), "{part} is missing in {text}");
     }
+    let fingerprint = text.split("\"fingerprint\": \"").nth(1).unwrap().split('"').next().unwrap();
+    let run = komunala(&project, &["adapter", "run", "files.read-file", "20261102", fingerprint, "null", "100"]);
+    assert!(run.status.success() && shown(&run).contains("\"amount\": 1250"), "{}", shown(&run));
 }
 
 #[test]

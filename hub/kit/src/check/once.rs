@@ -14,8 +14,8 @@ use crate::{
 pub(super) async fn tried(run: &mut Run<'_>) -> Verdict {
     let (mut failures, mut tried) = (Vec::new(), 0);
     for row in run.rows(OperationKind::Write) {
-        let key = run.next_key(&row.name);
-        let names = Names::with_key(&key);
+        let names = Names::of_write(run.next_mark(&row.name));
+        let key = names.mark.key.as_str();
         let Ok(arguments) = run.arguments(&row.with, &names) else { continue };
         run.bench.line().take_writes();
         let at_first = written(run);
@@ -38,7 +38,7 @@ pub(super) async fn tried(run: &mut Run<'_>) -> Verdict {
         }
         let writes = run.bench.line().take_writes();
         if first_tried.cost.requests > 0 {
-            match copies(&writes, &key, row.natural) {
+            match copies(&writes, key, row.natural) {
                 1 => {}
                 0 => failures.push(format!("{} wrote nothing to the billing system", row.name)),
                 copies => failures.push(format!("{} with the same key wrote {copies} times", row.name)),
@@ -47,8 +47,8 @@ pub(super) async fn tried(run: &mut Run<'_>) -> Verdict {
         if in_files != written(run) {
             failures.push(format!("{} with the same key is written into a file again", row.name));
         }
-        let is_filed = in_files != at_first && in_files.values().any(|file| mentions(file, &key));
-        if is_filed || writes.iter().any(|write| write.carries(&key)) {
+        let is_filed = in_files != at_first && in_files.values().any(|file| mentions(file, key));
+        if is_filed || writes.iter().any(|write| write.carries(key)) {
             failures.extend(with_another_body(run, &row, &names).await);
         }
     }
@@ -65,7 +65,7 @@ fn mentions(file: &[u8], key: &str) -> bool {
 }
 
 /// A key that is used for something else is a conflict, where the billing system knows keys.
-async fn with_another_body(run: &mut Run<'_>, row: &OperationRow, names: &Names<'_>) -> Option<String> {
+async fn with_another_body(run: &mut Run<'_>, row: &OperationRow, names: &Names) -> Option<String> {
     let arguments = run.arguments(row.other.as_deref()?, names).ok()?;
     let asked = run.ask(&row.name, &arguments).await;
     match &asked {
@@ -87,7 +87,10 @@ pub(super) fn copies(writes: &[Asked], key: &str, natural: bool) -> usize {
     for write in writes {
         let is_repeated = (natural || write.may_be_repeated() || write.carries(key))
             && distinct.iter().any(|known| {
-                known.method == write.method && known.path == write.path && (natural || known.says_like(write))
+                known.method == write.method
+                    && known.path == write.path
+                    && known.action == write.action
+                    && (natural || known.says_like(write))
             });
         if !is_repeated {
             distinct.push(write);

@@ -62,15 +62,15 @@ async fn begun(run: &mut Run<'_>, end: HandOver) -> Result<Verdict, String> {
 async fn written(run: &mut Run<'_>) -> Result<Vec<Write>, String> {
     let mut writes = Vec::new();
     for row in run.rows(OperationKind::Write) {
-        let key = run.next_key(&row.name);
-        let Ok(arguments) = run.arguments(&row.with, &Names::with_key(&key)) else { continue };
+        let names = Names::of_write(run.next_mark(&row.name));
+        let Ok(arguments) = run.arguments(&row.with, &names) else { continue };
         let before = run.bench.exchange().written().map_err(|error| error.to_string())?;
         let asked = run.ask(&row.name, &arguments).await;
         if !matches!(asked.as_ref().map(|tried| &tried.answer), Ok(Answer::Value(_))) {
             return Err(format!("{} {}", row.name, words::said(&asked)));
         }
         if run.bench.exchange().written().map_err(|error| error.to_string())? != before {
-            writes.push(Write { operation: row.name, key });
+            writes.push(Write { operation: row.name, key: names.mark.key });
         }
     }
     Ok(writes)
