@@ -30,6 +30,7 @@ mod m0021_outages;
 mod m0022_invoice_documents;
 mod m0030_components;
 mod m0031_settings;
+mod m0032_suspended_links;
 mod row_security;
 mod run;
 
@@ -60,6 +61,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0022_invoice_documents::Migration),
             Box::new(m0030_components::Migration),
             Box::new(m0031_settings::Migration),
+            Box::new(m0032_suspended_links::Migration),
         ]
     }
 }

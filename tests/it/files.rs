@@ -1,16 +1,17 @@
 //! A billing system that only leaves files: what its customers see, and what a hub that is killed makes of them.
 
+mod sets;
 mod unified_bill;
 
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, ensure};
-use komunala_demo::{Customer, Newcomer, Region, WorldSettings};
+use komunala_demo::{Customer, Newcomer, PaperBill, Region, WorldSettings, newcomer};
 use komunala_grpc::proto::v1::{
-    BillDelivery, DownloadInvoiceRequest, Invoice, ListAccountsRequest, ListInvoicesRequest, ListLedgerEntriesRequest,
-    SetBillDeliveryRequest,
+    Account, BillDelivery, GetBalanceRequest, Invoice, LinkState, ListAccountsRequest, ListInvoicesRequest,
+    ListLedgerEntriesRequest, SetBillDeliveryRequest,
 };
-use komunala_simulators::heating::{Answering, Bill, FileKind, Flaw, HeatingExchange, Kind, Night};
+use komunala_simulators::heating::{self, Answering, Bill, FileKind, Flaw, HeatingExchange, Kind, Night, Renewal};
 use komunala_tests::{Database, HubProcess, on_both_databases, worlds};
 
 use unified_bill::UnifiedBill;
@@ -49,6 +50,11 @@ impl Town {
     /// Whoever is of this kind, as soon as the files prove them.
     async fn settled(&self, hub: &HubProcess, kind: Kind) -> anyhow::Result<Customer> {
         let customer = self.exchange.population().first(kind).context("nobody is of this kind")?;
+        self.settled_as(hub, customer).await
+    }
+
+    /// A customer of the billing system, as soon as the files prove them.
+    async fn settled_as(&self, hub: &HubProcess, customer: heating::Customer) -> anyhow::Result<Customer> {
         let newcomer = Newcomer::with(self.region.named("infostan")?, unified_bill::paper(customer), "vera");
         let started = Instant::now();
         loop {
@@ -91,7 +97,64 @@ async fn until(what: &str, mut holds: impl AsyncFnMut() -> anyhow::Result<bool>)
     Ok(())
 }
 
+/// What an account owes, in minor units.
+async fn owed(customer: &Customer, name: &str) -> anyhow::Result<i64> {
+    let balance = customer.invoices().get_balance(GetBalanceRequest { name: name.to_owned() }).await?.into_inner();
+    let amount = balance.balances.first().and_then(|balance| balance.amount.clone()).context("nothing is owed")?;
+    Ok(amount.units * 100 + i64::from(amount.nanos) / 10_000_000)
+}
+
+async fn account(customer: &Customer) -> anyhow::Result<Account> {
+    let listed = customer.accounts().list_accounts(ListAccountsRequest::default()).await?.into_inner();
+    listed.accounts.into_iter().next().context("no account")
+}
+
+/// Proves an account by a PIN.
+async fn link(customer: &Customer, person: heating::Customer, pin: String) -> anyhow::Result<Account> {
+    let bill = PaperBill { customer_number: person.number(), pin };
+    newcomer::link_by(customer, "infostan", bill).await
+}
+
 on_both_databases! {
+    async fn another_pin_in_a_file_suspends_the_link_until_it_is_proved_again(database) {
+        let town = Town::build(database).await?;
+        let night = unified_bill::first_night();
+        town.exchange.write(&night)?;
+        let hub = town.hub("").await?;
+        let customer = town.settled(&hub, Kind::Ordinary).await?;
+        let before = account(&customer).await?;
+        let person = town.exchange.population().first(Kind::Ordinary).context("nobody")?;
+
+        let next = Night::nightly(night.date(), 2).renewing(person, Renewal::Pin);
+        town.exchange.write(&next.without(FileKind::Bills).without(FileKind::Lines))?;
+        let is = async |state| Ok(account(&customer).await?.link_state() == state);
+        until("the suspension", async || is(LinkState::Suspended).await).await?;
+        ensure!(bills(&customer).await?.is_empty(), "bills of a suspended account are listed");
+
+        ensure!(link(&customer, person, person.pin()).await.is_err(), "the old PIN still proves it");
+        let again = link(&customer, person, person.next_pin()).await?;
+        ensure!(again.name == before.name && again.link_state() == LinkState::Active, "{again:?}");
+        ensure!(bills(&customer).await?.len() == 2, "the bills are not there again");
+        Ok(())
+    }
+
+    async fn what_was_paid_since_the_bill_is_off_the_balance(database) {
+        let town = Town::build(database).await?;
+        let day = jiff::civil::date(2024, 8, 20);
+        town.exchange.write(&Night::first(day, 1).without(FileKind::Payments))?;
+        let payments = Night::nightly(day.tomorrow()?, 1)
+            .without(FileKind::Customers)
+            .without(FileKind::Bills)
+            .without(FileKind::Lines);
+        let (payer, paid) = unified_bill::who_pays(&payments)?;
+        let hub = town.hub("").await?;
+        let customer = town.settled_as(&hub, payer).await?;
+        let name = account(&customer).await?.name;
+        let before = owed(&customer, &name).await?;
+        town.exchange.write(&payments)?;
+        until("the payment", async || Ok(owed(&customer, &name).await? == before - paid)).await
+    }
+
     async fn a_customer_registers_by_an_imported_verifier_and_sees_bills_lines_card_and_pdf(database) {
         let town = Town::build(database).await?;
         let night = unified_bill::first_night();
@@ -114,12 +177,7 @@ on_both_databases! {
         let card = customer.invoices().list_ledger_entries(card).await?.into_inner().entries;
         ensure!(card.len() >= 2, "the card has {} rows", card.len());
 
-        let request = DownloadInvoiceRequest { name: bill.name.clone(), ..Default::default() };
-        let mut stream = customer.invoices().download_invoice(request).await?.into_inner();
-        let mut pdf = Vec::new();
-        while let Some(part) = stream.message().await? {
-            pdf.extend_from_slice(&part.chunk);
-        }
+        let pdf = customer.download(&bill.name, "").await?.bytes;
         ensure!(pdf == HeatingExchange::document(&said[0]), "the PDF is not the archive's");
         Ok(())
     }

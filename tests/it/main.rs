@@ -20,6 +20,7 @@ mod reading_window;
 mod replicas;
 mod several_providers;
 mod story;
+mod suspension;
 mod telemetry;
 mod tls;
 mod unknown_outcome;

@@ -4,6 +4,7 @@
 mod another_server;
 mod changes;
 mod hub;
+mod maintenance;
 mod other;
 mod readings;
 mod served;

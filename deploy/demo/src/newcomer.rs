@@ -100,9 +100,13 @@ impl Newcomer {
 
 /// Links the account of a utility's ordinary customer at this place to whoever is signed in.
 pub async fn link(customer: &Customer, provider: &dyn Provider, place: usize) -> anyhow::Result<Account> {
-    let bill = bill_of(provider, place)?;
+    link_by(customer, provider.id(), bill_of(provider, place)?).await
+}
+
+/// Links the account of this paper bill of a utility, by its id, to whoever is signed in.
+pub async fn link_by(customer: &Customer, provider: &str, bill: PaperBill) -> anyhow::Result<Account> {
     let request = LinkAccountRequest {
-        provider: provider.id().to_owned(),
+        provider: provider.to_owned(),
         customer_number: bill.customer_number,
         pin: bill.pin,
         accepted_documents: accepted(),

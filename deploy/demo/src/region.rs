@@ -3,7 +3,7 @@
 use std::{
     any::Any,
     fs,
-    net::SocketAddr,
+    net::{SocketAddr, TcpListener},
     path::{Path, PathBuf},
 };
 
@@ -95,8 +95,8 @@ impl Region {
         for provider in &self.providers {
             provider.configure(&mut hub);
         }
-        set(&mut hub, &["api", "listen"], free_address(settings.api)?.to_string());
-        set(&mut hub, &["operator", "listen"], free_address(settings.operator)?.to_string());
+        set(&mut hub, &["api", "listen"], available(settings.api).to_string());
+        set(&mut hub, &["operator", "listen"], available(settings.operator).to_string());
         set(&mut hub, &["operator", "reflection"], true);
         set(&mut hub, &["mail", "relay", "host"], "127.0.0.1");
         set(&mut hub, &["mail", "relay", "port"], i64::from(self.sink.addr.port()));
@@ -120,11 +120,13 @@ fn install_adapter(dir: &Path, name: &str) -> anyhow::Result<Vec<u8>> {
     Ok(component)
 }
 
-/// The wished address if nobody listens there, any other port of the same host if somebody does.
-fn free_address(wished: SocketAddr) -> anyhow::Result<SocketAddr> {
-    let listener = std::net::TcpListener::bind(wished)
-        .or_else(|_| std::net::TcpListener::bind(SocketAddr::new(wished.ip(), 0)))?;
-    Ok(listener.local_addr()?)
+/// The wished address; where somebody listens there already, any port of the same host, which the hub takes itself: one
+/// that was found for it could be gone by then.
+fn available(wished: SocketAddr) -> SocketAddr {
+    match TcpListener::bind(wished) {
+        Ok(_) => wished,
+        Err(_) => SocketAddr::new(wished.ip(), 0),
+    }
 }
 
 fn sha256_hex(bytes: &[u8]) -> String {

@@ -4,6 +4,7 @@
 //! - [`exchange`] takes in what is new, file by file, and hands over what was written;
 //! - [`take_in`] takes in one file, portion by portion, from wherever it was left;
 //! - [`answers`] stands where the billing system would: to the use cases it is one like any other;
+//! - [`lapses`] tells whose proof a file of customers puts an end to;
 //! - [`keys`] seal every row under a key of its provider, and wrap what checks PINs under a pepper that is in no
 //!   database.
 //!
@@ -14,6 +15,7 @@ mod card;
 mod contradictions;
 mod exchange;
 mod keys;
+mod lapses;
 mod metering;
 mod row;
 mod take_in;

@@ -48,6 +48,9 @@ pub enum Failure {
     /// The password is right, the address was never confirmed.
     #[error("the e-mail address is not confirmed yet")]
     EmailNotVerified,
+    /// The account is linked, and has another holder or PIN since it was proved, or was closed.
+    #[error("the account must be proved again")]
+    LinkSuspended,
     /// The code or token is wrong, used, expired, or out of tries.
     #[error("the code is not valid")]
     CodeInvalid,

@@ -12,8 +12,8 @@ use crate::{
     failure::Failure,
     feed::FeedSettings,
     ports::{
-        Accounts, Attempts, BillingSystem, Clock, Copies, Documents, Feeds, Imports, Intervals, Letters, Outages,
-        Problems, Readings, Requests, Sessions, Sweeps, Users, Verifications,
+        Accounts, Attempts, BillingError, BillingSystem, Clock, Copies, Documents, Feeds, Imports, Intervals, Letters,
+        Outages, Problems, Readings, Requests, Sessions, Sweeps, Users, Verifications,
     },
     refresh::Refreshes,
     roster::Roster,
@@ -41,6 +41,35 @@ pub struct Ports {
     pub problems: Arc<dyn Problems>,
     pub letters: Arc<dyn Letters>,
     pub clock: Arc<dyn Clock>,
+}
+
+impl Ports {
+    /// A world in which one store keeps everything.
+    pub fn kept_in<S>(store: &Arc<S>, letters: Arc<dyn Letters>, clock: Arc<dyn Clock>) -> Self
+    where
+        S: Users + Verifications + Sessions + Attempts + Accounts + Copies + Readings + Intervals + Outages,
+        S: Requests + Sweeps + Documents + Feeds + Imports + Problems + 'static,
+    {
+        Self {
+            users: store.clone(),
+            verifications: store.clone(),
+            sessions: store.clone(),
+            attempts: store.clone(),
+            accounts: store.clone(),
+            copies: store.clone(),
+            readings: store.clone(),
+            intervals: store.clone(),
+            outages: store.clone(),
+            requests: store.clone(),
+            sweeps: store.clone(),
+            documents: store.clone(),
+            feeds: store.clone(),
+            imports: store.clone(),
+            problems: store.clone(),
+            letters,
+            clock,
+        }
+    }
 }
 
 /// How old a copy may be, and how long a caller waits for a younger one.
@@ -130,7 +159,7 @@ impl Hub {
         }
     }
 
-    /// Serves this from its first moment on, where no operator is there to change it: in a bench.
+    /// Serves this from its first moment on, where there are neither settings files nor an operator: in a test or a bench.
     #[must_use]
     pub fn with_roster(self, roster: Roster) -> Self {
         self.switch(roster);
@@ -140,12 +169,6 @@ impl Hub {
     /// Takes providers' data in by other settings than the default ones.
     pub fn with_feeds(mut self, settings: FeedSettings) -> Self {
         self.feed = settings;
-        self
-    }
-
-    /// Serves this from its start on: for who puts a hub together without settings files.
-    pub fn serving(self, roster: Roster) -> Self {
-        self.switch(roster);
         self
     }
 
@@ -200,9 +223,17 @@ impl Hub {
         provider: &ProviderId,
         capability: Capability,
     ) -> Result<Arc<dyn BillingSystem>, Failure> {
-        match self.offering(provider) {
-            Some(billing) if billing.capabilities().has(capability) => Ok(billing),
-            _ => Err(Failure::NotOffered(capability)),
-        }
+        self.asked(provider, capability).map_err(|_| Failure::NotOffered(capability))
+    }
+
+    /// The same for the hub's own questions, whose errors are a billing system's: what is not offered is what the billing
+    /// system itself would refuse.
+    pub(crate) fn asked(
+        &self,
+        provider: &ProviderId,
+        capability: Capability,
+    ) -> Result<Arc<dyn BillingSystem>, BillingError> {
+        let offering = self.offering(provider).filter(|billing| billing.capabilities().has(capability));
+        offering.ok_or(BillingError::NotOffered(capability))
     }
 }

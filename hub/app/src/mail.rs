@@ -29,6 +29,9 @@ impl Compose for Hub {
             Content::LinkedByAnother {} => {
                 self.letters.write(language, &LetterContent::LinkedByAnother { provider_name })?
             }
+            Content::LinkSuspended {} => {
+                self.letters.write(language, &LetterContent::LinkSuspended { provider_name })?
+            }
         };
         Ok(Composed { letter, sender_name: provider_name.to_owned() })
     }

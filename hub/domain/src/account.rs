@@ -1,6 +1,6 @@
 //! A customer account of a provider and the supply points behind it.
 
-use jiff::civil::Date;
+use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
 use crate::{Meter, text::ExternalId};
@@ -16,10 +16,23 @@ pub struct CustomerAccount {
     pub category: Category,
     /// The holder's name.
     pub name: Option<String>,
-    /// The holder's address in one line.
-    pub address: Option<String>,
+    /// The place that is supplied.
+    pub premises: Premises,
     /// Where energy or water is delivered; an account may have none.
     pub supply_points: Vec<SupplyPoint>,
+}
+
+/// The place that is supplied, with what charges may depend on.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Premises {
+    /// The address in one line.
+    pub address: Option<String>,
+    /// The municipality, by its name or the billing system's code.
+    pub municipality: Option<String>,
+    /// The floor area that is charged, in m².
+    pub floor_area: Option<Decimal>,
+    /// How many persons.
+    pub occupants: Option<u32>,
 }
 
 /// What kind of customer an account belongs to.
@@ -68,6 +81,10 @@ pub enum Commodity {
     Electricity,
     /// Maintenance and other services of housing.
     Housing,
+    /// Collection of waste.
+    Waste,
+    /// Something else, which the bill's lines name.
+    Other,
 }
 
 /// An appliance on record at a supply point.
@@ -79,6 +96,4 @@ pub struct Appliance {
     pub model: Option<String>,
     /// How many of it.
     pub count: u32,
-    /// Until when its check is valid.
-    pub verified_until: Option<Date>,
 }

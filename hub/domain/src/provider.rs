@@ -3,8 +3,8 @@
 use jiff::tz::TimeZone;
 
 use crate::{
-    BillCalendar, BillDelivery, Currency, Language, ProviderId, TenantId, account::Commodity, consent::DocumentVersion,
-    reading::window::ReadingWindow,
+    BillCalendar, BillDelivery, Currency, FeedRhythm, Language, ProviderId, TenantId, account::Commodity,
+    consent::DocumentVersion, reading::window::ReadingWindow,
 };
 
 /// A utility of a tenant and the rules it does business by.
@@ -34,6 +34,8 @@ pub struct Provider {
     pub reading_window: ReadingWindow,
     /// When bills come, where the provider says so.
     pub bill_calendar: Option<BillCalendar>,
+    /// How its data are taken in, where that differs from the hub's settings.
+    pub feed: FeedRhythm,
 }
 
 impl Provider {

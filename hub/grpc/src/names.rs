@@ -119,6 +119,11 @@ impl fmt::Display for ReadingName {
     }
 }
 
+/// The names of providers.
+pub(crate) fn providers<'a>(ids: impl IntoIterator<Item = &'a ProviderId>) -> Vec<String> {
+    ids.into_iter().map(|id| ProviderName(id).to_string()).collect()
+}
+
 /// Reads a name from the left, a collection and an id at a time.
 struct Reader<'a> {
     field: &'static str,

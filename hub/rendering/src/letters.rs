@@ -94,6 +94,7 @@ fn words(content: &LetterContent<'_>) -> Words {
         LetterContent::ConfirmEmail { .. } => Words { name: "confirm_email", shape: "confirm_email" },
         LetterContent::EmailTaken { .. } => Words { name: "email_taken", shape: "notice" },
         LetterContent::LinkedByAnother { .. } => Words { name: "linked_by_another", shape: "notice" },
+        LetterContent::LinkSuspended { .. } => Words { name: "link_suspended", shape: "notice" },
     }
 }
 
@@ -109,7 +110,9 @@ fn values(content: &LetterContent<'_>) -> Result<Value, &'static str> {
             link => link.map(|link| web_address(link).ok_or("the link is no web address")).transpose()?,
             minutes => minutes,
         },
-        LetterContent::EmailTaken { provider_name } | LetterContent::LinkedByAnother { provider_name } => {
+        LetterContent::EmailTaken { provider_name }
+        | LetterContent::LinkedByAnother { provider_name }
+        | LetterContent::LinkSuspended { provider_name } => {
             context! { provider_name => line(provider_name, MAX_PROVIDER_NAME) }
         }
     })

@@ -48,6 +48,11 @@ fn an_account_that_somebody_else_linked() {
 }
 
 #[test]
+fn a_link_that_is_to_be_proved_again() {
+    check("link_suspended", |language| LetterContent::LinkSuspended { provider_name: provider(language) });
+}
+
+#[test]
 fn the_code_stands_in_the_first_line_of_the_text_and_whole_in_the_html() {
     let letters = TemplateLetters::new();
     for language in Language::ALL {

@@ -5,7 +5,7 @@
 
 use std::{collections::BTreeSet, future::Future, sync::Arc, time::Duration};
 
-use komunala_app::{FeedReport, Hub, operator::FOLLOW_EVERY, ports::StoreError, scope::SystemScope};
+use komunala_app::{FeedReport, FeedSettings, Hub, operator::FOLLOW_EVERY, ports::StoreError, scope::SystemScope};
 use komunala_domain::ProviderId;
 use opentelemetry::{
     KeyValue,
@@ -21,11 +21,9 @@ const PAUSE: (Duration, Duration) = (Duration::from_millis(250), Duration::from_
 const SWEEP_EVERY: Duration = Duration::from_secs(60 * 60);
 
 /// Starts a worker per provider; they end when `stop` is cancelled.
-pub(crate) fn start(hub: &Hub, every: Duration, stop: &CancellationToken, workers: &mut JoinSet<()>) {
+pub(crate) fn start(hub: &Hub, settings: FeedSettings, stop: &CancellationToken, workers: &mut JoinSet<()>) {
     let instruments = Arc::new(Instruments::new());
-    // turns that are short are looked at more often
-    let pause = (every / 4).clamp(PAUSE.0, PAUSE.1);
-    workers.spawn(until_stopped(stop.clone(), with_each_provider(hub.clone(), instruments, pause)));
+    workers.spawn(until_stopped(stop.clone(), with_each_provider(hub.clone(), instruments, settings)));
     let hub = hub.clone();
     workers.spawn(until_stopped(stop.clone(), async move {
         loop {
@@ -38,7 +36,7 @@ pub(crate) fn start(hub: &Hub, every: Duration, stop: &CancellationToken, worker
 }
 
 /// Keeps a worker for each provider, those included that come while the hub runs. They end with this.
-async fn with_each_provider(hub: Hub, instruments: Arc<Instruments>, pause: Duration) {
+async fn with_each_provider(hub: Hub, instruments: Arc<Instruments>, settings: FeedSettings) {
     let (mut known, mut running) = (BTreeSet::new(), JoinSet::new());
     loop {
         for provider in hub.roster().directory.providers() {
@@ -46,8 +44,9 @@ async fn with_each_provider(hub: Hub, instruments: Arc<Instruments>, pause: Dura
                 let worker = Worker { hub: hub.clone(), id: provider.id.clone(), instruments: instruments.clone() };
                 running.spawn(async move {
                     loop {
-                        worker.round().await;
-                        tokio::time::sleep(jittered(pause)).await;
+                        let every = worker.round(settings).await;
+                        // turns that are short are looked at more often
+                        tokio::time::sleep(jittered((every / 4).clamp(PAUSE.0, PAUSE.1))).await;
                     }
                 });
             }
@@ -78,15 +77,17 @@ struct Worker {
 }
 
 impl Worker {
-    async fn round(&self) {
+    /// Does what is due; answers how often that is.
+    async fn round(&self, settings: FeedSettings) -> Duration {
         let (hub, scope) = (&self.hub, self.hub.system_scope());
         let scope: &SystemScope = &scope;
         // as its settings are now
-        let Some(provider) = hub.roster().directory.provider(&self.id).cloned() else { return };
+        let Some(provider) = hub.roster().directory.provider(&self.id).cloned() else { return settings.every };
         self.tell("changes", hub.follow_changes(scope, &provider).await);
         self.tell("files", hub.take_in_files(scope, &provider).await);
         self.tell("hand_over", hub.hand_over_writes(scope, &provider).await);
         self.tell("accounts", hub.renew_accounts(scope, &provider).await.map(Some));
+        settings.of(&provider).every
     }
 
     fn tell(&self, work: &'static str, done: Result<Option<FeedReport>, StoreError>) {

@@ -142,7 +142,7 @@ pub async fn start(configuration: Configuration) -> Result<Running, StartError> 
     let stop = CancellationToken::new();
     let store_port = Arc::new(store.clone());
     let mut tasks = workers::start(&hub, &operations, configuration.retention.retention(), &stop);
-    crate::feeds::start(&hub, positive(configuration.feed.every), &stop, &mut tasks);
+    crate::feeds::start(&hub, configuration.feed.settings(), &stop, &mut tasks);
     tasks.spawn(mail(&configuration, &hub, store_port, clock, stop.clone())?);
     let health = listener::Healths::new().await;
     let api = listener::open(&configuration, hub, &health, &stop, &mut tasks).await?;
@@ -165,25 +165,7 @@ pub(crate) async fn hub_at_rest(configuration: &Configuration) -> Result<Hub, St
 }
 
 fn ports(store: &Arc<Store>, clock: &Arc<dyn Clock>) -> Ports {
-    Ports {
-        users: store.clone(),
-        verifications: store.clone(),
-        sessions: store.clone(),
-        attempts: store.clone(),
-        accounts: store.clone(),
-        copies: store.clone(),
-        readings: store.clone(),
-        intervals: store.clone(),
-        outages: store.clone(),
-        requests: store.clone(),
-        sweeps: store.clone(),
-        documents: store.clone(),
-        feeds: store.clone(),
-        imports: store.clone(),
-        problems: store.clone(),
-        letters: Arc::new(TemplateLetters::new()),
-        clock: clock.clone(),
-    }
+    Ports::kept_in(store, Arc::new(TemplateLetters::new()), clock.clone())
 }
 
 async fn open_store(configuration: &Configuration) -> Result<Store, ConnectError> {

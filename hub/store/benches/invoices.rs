@@ -133,6 +133,7 @@ async fn with_invoices(store: &Store, invoices: &[Invoice]) -> (UserScope, Accou
                 account: format!("account-{n}").parse().expect("an id"),
                 delivery: BillDelivery::Paper,
                 consents: Vec::new(),
+                copy: None,
             },
             verification,
             verification_expires: now + SignedDuration::from_mins(10),

@@ -2,6 +2,7 @@
 
 pub(crate) mod copy;
 pub(crate) mod identity;
+pub(crate) mod lapse;
 pub(crate) mod links;
 pub(crate) mod postal;
 mod reach;
@@ -39,7 +40,7 @@ impl Accounts for Store {
         after: Option<AccountId>,
         limit: u32,
     ) -> Result<Vec<LinkedAccount>, StoreError> {
-        let Some(reach) = Reach::of(scope, filter) else { return Ok(Vec::new()) };
+        let Some(reach) = Reach::with_suspended(scope, filter) else { return Ok(Vec::new()) };
         let (sql, values) = copy::list(reach, after, limit);
         let rows = self.database.select(scope.tenant().tenant(), "store.list_accounts", sql, values).await?;
         rows.iter().map(copy::linked_account).collect()
@@ -129,10 +130,19 @@ async fn link(
     if let Written::Before(answer) = requests::take(&tx, tenant, key, &account.to_string(), now).await? {
         return Ok(Written::Before(answer));
     }
-    let link = match links::active(&tx, tenant, user, account).await? {
-        Some(link) => {
-            links::deliver(&tx, tenant, link, new.delivery).await?;
-            link
+    // first, for what is news of the holder concerns the links that were there before
+    if let Some(copy) = &new.copy {
+        copy::keep(&tx, tenant, account, &copy.account, copy.as_of).await?;
+    }
+    let link = match links::open(&tx, tenant, user, account).await? {
+        Some(links::Open { id, is_suspended: false }) => {
+            links::deliver(&tx, tenant, id, new.delivery).await?;
+            id
+        }
+        Some(links::Open { id, is_suspended: true }) => {
+            links::prove_again(&tx, tenant, id).await?;
+            links::tell_others(&tx, tenant, id, user, account, now).await?;
+            id
         }
         None => {
             let id = LinkId::new();
@@ -150,8 +160,8 @@ async fn link(
 async fn unlink(tx: Tx, scope: &UserScope, account: AccountId, now: Timestamp) -> Result<bool, Failure> {
     let tenant = scope.tenant().tenant();
     hold(&tx, tenant, account).await?;
-    let Some(link) = links::active(&tx, tenant, scope.user(), account).await? else { return Ok(false) };
-    links::end(&tx, tenant, link, now).await?;
+    let Some(link) = links::open(&tx, tenant, scope.user(), account).await? else { return Ok(false) };
+    links::end(&tx, tenant, link.id, now).await?;
     postal::settle(&tx, tenant, account, now).await?;
     Ok(true)
 }
@@ -171,7 +181,8 @@ async fn set_delivery(
     if let Written::Before(answer) = requests::take(&tx, tenant, key, "", now).await? {
         return Ok(Some(Written::Before(answer)));
     }
-    let Some(link) = links::active(&tx, tenant, scope.user(), account).await? else {
+    let Some(links::Open { id: link, is_suspended: false }) = links::open(&tx, tenant, scope.user(), account).await?
+    else {
         // nothing was written, so the request id is still free
         tx.undo();
         return Ok(None);

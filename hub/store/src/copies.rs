@@ -1,6 +1,7 @@
 //! The hub's copy of what billing systems say: invoices, account cards, balances, and how old each is.
 
 pub(crate) mod age;
+pub(crate) mod forget;
 mod forms;
 pub(crate) mod invoices;
 mod ledger;

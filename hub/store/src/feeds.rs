@@ -40,6 +40,11 @@ impl Feeds for Store {
         self.database.write(scope.tenant(), "store.take_turn", work).await
     }
 
+    async fn renew_turn(&self, scope: &TenantScope, turn: &Turn, until: Timestamp) -> Result<bool, StoreError> {
+        let work = |tx: Tx| async move { turn::hold(&tx, scope.tenant(), turn, Some(until)).await };
+        self.database.write(scope.tenant(), "store.renew_turn", work).await
+    }
+
     async fn end_turn(&self, scope: &TenantScope, turn: &Turn, due: Timestamp) -> Result<(), StoreError> {
         let work = |tx| turn::end(tx, scope.tenant(), turn, due);
         self.database.write(scope.tenant(), "store.end_turn", work).await

@@ -4,6 +4,7 @@
 mod acknowledged;
 mod files;
 mod find;
+mod linked;
 mod rows;
 mod sweep;
 
@@ -13,6 +14,7 @@ use jiff::Timestamp;
 use komunala_app::{
     ports::{
         Imports, StoreError,
+        accounts::Lapse,
         feeds::Turn,
         files::ListedFile,
         imports::{Acknowledged, KeptRow, KnownFile, Lookup, SealedPortion, Taking},
@@ -20,7 +22,8 @@ use komunala_app::{
     },
     scope::{SystemScope, TenantScope},
 };
-use komunala_domain::{ProviderId, ids::AccountId};
+use komunala_domain::{ExternalId, ProviderId, ids::AccountId};
+use sea_orm::Value;
 
 use crate::{
     Store,
@@ -71,10 +74,11 @@ impl Imports for Store {
         scope: &TenantScope,
         turn: &Turn,
         taking: &Taking,
+        lapses: &[(AccountId, Lapse)],
         now: Timestamp,
     ) -> Result<bool, StoreError> {
         fail_point!("store::before_file_counts");
-        let work = |tx| files::finish(tx, scope.tenant(), turn, taking, now);
+        let work = |tx| files::finish(tx, scope.tenant(), turn, taking, lapses, now);
         self.database.write(scope.tenant(), "store.finish_file", work).await
     }
 
@@ -101,15 +105,8 @@ impl Imports for Store {
         provider: &ProviderId,
         lookups: &[Lookup],
     ) -> Result<Vec<KeptRow>, StoreError> {
-        let mut found = Vec::new();
-        for lookups in lookups.chunks(find::CHUNK) {
-            let (sql, values) = find::counting(scope.tenant(), provider, lookups);
-            let rows = self.database.select(scope.tenant(), "store.find_rows", sql, values).await?;
-            for row in &rows {
-                found.push(find::read(row)?);
-            }
-        }
-        Ok(found)
+        let query = |lookups: &[Lookup]| find::counting(scope.tenant(), provider, lookups);
+        self.look_up(scope, "store.find_rows", lookups, query).await
     }
 
     async fn find_in(
@@ -118,15 +115,8 @@ impl Imports for Store {
         taking: &Taking,
         lookups: &[Lookup],
     ) -> Result<Vec<KeptRow>, StoreError> {
-        let mut found = Vec::new();
-        for lookups in lookups.chunks(find::CHUNK) {
-            let (sql, values) = find::of_file(scope.tenant(), taking, lookups);
-            let rows = self.database.select(scope.tenant(), "store.find_rows_of_file", sql, values).await?;
-            for row in &rows {
-                found.push(find::read(row)?);
-            }
-        }
-        Ok(found)
+        let query = |lookups: &[Lookup]| find::of_file(scope.tenant(), taking, lookups);
+        self.look_up(scope, "store.find_rows_of_file", lookups, query).await
     }
 
     async fn taken_in_at(&self, scope: &TenantScope, provider: &ProviderId) -> Result<Option<Timestamp>, StoreError> {
@@ -150,7 +140,45 @@ impl Imports for Store {
         rows.iter().map(acknowledged::read).collect()
     }
 
-    async fn sweep_rows(&self, _: &SystemScope, before: Timestamp) -> Result<u64, StoreError> {
-        self.database.write(Rows::All, "store.sweep_rows", |tx| sweep::sweep(tx, before)).await
+    async fn linked(
+        &self,
+        scope: &TenantScope,
+        provider: &ProviderId,
+        after: Option<AccountId>,
+        limit: u32,
+    ) -> Result<Vec<(AccountId, ExternalId)>, StoreError> {
+        let (sql, values) = linked::list(scope.tenant(), provider, after, limit);
+        let rows = self.database.select(scope.tenant(), "store.linked_accounts", sql, values).await?;
+        rows.iter().map(linked::read).collect()
+    }
+
+    async fn sweep_rows(
+        &self,
+        _: &SystemScope,
+        before: Timestamp,
+        of_their_own: &[(ProviderId, Timestamp)],
+    ) -> Result<u64, StoreError> {
+        self.database.write(Rows::All, "store.sweep_rows", |tx| sweep::sweep(tx, before, of_their_own)).await
+    }
+}
+
+impl Store {
+    /// The rows that `query` finds, a portion of the lookups at a time.
+    async fn look_up(
+        &self,
+        scope: &TenantScope,
+        operation: &'static str,
+        lookups: &[Lookup],
+        query: impl Fn(&[Lookup]) -> (String, Vec<Value>) + Send + Sync,
+    ) -> Result<Vec<KeptRow>, StoreError> {
+        let mut found = Vec::new();
+        for lookups in lookups.chunks(find::CHUNK) {
+            let (sql, values) = query(lookups);
+            let rows = self.database.select(scope.tenant(), operation, sql, values).await?;
+            for row in &rows {
+                found.push(find::read(row)?);
+            }
+        }
+        Ok(found)
     }
 }

@@ -2,7 +2,7 @@
 
 use komunala_adapter_sdk::{
     Error,
-    account_types::{Account, Commodity, Meter, Register, SupplyPoint},
+    account_types::{Account, Commodity, Meter, Premises, Register, SupplyPoint},
 };
 use serde::Deserialize;
 
@@ -45,7 +45,7 @@ pub(crate) fn account(key: &AccountKey, points: Vec<WirePoint>) -> Result<Accoun
         // a household and a firm look alike here
         category: None,
         name: payer.and_then(|payer| payer.naziv.clone()).unwrap_or_default(),
-        address: said(payer.and_then(|payer| payer.naslov.clone())),
+        premises: Premises::at(said(payer.and_then(|payer| payer.naslov.clone()))),
         language: None,
         supply_points: points.into_iter().map(supply_point).collect::<Result<_, _>>()?,
     })

@@ -2,7 +2,7 @@
 
 use komunala_adapter_sdk::{
     Date, Error,
-    account_types::{Account, Appliance, Category, Commodity, Meter, Register, SupplyPoint},
+    account_types::{Account, Appliance, Category, Commodity, Meter, Premises, Register, SupplyPoint},
 };
 use serde::Deserialize;
 
@@ -72,7 +72,7 @@ impl From<WireAccount> for Account {
                 _ => None,
             },
             name: wire.name,
-            address: said(wire.address),
+            premises: Premises::at(said(wire.address)),
             language: None,
             supply_points: wire.delivery_points.unwrap_or_default().into_iter().map(supply_point).collect(),
         }
@@ -136,7 +136,7 @@ mod tests {
     fn what_an_account_does_not_have_is_missing_and_not_empty() {
         let bare =
             r#"{"accountId":"a","customerId":"1","category":"BUSINESS","name":"DOO","address":"","deliveryPoints":[]}"#;
-        assert_eq!((account(bare).supply_points, account(bare).address), (vec![], None));
+        assert_eq!((account(bare).supply_points, account(bare).premises.address), (vec![], None));
         let point = r#"{"accountId":"a","customerId":"1","category":null,"name":"DOO","address":null,
             "deliveryPoints":[{"pointId":"R-1","eic":null,"meter":{"serial":"S","digits":5,"decimals":0,"verifiedUntil":null}}]}"#;
         let point = &account(point).supply_points[0];

@@ -127,8 +127,8 @@ impl<'a> Field<'a> {
     /// An amount with a decimal comma in minor units; none if it is blank.
     pub(crate) fn amount(&self) -> Result<Option<i64>, Malformed> {
         let Some(number) = self.decimal()? else { return Ok(None) };
-        let rescaled = number.rescaled(PLACES).ok_or(self.malformed("has more places than its currency"))?;
-        Ok(Some(rescaled.unscaled))
+        let amount = number.minor_units(PLACES);
+        amount.map(Some).map_err(|_| self.malformed("has more places than its currency"))
     }
 
     pub(crate) fn malformed(&self, what: &'static str) -> Malformed {

@@ -1,7 +1,8 @@
 //! A row of `KOR`: a customer.
 
 use komunala_adapter_sdk::{
-    account_types::{Account, Category, Commodity, SupplyPoint},
+    Decimal,
+    account_types::{Account, Category, Commodity, Premises, SupplyPoint},
     files::{Customer, PinVerifier, VerifierScheme},
     types::DeliveryChannel,
 };
@@ -17,7 +18,6 @@ pub(crate) const WIDTH: usize = 400;
 /// The customer of a row. Each has one supply point under their own number.
 pub(crate) fn read(row: Columns<'_>) -> Result<Customer, Malformed> {
     let number = row.field("the customer number (columns 2 to 11)", 2, 11).word()?;
-    let address = row.field("the address (columns 124 to 173)", 124, 173).text()?;
     let kind = row.field("the kind (column 177)", 177, 177);
     let e_bill = row.field("the e-bill (column 187)", 187, 187);
     Ok(Customer {
@@ -32,7 +32,7 @@ pub(crate) fn read(row: Columns<'_>) -> Result<Customer, Malformed> {
             },
             // cut off after its 40th character, which may be half of a letter: it is not known which
             name: row.field("the name (columns 84 to 123)", 84, 123).text()?.unwrap_or_default(),
-            address,
+            premises: premises(row)?,
             language: None,
             supply_points: vec![SupplyPoint {
                 id: number.clone(),
@@ -52,6 +52,18 @@ pub(crate) fn read(row: Columns<'_>) -> Result<Customer, Malformed> {
             b" " => None,
             _ => return Err(e_bill.malformed("is neither D nor N")),
         },
+    })
+}
+
+/// A blank is not known, zeros are zero.
+fn premises(row: Columns<'_>) -> Result<Premises, Malformed> {
+    let floor_area = row.field("the floor area (columns 178 to 184)", 178, 184).number()?;
+    let occupants = row.field("the occupants (columns 185 and 186)", 185, 186).number()?;
+    Ok(Premises {
+        address: row.field("the address (columns 124 to 173)", 124, 173).text()?,
+        municipality: row.field("the municipality (columns 174 to 176)", 174, 176).text()?,
+        floor_area: floor_area.map(|hundredths| Decimal::new(hundredths, 2)),
+        occupants: occupants.map(|persons| u32::try_from(persons).expect("two digits")),
     })
 }
 

@@ -8,9 +8,6 @@ use crate::{
     file_name::digits,
 };
 
-/// The only form there is.
-const PDF: &str = "application/pdf";
-
 impl Exchange {
     /// The PDF of a bill; the contract's `read-document`. `document` is the month of its archives. A row of `RAC` does not
     /// say the municipality, so all of the month's archives are looked through, and of several in one municipality the
@@ -26,13 +23,7 @@ impl Exchange {
         let mut archives = archives.collect::<Result<Vec<_>, _>>()?;
         let entry = format!("{invoice}.pdf");
         let (index, found) = find(&mut archives, &names, entry.as_bytes())?.ok_or(Error::NotFound)?;
-        let content = archives[index].read(&found)?;
-        // whatever else lies under that name must never go out as somebody's bill
-        if content.starts_with(b"%PDF-") {
-            Ok(Document { media_type: PDF.to_owned(), content })
-        } else {
-            Err(Error::upstream("a document that is no PDF"))
-        }
+        Document::pdf(archives[index].read(&found)?)
     }
 }
 

@@ -15,8 +15,6 @@
 //! - **Blank is unknown, zero is zero**, and a name that was cut off in the middle of a letter stays as it was cut.
 //! - **Writes** are rows of a file in `/in` that is still open; `hand-over` closes it. What got no answer in three days is
 //!   handed over again.
-//!
-//! The size of a dwelling and the number of its occupants have no place in the contract and are left out.
 
 mod acknowledgement;
 mod archive;

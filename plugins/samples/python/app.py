@@ -55,8 +55,9 @@ def account_of(wire):
             place["no"], place["no"], accounts.Commodity.WASTE, None, None, place["address"], [], containers
         )
 
+    premises = accounts.Premises(wire["address"], None, None, None)
     points = [place(it) for it in wire["places"]]
-    return accounts.Account(wire["id"], wire["number"], None, wire["name"], wire["address"], None, points)
+    return accounts.Account(wire["id"], wire["number"], None, wire["name"], premises, None, points)
 
 
 class Invoices(exports.Invoices):

@@ -2,7 +2,7 @@
 
 use komunala_adapter_sdk::{
     Error,
-    account_types::{Account, Appliance, Commodity, SupplyPoint},
+    account_types::{Account, Appliance, Commodity, Premises, SupplyPoint},
 };
 use serde::Deserialize;
 
@@ -40,7 +40,7 @@ impl WireCustomer {
             customer_number: self.number,
             category: None,
             name: self.name,
-            address: self.address,
+            premises: Premises::at(self.address),
             language: None,
             supply_points: self.places.into_iter().map(supply_point).collect(),
         })

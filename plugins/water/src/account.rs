@@ -2,9 +2,11 @@
 
 use komunala_adapter_sdk::{
     Error,
-    account_types::{Account, Category, Commodity, Meter, Register, SupplyPoint},
+    account_types::{Account, Category, Commodity, Meter, Premises, Register, SupplyPoint},
     xml::Element,
 };
+
+use crate::value::decimal;
 
 /// The only register of a water meter.
 pub(crate) const REGISTER: &str = "total";
@@ -41,7 +43,10 @@ pub(crate) fn of(customer: &Element, asked: &str) -> Result<Account, Error> {
             _ => None,
         },
         name: customer.require_value("Ime")?.to_owned(),
-        address: customer.value_of("Adresa").map(str::to_owned),
+        premises: Premises {
+            floor_area: customer.parse("Povrsina", "an area", decimal)?,
+            ..Premises::at(customer.value_of("Adresa").map(str::to_owned))
+        },
         language: None,
         supply_points: vec![supply_point],
     })

@@ -1,6 +1,6 @@
 //! Values as the billing system writes them.
 
-use komunala_adapter_sdk::{AmountError, Date, DateError, Decimal, DecimalError, Error, Period};
+use komunala_adapter_sdk::{Date, DateError, Decimal, DecimalError, Period};
 
 /// `-12,30`: a decimal comma, no separator of thousands.
 pub(crate) fn decimal(text: &str) -> Result<Decimal, DecimalError> {
@@ -38,11 +38,6 @@ pub(crate) fn period(text: &str) -> Result<Period, DateError> {
         Some((month, year)) if (month.len(), year.len()) == (2, 4) => format!("{year}-{month}").parse(),
         _ => Err(DateError::Malformed),
     }
-}
-
-/// Minor units of a currency with so many places; more places than that are [`Error::Upstream`].
-pub(crate) fn minor_units(value: Decimal, places: u8) -> Result<i64, Error> {
-    value.rescaled(places).map(|amount| amount.unscaled).ok_or_else(|| Error::upstream(AmountError::TooPrecise))
 }
 
 /// Whether a text is a customer's number: six digits, of which the leading zeros count.

@@ -2,9 +2,10 @@
 
 use std::path::Path;
 
+use anyhow::Context;
 use jiff::{ToSpan, Zoned};
 use komunala_demo::{PaperBill, Provider, SettingsFile, story::Teller};
-use komunala_simulators::heating::{Customer, HeatingExchange, Kind, Night, Population};
+use komunala_simulators::heating::{Customer, FileKind, HeatingExchange, Kind, Night, Population};
 
 /// The customers: enough that somebody of every kind is among them.
 const CUSTOMERS: u32 = 250;
@@ -30,6 +31,23 @@ impl UnifiedBill {
 pub(crate) fn first_night() -> Night {
     let yesterday = Zoned::now().date().checked_sub(1.day()).expect("there was a yesterday");
     Night::first(yesterday, MONTHS)
+}
+
+/// Somebody ordinary who pays that night, and how much in minor units.
+pub(crate) fn who_pays(night: &Night) -> anyhow::Result<(Customer, i64)> {
+    let elsewhere = tempfile::tempdir()?;
+    let utility = UnifiedBill::found(elsewhere.path())?;
+    utility.exchange.write(night)?;
+    let bytes = std::fs::read(utility.exchange.out().join(night.file_name(FileKind::Payments)))?;
+    // the channel, which is of no interest here, may be no UTF-8
+    let rows = String::from_utf8_lossy(&bytes);
+    let paid = rows.lines().skip(1).find_map(|row| {
+        let fields: Vec<_> = row.split(';').collect();
+        let customer = utility.exchange.population().by_number(fields.get(1)?)?;
+        let minor: i64 = fields.get(3)?.replace(',', "").parse().ok()?;
+        (customer.kind() == Kind::Ordinary && minor > 0).then_some((customer, minor))
+    });
+    paid.context("nobody pays that night")
 }
 
 /// What stands on a customer's paper bill.

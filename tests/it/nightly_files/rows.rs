@@ -21,7 +21,7 @@ async fn every_customer_arrives_and_their_pin_proves_them() {
         let kept: String = expected.name().chars().take(40).collect();
         assert_eq!(customer.account.external_id.as_str(), expected.number());
         assert_eq!(
-            (customer.account.name.as_deref(), customer.account.address.clone()),
+            (customer.account.name.as_deref(), customer.account.premises.address.clone()),
             (Some(kept.as_str()), Some(expected.address()))
         );
         let is_business = expected.kind() == Kind::Business;

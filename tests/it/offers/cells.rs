@@ -3,13 +3,12 @@
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, ensure};
-use komunala_demo::{Customer, Newcomer};
+use komunala_demo::{Customer, Newcomer, customer::Download, story::next_reading};
 use komunala_grpc::proto::{
-    google::r#type::{Date, Decimal},
+    google::r#type::Date,
     v1::{
-        BillDelivery, DownloadInvoiceRequest, GetBalanceRequest, Invoice, ListInvoicesRequest,
-        ListLedgerEntriesRequest, ListReadingsRequest, ReadingState, RegisterValue, SetBillDeliveryRequest,
-        SubmitReadingRequest,
+        BillDelivery, GetBalanceRequest, Invoice, ListInvoicesRequest, ListLedgerEntriesRequest, ListReadingsRequest,
+        ReadingState, SetBillDeliveryRequest, SubmitReadingRequest,
     },
 };
 use sha2::Digest;
@@ -56,15 +55,9 @@ pub(super) async fn documents(id: &str) -> anyhow::Result<()> {
     let (customer, account, _) = customer(id, 3).await?;
     let invoices = bills(&customer, &account.name).await?;
     let newest = invoices.iter().find(|invoice| invoice.document.is_some()).context("no bill has a document")?;
-    let request = DownloadInvoiceRequest { name: newest.name.clone(), ..Default::default() };
-    let mut stream = customer.invoices().download_invoice(request).await?.into_inner();
-    let first = stream.message().await?.context("an empty download")?;
-    let mut bytes = first.chunk.to_vec();
-    while let Some(more) = stream.message().await? {
-        bytes.extend_from_slice(&more.chunk);
-    }
-    ensure!(bytes.starts_with(b"%PDF-") && first.media_type == "application/pdf", "no PDF");
-    ensure!(first.sha256 == hex::encode(sha2::Sha256::digest(&bytes)), "the digest is another document's");
+    let Download { media_type, sha256, bytes, .. } = customer.download(&newest.name, "").await?;
+    ensure!(bytes.starts_with(b"%PDF-") && media_type == "application/pdf", "no PDF");
+    ensure!(sha256 == hex::encode(sha2::Sha256::digest(&bytes)), "the digest is another document's");
     Ok(())
 }
 
@@ -98,23 +91,11 @@ pub(super) async fn readings(id: &str) -> anyhow::Result<()> {
     let list = ListReadingsRequest { parent: meter.name.clone(), page_size: 200, ..Default::default() };
     let known = customer.readings().list_readings(list.clone()).await?.into_inner().readings;
     ensure!(!known.is_empty(), "no history");
-    // every register shows one unit more than it showed last: a customer reads whole units
-    let next = |code: &str| -> Option<RegisterValue> {
-        let mut states = known.iter().flat_map(|reading| &reading.registers);
-        let last = states.find(|state| state.code == code)?.value.as_ref()?;
-        let whole: i64 = last.value.split('.').next()?.parse().ok()?;
-        Some(RegisterValue { code: code.to_owned(), value: Some(Decimal { value: (whole + 1).to_string() }) })
-    };
-    let registers: Vec<_> = meter.registers.iter().filter_map(|register| next(&register.code)).collect();
-    ensure!(registers.len() == meter.registers.len(), "a register has no history");
     let day = first_of_month()?;
     let submit = SubmitReadingRequest {
-        parent: meter.name.clone(),
         reading_date: Some(Date { year: day.year().into(), month: day.month().into(), day: day.day().into() }),
-        registers,
         confirmed: true,
-        request_id: uuid::Uuid::new_v4().to_string(),
-        ..Default::default()
+        ..next_reading(&customer, &account).await?
     };
     let taken = customer.readings().submit_reading(submit).await?.into_inner();
     ensure!(matches!(taken.state(), ReadingState::Accepted | ReadingState::Posted), "{:?}", taken.state());

@@ -4,12 +4,9 @@
 use anyhow::{Context, ensure};
 use futures::future::BoxFuture;
 use komunala_grpc::proto::v1::{GetBalanceRequest, ListAccountsRequest, ListInvoicesRequest, ListLedgerEntriesRequest};
-use komunala_simulators::{
-    Effect, Rule,
-    water::{Customer, WaterSimulator},
-};
+use komunala_simulators::water::{Customer, WaterSimulator};
 
-use super::{ANY, PaperBill, Provider, SILENCE_MS};
+use super::{ANY, PaperBill, Provider};
 use crate::{
     Newcomer, SettingsFile, WorldSettings,
     report::CUSTOMERS,
@@ -48,6 +45,8 @@ impl Provider for StambenoRuma {
         settings.set(&["grant", "settings", "username"], self.billing.credentials().username.clone());
         // the simulator works at night, and so does whoever tries the demo
         settings.set(&["provider", "maintenance"], toml::Value::Array(Vec::new()));
+        // nobody waits half an hour for the news of a demo
+        settings.set(&["provider", "feed"], toml::Value::Table(toml::Table::new()));
         settings.write_secret(&self.billing.credentials().password)
     }
 
@@ -56,10 +55,7 @@ impl Provider for StambenoRuma {
     }
 
     fn silence(&self, silent: bool) {
-        match silent {
-            true => self.billing.switches.add(Rule::new("/", Effect::Timeout { ms: SILENCE_MS })),
-            false => self.billing.switches.clear(),
-        }
+        super::silence(&self.billing.switches, silent);
     }
 
     fn prints_for(&self, bill: &PaperBill) -> Option<bool> {

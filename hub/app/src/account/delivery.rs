@@ -52,10 +52,11 @@ impl Hub {
         let (user, account) = (scope.user().to_string(), request.account.to_string());
         let fingerprint = self.keys.fingerprint(&[&user, &account, &format!("{:?}", request.delivery)]);
         let key = WriteKey { method: "SetBillDelivery", request_id: request.request_id, fingerprint };
-        self.accounts
-            .set_delivery(scope, (&request.provider, request.account), request.delivery, key, self.clock.now())
-            .await?
-            .ok_or(Failure::NotFound("account"))?;
+        let account = (&request.provider, request.account);
+        let set = self.accounts.set_delivery(scope, account, request.delivery, key, self.clock.now()).await?;
+        if set.is_none() {
+            return Err(self.why_not(scope, &request.provider, request.account).await);
+        }
         let linked = self.get_account(scope, call, &request.provider, request.account).await?;
         if linked.postal_told == Some(linked.postal_wanted) {
             return Ok(linked);

@@ -31,7 +31,7 @@ pub struct LinkAccount {
 }
 
 impl Hub {
-    /// Links an account. Whoever linked it before is told by mail.
+    /// Links an account, or proves one again whose link is suspended. Whoever linked it before is told by mail.
     pub async fn link_account(
         &self,
         scope: &UserScope,
@@ -49,7 +49,9 @@ impl Hub {
         let language = self.get_profile(scope).await?.language;
         let consents = consents(&provider, &request.accepted_documents, language, "LinkAccount")?;
         let account = self.prove(tenant, call, &provider, &request.customer_number, &request.pin).await?;
-        let new = NewLink { provider: provider.id.clone(), account, delivery: provider.default_delivery, consents };
+        let copy = self.proven_copy(call, &provider, &account).await;
+        let delivery = provider.default_delivery;
+        let new = NewLink { provider: provider.id.clone(), account, delivery, consents, copy };
         let answer = match self.accounts.link(scope, new, key, self.clock.now()).await? {
             Written::Now(account) => account.to_string(),
             Written::Before(answer) => answer,

@@ -29,7 +29,8 @@ impl Hub {
         Ok(Page { unreachable, ..query.page(items, limit, |account| account.id) })
     }
 
-    /// One account. Where the billing system never answered there is nothing to show but that it is linked.
+    /// One account. Where the billing system never answered, or the link is suspended, there is nothing to show but that
+    /// it is linked.
     pub async fn get_account(
         &self,
         scope: &UserScope,
@@ -42,6 +43,28 @@ impl Hub {
         accounts.into_iter().next().ok_or(Failure::NotFound("account"))
     }
 
+    /// The same, but an error where the link is suspended.
+    pub(crate) async fn proven_account(
+        &self,
+        scope: &UserScope,
+        call: Call,
+        provider: &ProviderId,
+        account: AccountId,
+    ) -> Result<LinkedAccount, Failure> {
+        let account = self.get_account(scope, call, provider, account).await?;
+        if account.is_suspended { Err(Failure::LinkSuspended) } else { Ok(account) }
+    }
+
+    /// Why an account is not among those that the user may see: the link is suspended, or there is none.
+    pub(crate) async fn why_not(&self, scope: &UserScope, provider: &ProviderId, account: AccountId) -> Failure {
+        let filter = AccountFilter::One(provider.clone(), account);
+        match self.accounts.list(scope, &filter, None, 1).await {
+            Ok(accounts) if accounts.iter().any(|account| account.is_suspended) => Failure::LinkSuspended,
+            Ok(_) => Failure::NotFound("account"),
+            Err(error) => error.into(),
+        }
+    }
+
     pub(crate) async fn young_accounts(
         &self,
         scope: &UserScope,
@@ -51,7 +74,7 @@ impl Hub {
         limit: u32,
     ) -> Result<(Vec<LinkedAccount>, Vec<ProviderId>), Failure> {
         let accounts = self.accounts.list(scope, filter, after, limit).await?;
-        let ages: Vec<_> = accounts.iter().map(age).collect();
+        let ages: Vec<_> = accounts.iter().filter(|account| !account.is_suspended).map(age).collect();
         if ages.iter().all(|age| self.is_fresh(age.as_of)) {
             return Ok((accounts, Vec::new()));
         }

@@ -1,12 +1,18 @@
 //! Proving a customer: number and PIN of the paper bill, with failures counted before the billing system is asked.
 
+use std::time::Duration;
+
 use jiff::SignedDuration;
 use komunala_domain::{Capability, CustomerNumber, ExternalId, Language, Pin, Provider, consent::DocumentVersion};
 
 use crate::{
     Hub,
     failure::Failure,
-    ports::{BillingError, Call, attempts::Budget, users::NewConsent},
+    ports::{
+        BillingError, Call,
+        attempts::Budget,
+        users::{NewConsent, ProvenCopy},
+    },
     scope::TenantScope,
 };
 
@@ -15,7 +21,26 @@ const PER_NUMBER: (u32, SignedDuration) = (5, SignedDuration::from_hours(1));
 /// Wrong PINs at one provider, whoever comes: stops a walk over all numbers with one PIN.
 const PER_PROVIDER: (u32, SignedDuration) = (1_000, SignedDuration::from_hours(1));
 
+/// How long whoever proves an account waits for what the billing system says of it.
+const WAIT: Duration = Duration::from_secs(2);
+
 impl Hub {
+    /// What the billing system says of an account that was just proved; `None` where it does not say in time. With it a
+    /// new holder's link is not taken for one of the earlier holder's when the hub hears of the change.
+    pub(super) async fn proven_copy(
+        &self,
+        call: Call,
+        provider: &Provider,
+        account: &ExternalId,
+    ) -> Option<ProvenCopy> {
+        let call = call.leaving_time_to_answer().at_most(WAIT);
+        let billing = self.billing(&provider.id, Capability::Customers).ok()?;
+        let asked_at = self.clock.now();
+        let as_of = billing.stated_at(call).await.ok()?.unwrap_or(asked_at);
+        let account = billing.account(call, account).await.ok()?;
+        Some(ProvenCopy { account, as_of })
+    }
+
     /// The account that number and PIN prove. An unknown number and a wrong PIN are one answer.
     pub(super) async fn prove(
         &self,

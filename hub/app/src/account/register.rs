@@ -58,6 +58,7 @@ impl Hub {
         let language = provider.language_for(request.language);
         let consents = consents(&provider, &request.accepted_documents, language, "Register")?;
         let account = self.prove(scope.tenant(), call, &provider, &request.customer_number, &request.pin).await?;
+        let copy = self.proven_copy(call, &provider, &account).await;
         let password_hash = self.passwords.hash(call, request.password).await?;
 
         let now = self.clock.now();
@@ -86,6 +87,7 @@ impl Hub {
                 account,
                 delivery: request.bill_delivery.unwrap_or(provider.default_delivery),
                 consents,
+                copy,
             },
             verification,
             verification_expires: expires,

@@ -47,8 +47,9 @@ impl Hub {
         let Some(turn) = self.take_turn(scope, &provider.id, FeedTask::Files).await? else { return Ok(None) };
         let mut report = FeedReport::default();
         let (new, horizon) = match self.new_files(scope, &turn, files, &mut report).await? {
-            Ok(found) => found,
-            Err(error) => {
+            None => return Ok(Some(report)),
+            Some(Ok(found)) => found,
+            Some(Err(error)) => {
                 report.ended_by = Some(error);
                 (Vec::new(), 0)
             }
@@ -72,18 +73,19 @@ impl Hub {
             }
         }
         report.as_of = self.imports.taken_in_at(scope, &provider.id).await?;
-        self.end_turn(scope, &turn, self.feed.every, report.ended_by.is_some()).await?;
+        self.end_turn(scope, &turn, self.feed.of(provider).every, report.ended_by.is_some()).await?;
         Ok(Some(report))
     }
 
     /// The files that are complete and not yet settled, and the highest place of all. One that was sent again is new.
+    /// `None` when another replica has the turn by now.
     async fn new_files(
         &self,
         scope: &TenantScope,
         turn: &Turn,
         files: &dyn FileExchange,
         report: &mut FeedReport,
-    ) -> Result<Result<(Vec<ListedFile>, u64), BillingError>, StoreError> {
+    ) -> Result<Option<Result<(Vec<ListedFile>, u64), BillingError>>, StoreError> {
         let known = self.imports.known(scope, &turn.provider).await?;
         let settled: HashSet<_> = known
             .into_iter()
@@ -92,13 +94,15 @@ impl Hub {
             .collect();
         let (mut new, mut horizon, mut cursor) = (Vec::new(), 0, None);
         for _ in 0..MOST_PAGES {
-            let page = match files.list_files(Call::within(PATIENCE), cursor.as_deref(), LISTED).await {
+            let listed = files.list_files(Call::within(PATIENCE), cursor.as_deref(), LISTED);
+            let Some(answer) = self.holding(scope, turn, listed).await else { return Ok(None) };
+            let page = match answer {
                 Ok(page) => page,
                 Err(error) => {
                     let problems = of_refusal(SOURCE, "the list of files", &error).unwrap_or_default();
                     report.problems += problems.len() as u64;
                     self.problems.record(scope, &turn.provider, &problems, self.clock.now()).await?;
-                    return Ok(Err(error));
+                    return Ok(Some(Err(error)));
                 }
             };
             self.put_records_aside(scope, turn, &page.problems, report).await?;
@@ -112,7 +116,7 @@ impl Hub {
                 next => cursor = next,
             }
         }
-        Ok(Ok((new, horizon)))
+        Ok(Some(Ok((new, horizon))))
     }
 
     /// Hands over what was written for the billing system; `None` when it is not due, somebody else does it, or the
@@ -127,7 +131,9 @@ impl Hub {
         let Some(files) = billing.files() else { return Ok(None) };
         let Some(turn) = self.take_turn(scope, &provider.id, FeedTask::HandOver).await? else { return Ok(None) };
         let mut report = FeedReport::default();
-        match files.hand_over(Call::within(PATIENCE)).await {
+        let handing_over = files.hand_over(Call::within(PATIENCE));
+        let Some(answer) = self.holding(scope, &turn, handing_over).await else { return Ok(Some(report)) };
+        match answer {
             Ok(handed_over) => {
                 report.handed_over = handed_over.rows;
                 self.put_records_aside(scope, &turn, &handed_over.problems, &mut report).await?;
@@ -138,7 +144,7 @@ impl Hub {
                 report.ended_by = Some(error);
             }
         }
-        self.end_turn(scope, &turn, self.feed.hand_over_every, report.ended_by.is_some()).await?;
+        self.end_turn(scope, &turn, self.feed.of(provider).hand_over_every, report.ended_by.is_some()).await?;
         Ok(Some(report))
     }
 

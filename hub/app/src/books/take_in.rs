@@ -56,13 +56,15 @@ impl Hub {
         };
         let row_key = keys.of_file(taking.import);
         let read = async |since: Option<String>| {
-            files.read_file(Call::within(PATIENCE), file, since.as_deref(), self.feed.page).await
+            let portion = files.read_file(Call::within(PATIENCE), file, since.as_deref(), self.feed.page);
+            self.holding(scope, turn, portion).await
         };
         let mut portion = read(taking.cursor.clone()).await;
         loop {
             let current = match portion {
-                Ok(portion) => portion,
-                Err(error) => return self.give_up(scope, turn, &taking, file, error, report).await,
+                None => return Ok(Taken::TurnLost),
+                Some(Ok(portion)) => portion,
+                Some(Err(error)) => return self.give_up(scope, turn, &taking, file, error, report).await,
             };
             let next = current.next.clone();
             let sealed = SealedPortion { horizon, ..seal(keys, &row_key, current) };
@@ -78,7 +80,7 @@ impl Hub {
                     kept?
                 }
                 None => {
-                    portion = Ok(Portion::default());
+                    portion = Some(Ok(Portion::default()));
                     keep.await?
                 }
             };
@@ -91,13 +93,18 @@ impl Hub {
                 break;
             }
         }
+        let mut lapses = Vec::new();
         if file.content == FileContent::Customers {
             self.find_contradictions(scope, turn, keys, &taking).await?;
+            lapses = self.find_lapses(scope, turn, keys, file, &taking).await?;
         }
-        match self.imports.finish(scope, turn, &taking, self.clock.now()).await? {
-            true => Ok(Taken::Done),
-            false => Ok(Taken::TurnLost),
+        if !self.imports.finish(scope, turn, &taking, &lapses, self.clock.now()).await? {
+            return Ok(Taken::TurnLost);
         }
+        if !lapses.is_empty() {
+            self.mail_bell.notify_one();
+        }
+        Ok(Taken::Done)
     }
 
     async fn give_up(

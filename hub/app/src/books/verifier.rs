@@ -4,7 +4,10 @@
 //! kept; what is kept is its HMAC under a pepper that is not in the database.
 
 use aws_lc_rs::digest;
-use komunala_domain::{CustomerAccount, Pin, account::Category};
+use komunala_domain::{
+    CustomerAccount, Pin,
+    account::{Category, Premises},
+};
 use serde::{Deserialize, Serialize};
 
 use super::{
@@ -83,7 +86,7 @@ impl CustomerRow {
             customer_number: "0000000000".to_owned(),
             category: Category::Household,
             name: Some(text()),
-            address: Some(text()),
+            premises: Premises { address: Some(text()), ..Premises::default() },
             supply_points: Vec::new(),
         };
         Row::Customer(Box::new(Self { account, pin: Some(WrappedVerifier::decoy()), delivery: None }))

@@ -40,7 +40,7 @@ impl Hub {
         let offers = |capability| self.billing(&provider.id, capability).is_ok();
         let now = self.clock.now();
         let has_feed = offers(Capability::Changes) || offers(Capability::Files);
-        let renew_after = SignedDuration::try_from(self.feed.renew_after).unwrap_or(SignedDuration::MAX);
+        let renew_after = SignedDuration::try_from(self.feed.of(provider).renew_after).unwrap_or(SignedDuration::MAX);
         let older_than = if has_feed { None } else { now.checked_sub(renew_after).ok() };
         let due = self.feeds.due_accounts(scope, &provider.id, older_than, BATCH, now).await?;
         let kinds: Vec<_> = KINDS.into_iter().filter(|(_, capability)| offers(*capability)).collect();

@@ -58,7 +58,7 @@ impl Hub {
                 End::Failed(error) => report.ended_by = Some(error),
             }
         }
-        self.end_turn(scope, &turn, self.feed.every, report.ended_by.is_some()).await?;
+        self.end_turn(scope, &turn, self.feed.of(provider).every, report.ended_by.is_some()).await?;
         Ok(Some(report))
     }
 
@@ -74,7 +74,9 @@ impl Hub {
         let mut whole: BTreeSet<AccountId> = BTreeSet::new();
         for _ in 0..MOST_PAGES {
             let asked_at = self.clock.now();
-            let page = match billing.changes(Call::within(PATIENCE), kind, cursor.as_deref(), self.feed.page).await {
+            let asked = billing.changes(Call::within(PATIENCE), kind, cursor.as_deref(), self.feed.page);
+            let Some(answer) = self.holding(scope, turn, asked).await else { return Ok(End::TurnLost) };
+            let page = match answer {
                 Ok(page) => page,
                 // this kind has no feed
                 Err(BillingError::NotFound | BillingError::NotOffered(_)) => return Ok(End::Reached),

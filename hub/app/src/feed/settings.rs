@@ -2,7 +2,9 @@
 
 use std::time::Duration;
 
-/// How providers' data are taken in.
+use komunala_domain::Provider;
+
+/// How providers' data are taken in. A provider's own [rhythm](komunala_domain::FeedRhythm) comes before this.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct FeedSettings {
     /// How often a feed is followed and files are looked for.
@@ -37,6 +39,19 @@ impl Default for FeedSettings {
 }
 
 impl FeedSettings {
+    /// What holds for a provider.
+    #[must_use]
+    pub fn of(self, provider: &Provider) -> Self {
+        let own = provider.feed;
+        Self {
+            every: own.every.unwrap_or(self.every),
+            hand_over_every: own.hand_over_every.unwrap_or(self.hand_over_every),
+            renew_after: own.renew_after.unwrap_or(self.renew_after),
+            keep_for: own.keep_for.unwrap_or(self.keep_for),
+            ..self
+        }
+    }
+
     /// The time, a little more or less, so that providers and replicas do not keep step.
     pub(crate) fn about(time: Duration) -> Duration {
         let spread = u32::from(uuid::Uuid::now_v7().as_bytes()[15]);

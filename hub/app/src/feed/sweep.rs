@@ -21,8 +21,14 @@ impl Hub {
         };
         let mut forgotten = self.problems.forget_problems(scope, before(self.feed.keep_problems_for)).await?;
         forgotten += self.feeds.forget_removed(scope, now - REMOVED_FOR).await?;
+        let roster = self.roster();
+        let of_their_own: Vec<_> = roster
+            .directory
+            .providers()
+            .filter_map(|provider| Some((provider.id.clone(), before(provider.feed.keep_for?))))
+            .collect();
         for _ in 0..MOST_BATCHES {
-            match self.imports.sweep_rows(scope, before(self.feed.keep_for)).await? {
+            match self.imports.sweep_rows(scope, before(self.feed.keep_for), &of_their_own).await? {
                 0 => break,
                 rows => forgotten += rows,
             }

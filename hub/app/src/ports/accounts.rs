@@ -19,6 +19,8 @@ pub struct LinkedAccount {
     pub provider: ProviderId,
     /// The billing system's key.
     pub external_id: ExternalId,
+    /// The link counts for nothing until the account is proved again; of such an account nothing else is shown.
+    pub is_suspended: bool,
     /// How this user wants the bill.
     pub delivery: BillDelivery,
     /// What the billing system was told last, once it acknowledged it.
@@ -82,10 +84,26 @@ pub struct Untold {
     pub wanted: PostalChannel,
 }
 
-/// Accounts and links. Only active links of confirmed users count.
+/// Why the proof that links of an account stand on does not hold any more.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Lapse {
+    /// The account has another PIN.
+    OtherPin,
+    /// The account has another holder, who is shown nothing that was copied for the earlier one.
+    OtherHolder,
+    /// The account was closed; nothing is kept of it.
+    Closed,
+}
+
+/// Accounts and links. Only active links of confirmed users count, and none that is suspended.
+///
+/// Links are suspended when the proof they stand on [lapses](Lapse): whoever has one is told by mail in the same
+/// transaction ([`LinkSuspended`](super::outbox::Content::LinkSuspended)), and paper comes again where nobody else wants
+/// e-mail. Linking the account anew lets the same link go on.
 #[async_trait]
 pub trait Accounts: Send + Sync {
-    /// The user's accounts that the filter means and the portal shows, in the order of their ids, after `after`.
+    /// The user's accounts that the filter means and the portal shows, in the order of their ids, after `after`; those
+    /// whose link is suspended too, without their copies.
     async fn list(
         &self,
         scope: &UserScope,
@@ -120,7 +138,8 @@ pub trait Accounts: Send + Sync {
         now: Timestamp,
     ) -> Result<Option<Written<()>>, StoreError>;
 
-    /// Keeps what the billing system says of an account.
+    /// Keeps what the billing system says of an account. Where that is [another holder](komunala_domain::holder) than
+    /// before, the proof of its links lapses.
     async fn keep(
         &self,
         scope: &TenantScope,

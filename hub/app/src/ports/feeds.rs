@@ -87,6 +87,9 @@ pub trait Feeds: Send + Sync {
         now: Timestamp,
     ) -> Result<bool, StoreError>;
 
+    /// Makes a turn last until `until`; `false` when somebody else has it by now.
+    async fn renew_turn(&self, scope: &TenantScope, turn: &Turn, until: Timestamp) -> Result<bool, StoreError>;
+
     /// Gives the turn back; the next one is due at `due`.
     async fn end_turn(&self, scope: &TenantScope, turn: &Turn, due: Timestamp) -> Result<(), StoreError>;
 

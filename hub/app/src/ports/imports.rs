@@ -10,7 +10,7 @@ use jiff::Timestamp;
 use komunala_domain::{ExternalId, PostalChannel, ProviderId, ids::AccountId};
 use uuid::Uuid;
 
-use super::{StoreError, feeds::Turn, files::ListedFile, problems::NewProblem};
+use super::{StoreError, accounts::Lapse, feeds::Turn, files::ListedFile, problems::NewProblem};
 use crate::scope::{SystemScope, TenantScope};
 
 /// A keyed hash that rows are found by.
@@ -142,12 +142,14 @@ pub trait Imports: Send + Sync {
         now: Timestamp,
     ) -> Result<bool, StoreError>;
 
-    /// Lets a file count. One of the same name that counted before does so no longer.
+    /// Lets a file count. One of the same name that counted before does so no longer. In the same transaction the proof
+    /// of the accounts lapses that have another holder or PIN by this file.
     async fn finish(
         &self,
         scope: &TenantScope,
         turn: &Turn,
         taking: &Taking,
+        lapses: &[(AccountId, Lapse)],
         now: Timestamp,
     ) -> Result<bool, StoreError>;
 
@@ -194,8 +196,22 @@ pub trait Imports: Send + Sync {
         limit: u32,
     ) -> Result<Vec<Acknowledged>, StoreError>;
 
+    /// The accounts of a provider that somebody has linked, by id, behind `after`.
+    async fn linked(
+        &self,
+        scope: &TenantScope,
+        provider: &ProviderId,
+        after: Option<AccountId>,
+        limit: u32,
+    ) -> Result<Vec<(AccountId, ExternalId)>, StoreError>;
+
     /// Removes a bounded number of rows that cannot count any more: of files that were refused or replaced, of
-    /// customers before the last full file, and of bills and payments that were taken in before `before`. Answers how
-    /// many; zero when nothing is left to do.
-    async fn sweep_rows(&self, scope: &SystemScope, before: Timestamp) -> Result<u64, StoreError>;
+    /// customers before the last full file, and of bills and payments that were taken in before `before`, or before a
+    /// moment of their provider's own. Answers how many; zero when nothing is left to do.
+    async fn sweep_rows(
+        &self,
+        scope: &SystemScope,
+        before: Timestamp,
+        of_their_own: &[(ProviderId, Timestamp)],
+    ) -> Result<u64, StoreError>;
 }

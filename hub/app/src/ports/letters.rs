@@ -42,6 +42,11 @@ pub enum LetterContent<'a> {
         /// The provider as its customers know it.
         provider_name: &'a str,
     },
+    /// A customer account that you have linked must be proved again.
+    LinkSuspended {
+        /// The provider as its customers know it.
+        provider_name: &'a str,
+    },
 }
 
 /// Why a letter could not be written.

@@ -43,6 +43,8 @@ pub enum Content {
     EmailTaken {},
     /// Somebody else linked the same account.
     LinkedByAnother {},
+    /// The account has another holder or PIN, or was closed: the link rests until it is proved again.
+    LinkSuspended {},
 }
 
 /// What to do with a message whose fate is unknown.
@@ -61,13 +63,16 @@ impl Content {
             Self::ConfirmEmail { .. } => "confirm_email",
             Self::EmailTaken {} => "email_taken",
             Self::LinkedByAnother {} => "linked_by_another",
+            Self::LinkSuspended {} => "link_suspended",
         }
     }
 
     /// What to do when nobody knows whether it arrived. A second code does no harm; a lost one locks somebody out.
     pub fn on_unknown(&self) -> UnknownPolicy {
         match self {
-            Self::ConfirmEmail { .. } | Self::EmailTaken {} | Self::LinkedByAnother {} => UnknownPolicy::SendAgain,
+            Self::ConfirmEmail { .. } | Self::EmailTaken {} | Self::LinkedByAnother {} | Self::LinkSuspended {} => {
+                UnknownPolicy::SendAgain
+            }
         }
     }
 }

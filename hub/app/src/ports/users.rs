@@ -3,8 +3,8 @@
 use async_trait::async_trait;
 use jiff::Timestamp;
 use komunala_domain::{
-    BillDelivery, EmailAddress, ExternalId, Language, ProviderId, consent::DocumentVersion, ids::UserId,
-    ids::VerificationId,
+    BillDelivery, CustomerAccount, EmailAddress, ExternalId, Language, ProviderId, consent::DocumentVersion,
+    ids::UserId, ids::VerificationId,
 };
 
 use super::{StoreError, WriteKey, Written, outbox::NewMessage};
@@ -44,6 +44,15 @@ pub struct NewConsent {
     pub mechanism: &'static str,
 }
 
+/// What a billing system said of an account just after it was proved.
+#[derive(Debug, Clone)]
+pub struct ProvenCopy {
+    /// The account.
+    pub account: CustomerAccount,
+    /// When that was so.
+    pub as_of: Timestamp,
+}
+
 /// A proven tie to a customer account, to be made.
 #[derive(Debug, Clone)]
 pub struct NewLink {
@@ -55,6 +64,9 @@ pub struct NewLink {
     pub delivery: BillDelivery,
     /// What was agreed to.
     pub consents: Vec<NewConsent>,
+    /// The account as it was when it was proved; `None` where the billing system did not say in time. Whoever proves
+    /// an account that has another holder by now brings that news along: the new link is not the one it concerns.
+    pub copy: Option<ProvenCopy>,
 }
 
 /// Somebody who proved a customer account and wants to become a user.

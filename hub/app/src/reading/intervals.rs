@@ -134,7 +134,7 @@ impl Hub {
     }
 
     async fn place(&self, scope: &UserScope, call: Call, request: &ListIntervals) -> Result<Place, Failure> {
-        let account = self.get_account(scope, call, &request.provider, request.account).await?;
+        let account = self.proven_account(scope, call, &request.provider, request.account).await?;
         let copy = account.copy.as_ref();
         let mut points = copy.into_iter().flat_map(|copy| copy.supply_points());
         let point = points.find(|(ids, _)| ids.point == request.point).ok_or(Failure::NotFound("supply point"))?;

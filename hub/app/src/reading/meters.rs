@@ -59,7 +59,7 @@ impl Hub {
         account: AccountId,
         point: Option<SupplyPointId>,
     ) -> Result<Vec<MeterInPlace>, Failure> {
-        let account = self.get_account(scope, call, provider, account).await?;
+        let account = self.proven_account(scope, call, provider, account).await?;
         let meters = in_place(&account)?;
         if let Some(point) = point
             && account.copy.as_ref().is_none_or(|copy| copy.points.iter().all(|ids| ids.point != point))

@@ -6,7 +6,7 @@ use komunala_app::{
 };
 use komunala_domain::{
     Meter, Register,
-    account::{Appliance, Category, Commodity},
+    account::{Appliance, Category, Commodity, Premises},
 };
 
 use super::{date::day, date::moment, decimal::decimal, delivery::delivery};
@@ -22,6 +22,7 @@ pub(crate) fn account(linked: LinkedAccount) -> v1::Account {
         provider: linked.provider.to_string(),
         bill_delivery: delivery(linked.delivery).into(),
         bill_delivery_acknowledged: linked.postal_told == Some(linked.postal_wanted),
+        link_state: link_state(linked.is_suspended).into(),
         ..Default::default()
     };
     if let Some(copy) = linked.copy {
@@ -30,9 +31,26 @@ pub(crate) fn account(linked: LinkedAccount) -> v1::Account {
         message.category = category(copy.account.category).into();
         message.customer_number = copy.account.customer_number;
         message.holder_name = copy.account.name.unwrap_or_default();
-        message.premises = copy.account.address.map(|address| v1::Premises { address });
+        message.premises = premises(copy.account.premises);
     }
     message
+}
+
+fn link_state(is_suspended: bool) -> v1::LinkState {
+    match is_suspended {
+        false => v1::LinkState::Active,
+        true => v1::LinkState::Suspended,
+    }
+}
+
+/// None where the billing system says nothing of it.
+fn premises(premises: Premises) -> Option<v1::Premises> {
+    (premises != Premises::default()).then(|| v1::Premises {
+        address: premises.address.unwrap_or_default(),
+        municipality: premises.municipality.unwrap_or_default(),
+        floor_area: premises.floor_area.map(decimal),
+        occupants: premises.occupants,
+    })
 }
 
 fn category(category: Category) -> v1::CustomerCategory {
@@ -69,6 +87,8 @@ pub(super) fn commodity(commodity: Commodity) -> &'static str {
         Commodity::Heat => "heat",
         Commodity::Electricity => "electricity",
         Commodity::Housing => "housing",
+        Commodity::Waste => "waste",
+        Commodity::Other => "other",
     }
 }
 
@@ -103,6 +123,5 @@ fn appliance(appliance: &Appliance) -> v1::Appliance {
         kind: appliance.kind.clone(),
         model: appliance.model.clone().unwrap_or_default(),
         count: appliance.count.try_into().unwrap_or(i32::MAX),
-        verified_until_date: appliance.verified_until.map(day),
     }
 }

@@ -54,6 +54,8 @@ reasons! {
     EmailNotVerified = "EMAIL_NOT_VERIFIED", FailedPrecondition;
     /// Customer number and PIN do not belong together.
     CustomerNotProven = "CUSTOMER_NOT_PROVEN", PermissionDenied;
+    /// The account must be proved again.
+    LinkSuspended = "LINK_SUSPENDED", FailedPrecondition;
     /// A document in force was not accepted.
     DocumentsNotAccepted = "DOCUMENTS_NOT_ACCEPTED", FailedPrecondition;
     /// Too many failures in a row.

@@ -25,6 +25,7 @@ impl From<Cause> for Failure {
             Cause::CustomerNotProven => Self::new(Reason::CustomerNotProven, text),
             Cause::CredentialsInvalid => Self::new(Reason::CredentialsInvalid, text),
             Cause::EmailNotVerified => Self::new(Reason::EmailNotVerified, text),
+            Cause::LinkSuspended => Self::new(Reason::LinkSuspended, text),
             Cause::CodeInvalid => Self::new(Reason::CodeInvalid, text),
             Cause::RefreshTokenInvalid => Self::new(Reason::RefreshTokenInvalid, text),
             Cause::TooManyAttempts { retry_after } => Self::new(Reason::TooManyAttempts, text).retry_after(retry_after),

@@ -5,7 +5,7 @@ use komunala_domain::Language;
 use super::transliteration::to_latin;
 
 /// A language's files: the name of each and its text.
-type Files = [(&'static str, &'static str); 4];
+type Files = [(&'static str, &'static str); 5];
 
 macro_rules! files {
     ($folder:literal) => {
@@ -13,6 +13,7 @@ macro_rules! files {
             ("automatic", include_str!(concat!("../../templates/", $folder, "/automatic.jinja"))),
             ("confirm_email", include_str!(concat!("../../templates/", $folder, "/confirm_email.jinja"))),
             ("email_taken", include_str!(concat!("../../templates/", $folder, "/email_taken.jinja"))),
+            ("link_suspended", include_str!(concat!("../../templates/", $folder, "/link_suspended.jinja"))),
             ("linked_by_another", include_str!(concat!("../../templates/", $folder, "/linked_by_another.jinja"))),
         ]
     };

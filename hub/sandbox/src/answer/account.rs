@@ -2,7 +2,7 @@
 
 use komunala_domain::{
     Category, CustomerAccount, ExternalId, Meter, Register, SupplyPoint,
-    account::{Appliance, Commodity},
+    account::{Appliance, Commodity, Premises},
 };
 
 use super::{
@@ -25,8 +25,21 @@ pub(crate) fn account(account: wire::Account) -> Checked<CustomerAccount> {
         // it decides on rules, never on access, and the rules of a household are the stricter ones
         category: account.category.map_or(Category::Household, category),
         name: optional_text(Some(account.name), TEXT).at("name")?,
-        address: optional_text(account.address, TEXT).at("address")?,
+        premises: premises(account.premises).at("premises")?,
         supply_points: list(account.supply_points, 1000, supply_point).at("supply-points")?,
+    })
+}
+
+fn premises(premises: wire::Premises) -> Checked<Premises> {
+    let floor_area = premises.floor_area.map(decimal).transpose().at("floor-area")?;
+    if floor_area.is_some_and(|area| area.is_sign_negative()) {
+        return invalid("is below zero").at("floor-area");
+    }
+    Ok(Premises {
+        address: optional_text(premises.address, TEXT).at("address")?,
+        municipality: optional_text(premises.municipality, TEXT).at("municipality")?,
+        floor_area,
+        occupants: premises.occupants,
     })
 }
 
@@ -43,8 +56,9 @@ fn commodity(commodity: wire::Commodity) -> Commodity {
         wire::Commodity::Electricity => Commodity::Electricity,
         wire::Commodity::Water => Commodity::Water,
         wire::Commodity::Heat => Commodity::Heat,
-        // services of a building
-        wire::Commodity::Housing | wire::Commodity::Waste | wire::Commodity::Other => Commodity::Housing,
+        wire::Commodity::Housing => Commodity::Housing,
+        wire::Commodity::Waste => Commodity::Waste,
+        wire::Commodity::Other => Commodity::Other,
     }
 }
 
@@ -99,7 +113,6 @@ fn appliance(appliance: wire::Appliance) -> Checked<Appliance> {
         model: optional_text(appliance.model, TEXT).at("model")?,
         // an appliance that is recorded without a number is one
         count: appliance.count.unwrap_or(1),
-        verified_until: None,
     })
 }
 
@@ -131,7 +144,12 @@ mod tests {
             customer_number: "0042".into(),
             category: None,
             name: "Petar".into(),
-            address: Some(String::new()),
+            premises: wire::Premises {
+                address: Some(String::new()),
+                municipality: None,
+                floor_area: Some(wire::Decimal { unscaled: 5400, scale: 2 }),
+                occupants: None,
+            },
             language: None,
             supply_points: vec![point],
         }
@@ -140,13 +158,21 @@ mod tests {
     #[test]
     fn an_account_passes_as_it_is_and_blank_is_missing() {
         let account = asked(account(), &"a-1".parse().unwrap()).unwrap();
-        assert_eq!((account.customer_number.as_str(), account.address), ("0042", None));
+        assert_eq!((account.customer_number.as_str(), account.premises.address), ("0042", None));
+        assert_eq!(account.premises.floor_area.unwrap().to_string(), "54.00");
     }
 
     #[test]
     fn another_customers_account_is_refused() {
         let wrong = asked(account(), &"a-2".parse().unwrap()).unwrap_err();
         assert_eq!((wrong.field.as_str(), wrong.is_foreign), ("id", true));
+    }
+
+    #[test]
+    fn an_area_below_zero_is_refused() {
+        let mut account = account();
+        account.premises.floor_area = Some(wire::Decimal { unscaled: -1, scale: 0 });
+        assert_eq!(super::account(account).unwrap_err().field, "premises.floor-area");
     }
 
     #[test]

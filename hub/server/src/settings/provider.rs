@@ -2,11 +2,11 @@
 
 use std::{collections::BTreeMap, sync::Arc};
 
-use jiff::tz::TimeZone;
+use jiff::{SignedDuration, tz::TimeZone};
 use komunala_app::ports::workshop::{ProviderSettings as Settled, SettingsProblem};
 use komunala_domain::{
-    BillCalendar, BillDelivery, Currency, Language, Maintenance, Provider, ProviderId, TenantId, account::Commodity,
-    consent::DocumentVersion, reading::window::ReadingWindow,
+    BillCalendar, BillDelivery, Currency, FeedRhythm, Language, Maintenance, Provider, ProviderId, TenantId,
+    account::Commodity, consent::DocumentVersion, reading::window::ReadingWindow,
 };
 use komunala_sandbox::Policy;
 use serde::Deserialize;
@@ -61,6 +61,23 @@ pub struct ProviderSettings {
     pub maintenance: Maintenance,
     /// The day of a month (1 to 28) from which the bills of the month before are there. Until then they are not missing.
     pub bills_from_day: Option<BillCalendar>,
+    /// How its data are taken in, where that differs from the hub's configuration.
+    #[serde(default)]
+    pub feed: FeedSection,
+}
+
+/// What a provider wants otherwise than the section `[feed]` of the hub's configuration has it.
+#[derive(Debug, Clone, Copy, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct FeedSection {
+    /// How often its feed is followed, and files are looked for.
+    pub every: Option<SignedDuration>,
+    /// How often what was written for its billing system is handed over.
+    pub hand_over_every: Option<SignedDuration>,
+    /// The age at which copies are renewed unasked.
+    pub renew_after: Option<SignedDuration>,
+    /// How long bills and payments out of its files are kept.
+    pub keep_for: Option<SignedDuration>,
 }
 
 fn paper() -> BillDelivery {
@@ -118,6 +135,7 @@ impl ProviderFile {
         if !is_folder_name(&self.adapter.name) {
             wrong("adapter.name", "letters, digits, `-` and `_` are needed, at most 64".to_owned());
         }
+        let feed = settings.feed.rhythm(&mut wrong);
         if !problems.is_empty() {
             return Err(problems);
         }
@@ -134,9 +152,28 @@ impl ProviderFile {
             default_delivery: settings.default_delivery,
             reading_window: settings.reading_window,
             bill_calendar: settings.bills_from_day,
+            feed,
         };
         let (adapter, component) = (self.adapter.name.clone(), self.adapter.sha256.0);
         Ok(Settled { provider: Arc::new(provider), adapter, component })
+    }
+}
+
+impl FeedSection {
+    fn rhythm(self, wrong: &mut impl FnMut(&str, String)) -> FeedRhythm {
+        let mut own = |field: &str, time: Option<SignedDuration>| {
+            let time = time?;
+            if !time.is_positive() {
+                wrong(&format!("provider.feed.{field}"), "more than no time is needed".to_owned());
+            }
+            std::time::Duration::try_from(time).ok()
+        };
+        FeedRhythm {
+            every: own("every", self.every),
+            hand_over_every: own("hand_over_every", self.hand_over_every),
+            renew_after: own("renew_after", self.renew_after),
+            keep_for: own("keep_for", self.keep_for),
+        }
     }
 }
 

@@ -3,17 +3,17 @@
 use jiff::Timestamp;
 use komunala_app::ports::{
     StoreError,
-    accounts::{AccountCopy, LinkedAccount, PointIds},
+    accounts::{AccountCopy, Lapse, LinkedAccount, PointIds},
     copies::CopyKind,
 };
 use komunala_domain::{
-    BillDelivery, CustomerAccount, PostalChannel, TenantId,
+    BillDelivery, CustomerAccount, PostalChannel, TenantId, holder,
     ids::{AccountId, MeterId, SupplyPointId},
 };
 use sea_orm::{QueryResult, Value, prelude::Uuid};
 use serde::{Deserialize, Serialize};
 
-use super::{Reach, identity::Identity};
+use super::{Reach, identity::Identity, lapse};
 use crate::{
     columns::{Word, column, damaged, from_json, json, micros, parsed, time, uuid},
     copies,
@@ -37,7 +37,11 @@ pub(crate) async fn keep(
     copy: &CustomerAccount,
     as_of: Timestamp,
 ) -> Result<(), Failure> {
-    super::lock(tx, tenant, account).await?;
+    if let Some(before) = held(tx, tenant, account).await?
+        && !holder::is_same(&before.account, copy)
+    {
+        lapse::lapse(tx, tenant, account, Lapse::OtherHolder, as_of).await?;
+    }
     let mut identity = Identity::of(tx, tenant, account).await?;
     let mut points = Vec::with_capacity(copy.supply_points.len());
     for point in &copy.supply_points {
@@ -54,6 +58,29 @@ pub(crate) async fn keep(
     copies::age::renew(tx, tenant, account, CopyKind::Account, as_of).await
 }
 
+/// Keeps what the billing system says of an account that is copied already; of another one nothing is kept.
+pub(crate) async fn renew(
+    tx: &Tx,
+    tenant: &TenantId,
+    account: AccountId,
+    copy: &CustomerAccount,
+    as_of: Timestamp,
+) -> Result<(), Failure> {
+    match held(tx, tenant, account).await? {
+        Some(_) => keep(tx, tenant, account, copy, as_of).await,
+        None => Ok(()),
+    }
+}
+
+/// What is kept of an account, whose row is held from now on.
+async fn held(tx: &Tx, tenant: &TenantId, account: AccountId) -> Result<Option<Kept>, Failure> {
+    let sql = tx.locking("SELECT copy FROM accounts WHERE tenant = $1 AND id = $2 {lock}");
+    let row = tx.row(&sql, vec![tenant.as_str().into(), account.uuid().into()]).await?;
+    let row = row.ok_or_else(|| damaged(WHAT, format_args!("the tenant has no {account}")))?;
+    let copy: Option<String> = column(WHAT, &row, 0)?;
+    Ok(copy.map(|copy| from_json(WHAT, &copy)).transpose()?)
+}
+
 /// The statement that lists a user's accounts.
 pub(super) fn list(mut reach: Reach, after: Option<AccountId>, limit: u32) -> (String, Vec<Value>) {
     let condition = reach.condition().to_owned();
@@ -63,7 +90,8 @@ pub(super) fn list(mut reach: Reach, after: Option<AccountId>, limit: u32) -> (S
     };
     let limit = reach.limit(limit);
     let sql = format!(
-        "SELECT a.id, a.provider, a.external_id, l.delivery, a.postal_told, a.postal_wanted, a.copy, a.copied_at
+        "SELECT a.id, a.provider, a.external_id, l.delivery, a.postal_told, a.postal_wanted, a.copy, a.copied_at,
+                l.suspended_at
          FROM links l JOIN accounts a ON a.id = l.account_id
          WHERE {condition} {after} ORDER BY a.id {limit}"
     );
@@ -75,15 +103,17 @@ pub(super) fn linked_account(row: &QueryResult) -> Result<LinkedAccount, StoreEr
     let told: Option<String> = column(WHAT, row, 4)?;
     let copy: Option<String> = column(WHAT, row, 6)?;
     let copied_at: Option<i64> = column(WHAT, row, 7)?;
+    let is_suspended = column::<Option<i64>>(WHAT, row, 8)?.is_some();
     Ok(LinkedAccount {
         id: AccountId::from_uuid(uuid(WHAT, row, 0)?),
         provider: parsed(WHAT, &column::<String>(WHAT, row, 1)?)?,
         external_id: parsed(WHAT, &column::<String>(WHAT, row, 2)?)?,
+        is_suspended,
         delivery: BillDelivery::of(&column::<String>(WHAT, row, 3)?)?,
         postal_told: told.as_deref().map(PostalChannel::of).transpose()?,
         postal_wanted: PostalChannel::of(&column::<String>(WHAT, row, 5)?)?,
         copy: match (copy, copied_at) {
-            (Some(copy), Some(copied_at)) => Some(to_copy(&copy, copied_at)?),
+            (Some(copy), Some(copied_at)) if !is_suspended => Some(to_copy(&copy, copied_at)?),
             _ => None,
         },
     })

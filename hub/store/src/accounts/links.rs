@@ -1,4 +1,4 @@
-//! Ties between users and accounts. One counts from `since` until `ended_at`.
+//! Ties between users and accounts. One counts from `since` until `ended_at`, save while it is suspended.
 
 use jiff::Timestamp;
 use komunala_app::ports::outbox::{Content, NewMessage};
@@ -44,6 +44,7 @@ pub(crate) async fn make(tx: &Tx, tenant: &TenantId, tie: &Tie, now: Timestamp) 
         created_at: Set(micros(now)),
         since: Set(tie.since.map(micros)),
         ended_at: Set(None),
+        suspended_at: Set(None),
     };
     Entity::insert(row).exec_without_returning(tx.session()).await?;
     Ok(())
@@ -86,46 +87,88 @@ pub(super) async fn tell_others(
     account: AccountId,
     now: Timestamp,
 ) -> Result<(), Failure> {
-    let others = tx
+    // each link is news of its own
+    let news = News { subject: format!("{account} {link}"), content: Content::LinkedByAnother {}, now };
+    tell(tx, tenant, account, Some(user), &news).await
+}
+
+/// What users of an account are told.
+pub(super) struct News {
+    /// What makes it another piece of news than the last.
+    pub(super) subject: String,
+    /// What it is.
+    pub(super) content: Content,
+    /// Now.
+    pub(super) now: Timestamp,
+}
+
+/// Tells everybody whose link to an account counts, but `except`, each in their own language.
+pub(super) async fn tell(
+    tx: &Tx,
+    tenant: &TenantId,
+    account: AccountId,
+    except: Option<UserId>,
+    news: &News,
+) -> Result<(), Failure> {
+    let users = tx
         .rows(
-            "SELECT u.email, u.language, a.provider
+            "SELECT u.id, u.email, u.language, a.provider
              FROM links l JOIN users u ON u.id = l.user_id JOIN accounts a ON a.id = l.account_id
-             WHERE l.tenant = $1 AND l.account_id = $2 AND l.user_id <> $3
-               AND l.since IS NOT NULL AND l.ended_at IS NULL",
-            vec![tenant.as_str().into(), account.uuid().into(), user.uuid().into()],
+             WHERE l.tenant = $1 AND l.account_id = $2
+               AND l.since IS NOT NULL AND l.ended_at IS NULL AND l.suspended_at IS NULL",
+            vec![tenant.as_str().into(), account.uuid().into()],
         )
         .await?;
-    for row in others {
+    for row in users {
+        if except.map(UserId::uuid) == Some(uuid(WHAT, &row, 0)?) {
+            continue;
+        }
         let notice = NewMessage {
             id: MessageId::new(),
-            provider: parsed(WHAT, &column::<String>(WHAT, &row, 2)?)?,
-            // each link is news of its own
-            subject: format!("{account} {link}"),
-            recipient: parsed(WHAT, &column::<String>(WHAT, &row, 0)?)?,
-            language: parsed(WHAT, &column::<String>(WHAT, &row, 1)?)?,
-            content: Content::LinkedByAnother {},
+            provider: parsed(WHAT, &column::<String>(WHAT, &row, 3)?)?,
+            subject: news.subject.clone(),
+            recipient: parsed(WHAT, &column::<String>(WHAT, &row, 1)?)?,
+            language: parsed(WHAT, &column::<String>(WHAT, &row, 2)?)?,
+            content: news.content.clone(),
             expires: None,
         };
-        enqueue(tx, tenant, &notice, now).await?;
+        enqueue(tx, tenant, &notice, news.now).await?;
     }
     Ok(())
 }
 
-/// The user's active link to an account.
-pub(super) async fn active(
+/// A link that has begun and not ended.
+pub(super) struct Open {
+    /// Its id.
+    pub(super) id: LinkId,
+    /// It counts for nothing until the account is proved again.
+    pub(super) is_suspended: bool,
+}
+
+/// The user's link to an account.
+pub(super) async fn open(
     tx: &Tx,
     tenant: &TenantId,
     user: UserId,
     account: AccountId,
-) -> Result<Option<LinkId>, Failure> {
+) -> Result<Option<Open>, Failure> {
     let row = tx
         .row(
-            "SELECT id FROM links WHERE tenant = $1 AND user_id = $2 AND account_id = $3
+            "SELECT id, suspended_at FROM links WHERE tenant = $1 AND user_id = $2 AND account_id = $3
                AND since IS NOT NULL AND ended_at IS NULL",
             vec![tenant.as_str().into(), user.uuid().into(), account.uuid().into()],
         )
         .await?;
-    Ok(row.map(|row| uuid(WHAT, &row, 0)).transpose()?.map(LinkId::from_uuid))
+    let Some(row) = row else { return Ok(None) };
+    let suspended_at: Option<i64> = column(WHAT, &row, 1)?;
+    Ok(Some(Open { id: LinkId::from_uuid(uuid(WHAT, &row, 0)?), is_suspended: suspended_at.is_some() }))
+}
+
+/// Lets a suspended link count again.
+pub(super) async fn prove_again(tx: &Tx, tenant: &TenantId, link: LinkId) -> Result<(), Failure> {
+    let sql = "UPDATE links SET suspended_at = NULL WHERE tenant = $1 AND id = $2";
+    tx.execute(sql, vec![tenant.as_str().into(), link.uuid().into()]).await?;
+    Ok(())
 }
 
 /// Changes how a link's user wants the bill.

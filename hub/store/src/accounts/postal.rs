@@ -20,7 +20,7 @@ pub(super) async fn settle(tx: &Tx, tenant: &TenantId, account: AccountId, now: 
     let rows = tx
         .rows(
             "SELECT delivery FROM links
-             WHERE tenant = $1 AND account_id = $2 AND since IS NOT NULL AND ended_at IS NULL",
+             WHERE tenant = $1 AND account_id = $2 AND since IS NOT NULL AND ended_at IS NULL AND suspended_at IS NULL",
             vec![tenant.as_str().into(), account.uuid().into()],
         )
         .await?;
@@ -35,6 +35,13 @@ pub(super) async fn settle(tx: &Tx, tenant: &TenantId, account: AccountId, now: 
                WHERE tenant = $1 AND id = $2";
     let values = vec![tenant.as_str().into(), account.uuid().into(), wanted.into(), micros(now).into()];
     tx.execute(sql, values).await?;
+    Ok(())
+}
+
+/// Leaves a billing system alone that has closed the account, until somebody links it again.
+pub(super) async fn rest(tx: &Tx, tenant: &TenantId, account: AccountId) -> Result<(), Failure> {
+    let sql = "UPDATE accounts SET telling_due = NULL WHERE tenant = $1 AND id = $2";
+    tx.execute(sql, vec![tenant.as_str().into(), account.uuid().into()]).await?;
     Ok(())
 }
 

@@ -1,8 +1,13 @@
 //! What a signed-in user may see: the accounts behind active links, of the providers that the portal shows.
+//!
+//! A link that is suspended is none, save where the user's links themselves are listed.
 
 use komunala_app::{ports::accounts::AccountFilter, scope::UserScope};
 use komunala_domain::ids::AccountId;
 use sea_orm::Value;
+
+/// What a link must be besides, to show anything.
+const NOT_SUSPENDED: &str = " AND l.suspended_at IS NULL";
 
 /// The part of a statement that narrows it to a user's accounts, and the values it needs.
 ///
@@ -15,6 +20,13 @@ pub(crate) struct Reach {
 impl Reach {
     /// Narrows to what `filter` means; `None` when the portal does not show it.
     pub(crate) fn of(scope: &UserScope, filter: &AccountFilter) -> Option<Self> {
+        let mut reach = Self::with_suspended(scope, filter)?;
+        reach.condition.push_str(NOT_SUSPENDED);
+        Some(reach)
+    }
+
+    /// The same, suspended links included: for what says no more of an account than that it is linked.
+    pub(super) fn with_suspended(scope: &UserScope, filter: &AccountFilter) -> Option<Self> {
         let portal = scope.portal();
         let providers = match filter {
             AccountFilter::All => portal.providers(),
@@ -23,7 +35,7 @@ impl Reach {
             }
             AccountFilter::OfProvider(_) | AccountFilter::One(..) => return None,
         };
-        let mut reach = Self::of_user(scope, providers)?;
+        let mut reach = Self::of_links(scope, providers)?;
         if let AccountFilter::One(_, account) = filter {
             reach.narrow(*account);
         }
@@ -39,10 +51,12 @@ impl Reach {
 
     /// Narrows to all that the user has linked.
     pub(crate) fn of_any(scope: &UserScope) -> Option<Self> {
-        Self::of_user(scope, scope.portal().providers())
+        let mut reach = Self::of_links(scope, scope.portal().providers())?;
+        reach.condition.push_str(NOT_SUSPENDED);
+        Some(reach)
     }
 
-    fn of_user(scope: &UserScope, providers: &[komunala_domain::ProviderId]) -> Option<Self> {
+    fn of_links(scope: &UserScope, providers: &[komunala_domain::ProviderId]) -> Option<Self> {
         if providers.is_empty() {
             return None;
         }

@@ -14,6 +14,7 @@ pub struct Model {
     pub created_at: i64,
     pub since: Option<i64>,
     pub ended_at: Option<i64>,
+    pub suspended_at: Option<i64>,
 }
 
 #[derive(Debug, Clone, Copy, EnumIter, DeriveRelation)]

@@ -47,7 +47,7 @@ pub(super) async fn take(
              WHERE a.tenant = $1 AND a.provider = $2 AND {condition}
                AND (a.asked_at IS NULL OR a.asked_at <= $4)
                AND EXISTS (SELECT 1 FROM links l WHERE l.tenant = $1 AND l.account_id = a.id
-                           AND l.since IS NOT NULL AND l.ended_at IS NULL)
+                           AND l.since IS NOT NULL AND l.ended_at IS NULL AND l.suspended_at IS NULL)
              ORDER BY {order} LIMIT $5 + 0 {{lock}})
          UPDATE accounts SET asked_at = $3 WHERE id IN (SELECT id FROM due)
          RETURNING id, external_id"

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use komunala_app::ports::{
+    accounts::Lapse,
     billing::{ChangeKind, ChangedRecord, Upsert},
     feeds::{Kept, NewPage, Turn},
 };
@@ -106,6 +107,7 @@ impl<'a> Sifting<'a> {
         if !removed.is_empty() {
             self.remove_invoices().await?;
         }
+        records += self.close_accounts().await?;
         self.touch(&unclear).await?;
         let whole = news.into_keys().chain(removed).collect::<BTreeSet<_>>();
         Ok(Kept::Applied { accounts: whole.difference(&unclear).copied().collect(), records })
@@ -115,7 +117,7 @@ impl<'a> Sifting<'a> {
     async fn accounts(&self) -> Result<HashMap<String, KnownAccount>, Failure> {
         let named: BTreeSet<&str> = self.new.page.upserts.iter().map(owner_key).collect();
         let linked = "EXISTS (SELECT 1 FROM links l WHERE l.tenant = $1 AND l.account_id = a.id
-                              AND l.since IS NOT NULL AND l.ended_at IS NULL)";
+                              AND l.since IS NOT NULL AND l.ended_at IS NULL AND l.suspended_at IS NULL)";
         let sql = match self.new.kind {
             ChangeKind::Reading => format!(
                 // of several accounts that had the point the one that was heard of last has it
@@ -185,6 +187,26 @@ impl<'a> Sifting<'a> {
         copies::invoices::remove(self.tx, &removed, values).await
     }
 
+    /// Closes the accounts that were removed; answers how many the hub knew.
+    async fn close_accounts(&self) -> Result<u64, Failure> {
+        let closed = &self.new.page.tombstones;
+        if self.new.kind != ChangeKind::Account || closed.is_empty() {
+            return Ok(0);
+        }
+        let sql = format!(
+            "SELECT id FROM accounts WHERE tenant = $1 AND provider = $2 AND {} ORDER BY id",
+            self.tx.is_among("external_id", "$3")
+        );
+        let closed = texts(closed.iter().map(|id| id.as_str()))?;
+        let known =
+            self.tx.rows(&sql, vec![self.tenant.as_str().into(), self.provider.as_str().into(), closed]).await?;
+        for row in &known {
+            let account = AccountId::from_uuid(uuid(WHAT, row, 0)?);
+            accounts::lapse::lapse(self.tx, self.tenant, account, Lapse::Closed, self.new.asked_at).await?;
+        }
+        Ok(known.len() as u64)
+    }
+
     /// Lets linked accounts be asked about: those of which nothing more is known than that something changed.
     async fn touch(&self, unclear: &BTreeSet<AccountId>) -> Result<(), Failure> {
         let (tenant, at) = (self.tenant.as_str(), micros(self.new.asked_at));
@@ -197,7 +219,7 @@ impl<'a> Sifting<'a> {
             let sql = format!(
                 "UPDATE accounts SET touched_at = $3 WHERE tenant = $1 AND provider = $2 AND {}
                  AND EXISTS (SELECT 1 FROM links l WHERE l.tenant = $1 AND l.account_id = accounts.id
-                             AND l.since IS NOT NULL AND l.ended_at IS NULL)",
+                             AND l.since IS NOT NULL AND l.ended_at IS NULL AND l.suspended_at IS NULL)",
                 self.tx.is_among("external_id", "$4")
             );
             let touched = texts(touched.iter().map(|id| id.as_str()))?;

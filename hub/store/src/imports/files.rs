@@ -3,18 +3,19 @@
 use jiff::Timestamp;
 use komunala_app::ports::{
     StoreError,
+    accounts::Lapse,
     feeds::Turn,
     files::ListedFile,
     imports::{ImportState, KnownFile, SealedPortion, Taking},
     problems::NewProblem,
 };
-use komunala_domain::TenantId;
+use komunala_domain::{TenantId, ids::AccountId};
 use sea_orm::{QueryResult, Value};
 use uuid::Uuid;
 
 use super::{WHAT, rows};
 use crate::{
-    accounts::postal,
+    accounts::{lapse, postal},
     columns::{Word, column, damaged, micros, parsed, uuid},
     database::{Failure, Tx},
     feeds::turn,
@@ -113,12 +114,13 @@ pub(super) async fn keep_portion(
     Ok(true)
 }
 
-/// Lets a file count, and the one that was sent under its name before no longer.
+/// Lets a file count, and the one that was sent under its name before no longer; proofs lapse with it.
 pub(super) async fn finish(
     tx: Tx,
     tenant: &TenantId,
     turn: &Turn,
     taking: &Taking,
+    lapses: &[(AccountId, Lapse)],
     now: Timestamp,
 ) -> Result<bool, Failure> {
     let values = || -> Vec<Value> { vec![tenant.as_str().into(), taking.import.into(), micros(now).into()] };
@@ -133,6 +135,9 @@ pub(super) async fn finish(
                      AND external_id = (SELECT f.external_id FROM import_files f WHERE f.id = $3)";
     let named = vec![tenant.as_str().into(), turn.provider.as_str().into(), taking.import.into()];
     tx.execute(earlier, named).await?;
+    for (account, why) in lapses {
+        lapse::lapse(&tx, tenant, *account, *why, now).await?;
+    }
     Ok(true)
 }
 

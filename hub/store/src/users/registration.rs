@@ -25,6 +25,10 @@ pub(super) async fn register(tx: Tx, tenant: &TenantId, new: &NewRegistration) -
         return Ok(Written::Now(()));
     };
     let account = accounts::find_or_make(&tx, tenant, &new.link.provider, &new.link.account).await?;
+    // what is news of the holder concerns the links that were there before; of an account that nobody has nothing is kept
+    if let Some(copy) = &new.link.copy {
+        accounts::copy::renew(&tx, tenant, account, &copy.account, copy.as_of).await?;
+    }
     let link = LinkId::new();
     // it counts from the confirmation on
     let tie = accounts::links::Tie { id: link, user, account, delivery: new.link.delivery, since: None };

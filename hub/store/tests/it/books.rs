@@ -1,12 +1,13 @@
 //! A provider that exchanges files, from the desk to what its customers see.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, time::Duration};
 
-use jiff::civil::date;
+use jiff::{Timestamp, civil::date};
 use komunala_app::{
     Failure,
     account::SetBillDelivery,
     ports::{
+        Imports,
         accounts::AccountFilter,
         files::{AcknowledgedWrite, Acknowledgement, FileContent, FileRow},
     },
@@ -17,7 +18,7 @@ use uuid::Uuid;
 
 use crate::{
     desk::LaidFile,
-    office::{Office, bill, bills, customer, customers, lines, payment, soon, whole_page},
+    office::{Office, bill, bills, customer, customer_named, customers, lines, payment, soon, whole_page},
     place::Place,
 };
 
@@ -272,7 +273,83 @@ async fn files_in_any_order_sent_again_and_cut_off_come_to_the_same_as_the_newes
     }
 }
 
+async fn a_turn_lasts_as_long_as_a_portion_takes(place: Place) {
+    let office = Office::with_turns_of(place, Duration::from_millis(600));
+    office.desk.lay(customers("KOR", 1, vec![customer("1", Some("1111"), None)]).full());
+    office.desk.takes_its_time(Duration::from_secs(2));
+    let scope = office.hub.system_scope();
+    let other = async {
+        // the turn would have been over long ago
+        tokio::time::sleep(Duration::from_millis(1_500)).await;
+        office.hub.take_in_files(&scope, &office.provider).await.unwrap()
+    };
+    let (mine, other) = tokio::join!(office.exchange(), other);
+    assert_eq!(other, None, "another replica began the same file");
+    assert_eq!(mine, (1, 0));
+}
+
+async fn a_providers_bills_are_kept_for_a_time_of_its_own(place: Place) {
+    let office = Office::open(place);
+    let ana = office.place.user("ana", "elsewhere").await;
+    office.desk.lay(customers("KOR", 1, vec![customer("1", Some("1111"), None)]).full());
+    office.desk.lay(bills("RAC", 2, vec![bill("1", "24-1", 100)]));
+    office.exchange().await;
+    let account = office.link(&ana, "1", "1111").await.unwrap();
+    let (store, system) = (&office.place.store, office.place.system());
+    let sweep = async |own: &str| {
+        let of_their_own = [(own.parse().unwrap(), Timestamp::MAX), ("water".parse().unwrap(), Timestamp::MIN)];
+        store.sweep_rows(&system, Timestamp::MIN, &of_their_own).await.unwrap()
+    };
+    assert_eq!(sweep("heat").await, 0, "another provider's time");
+    assert_eq!(sweep("gas").await, 1);
+    assert!(office.bills(&ana, &account).await.is_empty());
+}
+
+async fn another_holder_or_pin_in_a_file_suspends_the_link_until_it_is_proved_again(place: Place) {
+    let office = Office::open(place);
+    let ana = office.place.user("ana", "elsewhere").await;
+    office.desk.lay(customers("KOR-1", 1, ["1", "2", "3"].map(|it| customer(it, Some("1111"), None)).to_vec()).full());
+    office.exchange().await;
+    for number in ["1", "2", "3"] {
+        office.link(&ana, number, "1111").await.unwrap();
+    }
+    let suspended = async || {
+        let page = office.hub.list_accounts(&ana, soon(), whole_page()).await.unwrap();
+        let of_files = page.items.into_iter().filter(|account| account.external_id.as_str() != "elsewhere");
+        of_files.filter(|it| it.is_suspended).map(|it| it.external_id.to_string()).collect::<Vec<_>>()
+    };
+    let unchanged = customer("3", Some("1111"), Some(PostalChannel::Email));
+    let moved_in = customer_named("Борис Борић", "2", Some("1111"), None);
+    office.desk.lay(customers("KOR-2", 2, vec![customer("1", Some("2222"), None), moved_in.clone(), unchanged]));
+    office.exchange().await;
+    assert_eq!(suspended().await, ["1", "2"]);
+
+    assert!(matches!(office.link(&ana, "1", "1111").await.unwrap_err(), Failure::CustomerNotProven));
+    let proved = office.link(&ana, "1", "2222").await.unwrap();
+    assert!(!proved.is_suspended);
+    office.link(&ana, "2", "1111").await.unwrap();
+    assert!(suspended().await.is_empty());
+
+    // what was said before changes nothing, nor does what is said again
+    office.desk.lay(customers("KOR-2", 2, vec![customer("1", Some("2222"), None), moved_in]));
+    office.desk.lay(customers("KOR-1b", 1, vec![customer("1", Some("1111"), None)]));
+    assert_eq!(office.exchange().await, (2, 0));
+    assert!(suspended().await.is_empty());
+
+    office.desk.lay(customers("KOR-3", 3, vec![customer("1", Some("2222"), None)]).full());
+    office.exchange().await;
+    assert_eq!(suspended().await, ["2", "3"], "who is missing from a full file is closed");
+    let provider = &office.provider.id;
+    let closed = office.hub.list_accounts(&ana, soon(), whole_page()).await.unwrap();
+    let closed = closed.items.iter().find(|account| account.is_suspended).unwrap().id;
+    let refused = office.hub.list_ledger_entries(&ana, soon(), provider, closed, whole_page()).await.unwrap_err();
+    assert!(matches!(refused, Failure::LinkSuspended), "{refused}");
+}
+
 crate::on_both_databases!(
+    a_turn_lasts_as_long_as_a_portion_takes,
+    a_providers_bills_are_kept_for_a_time_of_its_own,
+    another_holder_or_pin_in_a_file_suspends_the_link_until_it_is_proved_again,
     a_customer_is_proved_by_an_imported_verifier_and_sees_bills_card_and_document,
     a_full_file_closes_whoever_is_missing_and_a_delta_nobody,
     a_refused_file_keeps_earlier_data_and_is_a_problem_until_it_is_sent_again,

@@ -21,6 +21,7 @@ mod readings;
 mod registration;
 mod samples;
 mod sessions;
+mod suspensions;
 mod sweeps;
 mod tenancy;
 mod turns;

@@ -46,26 +46,12 @@ pub(crate) struct Office {
 
 impl Office {
     pub(crate) fn open(place: Place) -> Self {
+        Self::with_turns_of(place, FeedSettings::default().turn)
+    }
+
+    pub(crate) fn with_turns_of(place: Place, turn: Duration) -> Self {
         let store = Arc::new(place.store.clone());
-        let ports = Ports {
-            users: store.clone(),
-            verifications: store.clone(),
-            sessions: store.clone(),
-            attempts: store.clone(),
-            accounts: store.clone(),
-            copies: store.clone(),
-            readings: store.clone(),
-            requests: store.clone(),
-            documents: store.clone(),
-            intervals: store.clone(),
-            outages: store.clone(),
-            sweeps: store.clone(),
-            feeds: store.clone(),
-            imports: store.clone(),
-            problems: store,
-            letters: Arc::new(NoLetters),
-            clock: Arc::new(SystemClock),
-        };
+        let ports = Ports::kept_in(&store, Arc::new(NoLetters), Arc::new(SystemClock));
         let provider = Provider {
             id: "gas".parse().unwrap(),
             tenant: "ruma".parse().unwrap(),
@@ -79,6 +65,7 @@ impl Office {
             default_delivery: BillDelivery::Paper,
             reading_window: komunala_domain::reading::window::ReadingWindow::default(),
             bill_calendar: None,
+            feed: komunala_domain::FeedRhythm::default(),
         };
         let provider = Arc::new(provider);
         let directory = Directory::new(vec![provider.clone()], vec![]).unwrap();
@@ -88,9 +75,9 @@ impl Office {
         let root = RootSecret::new(vec![7; 32]).unwrap();
         // whatever is asked is asked anew, and every turn is due
         let freshness = Freshness { fresh_for: Duration::ZERO, ..Freshness::default() };
-        let settings =
-            FeedSettings { every: Duration::ZERO, hand_over_every: Duration::ZERO, page: 3, ..FeedSettings::default() };
-        let hub = Hub::new(ports, &root, freshness).with_feeds(settings).serving(Roster { directory, billing });
+        let (every, hand_over_every) = (Duration::ZERO, Duration::ZERO);
+        let settings = FeedSettings { every, hand_over_every, turn, page: 3, ..FeedSettings::default() };
+        let hub = Hub::new(ports, &root, freshness).with_feeds(settings).with_roster(Roster { directory, billing });
         Self { hub, desk, provider, place }
     }
 
@@ -143,8 +130,13 @@ pub(crate) fn money(minor: i64) -> Money {
 }
 
 pub(crate) fn customer(number: &str, pin: Option<&str>, delivery: Option<PostalChannel>) -> FileRow {
+    customer_named("Ана Анић", number, pin, delivery)
+}
+
+pub(crate) fn customer_named(name: &str, number: &str, pin: Option<&str>, delivery: Option<PostalChannel>) -> FileRow {
     let mut account = samples::account(number, "none");
     account.customer_number = number.to_owned();
+    account.name = Some(name.to_owned());
     account.supply_points.clear();
     let salt = format!("salt-{number}").into_bytes();
     let verifier = |pin: &str| PinVerifier {

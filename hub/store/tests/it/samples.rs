@@ -41,7 +41,7 @@ pub(crate) fn link(account: &str, delivery: BillDelivery) -> NewLink {
     let provider: komunala_domain::ProviderId = "gas".parse().unwrap();
     let consent =
         NewConsent { provider: provider.clone(), document, language: Language::English, mechanism: "LinkAccount" };
-    NewLink { provider, account: account.parse().unwrap(), delivery, consents: vec![consent] }
+    NewLink { provider, account: account.parse().unwrap(), delivery, consents: vec![consent], copy: None }
 }
 
 pub(crate) fn message(recipient: &str, subject: &str) -> NewMessage {
@@ -60,7 +60,7 @@ pub(crate) fn message(recipient: &str, subject: &str) -> NewMessage {
 pub(crate) fn account(external_id: &str, meter: &str) -> CustomerAccount {
     serde_json::from_value(json!({
         "external_id": external_id, "customer_number": "0012345", "category": "household", "name": "Ана\u{0}",
-        "address": null,
+        "premises": { "address": null, "municipality": null, "floor_area": null, "occupants": null },
         "supply_points": [{
             "external_id": format!("point-of-{external_id}"), "point_number": "6-123456", "eic": null,
             "commodity": "gas", "address": null, "appliances": [],

@@ -39,7 +39,7 @@ fn an_account_shows_all_its_points_with_one_register_per_tariff() {
     let other = point("6-123457", r#""stevec":"E2","stevilke":5,"tarife":1"#);
     let account = Recorded::new([answer(200, one), answer(200, other)]).system().account(ACCOUNT).unwrap();
     assert_eq!((account.id.as_str(), account.customer_number.as_str(), account.category), (ACCOUNT, "K-100", None));
-    assert_eq!((account.name.as_str(), account.address.as_deref()), ("Ana Novak", Some("Kranj 1")));
+    assert_eq!((account.name.as_str(), account.premises.address.as_deref()), ("Ana Novak", Some("Kranj 1")));
     let [two_tariffs, one_tariff] = &account.supply_points[..] else { panic!("two points") };
     assert_eq!((two_tariffs.number.as_str(), two_tariffs.commodity), ("6-123456", Commodity::Electricity));
     assert_eq!(two_tariffs.gsrn.as_deref(), Some("383111600000000018"));

@@ -1,6 +1,7 @@
 //! `KOR`.
 
 use komunala_adapter_sdk::{
+    Decimal,
     account_types::{Category, Commodity},
     files::{Customer, Row, VerifierScheme},
     types::DeliveryChannel,
@@ -32,12 +33,20 @@ fn with(fields: &[(usize, &str)]) -> String {
 fn a_row_becomes_an_account_with_one_supply_point() {
     let Customer { account, pin, delivery } = read(customer("0100000001")).unwrap();
     assert_eq!((account.id.as_str(), account.customer_number.as_str()), ("0100000001", "0100000001"));
-    assert_eq!((account.name.as_str(), account.address.as_deref()), ("Ljiljana Džinić", Some("Njegoševa 5")));
+    assert_eq!((account.name.as_str(), account.premises.address.as_deref()), ("Ljiljana Džinić", Some("Njegoševa 5")));
+    let premises = (account.premises.municipality.as_deref(), account.premises.floor_area, account.premises.occupants);
+    assert_eq!(premises, (Some("011"), Some(Decimal::new(5400, 2)), Some(2)));
     assert_eq!(account.category, Some(Category::Household));
     assert_eq!((account.supply_points.len(), account.supply_points[0].commodity), (1, Commodity::Heat));
     assert_eq!(account.supply_points[0].number, "0100000001");
     assert!(account.supply_points[0].meters.is_empty());
     assert_eq!((pin, delivery), (None, Some(DeliveryChannel::Paper)));
+}
+
+#[test]
+fn a_blank_area_is_not_known_and_nobody_lives_in_a_garage() {
+    let premises = read(with(&[(178, "       00")])).unwrap().account.premises;
+    assert_eq!((premises.floor_area, premises.occupants), (None, Some(0)));
 }
 
 #[test]

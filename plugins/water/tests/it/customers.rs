@@ -1,7 +1,7 @@
 //! Who a customer is, and how the billing system refuses.
 
 use komunala_adapter_sdk::{
-    Error,
+    Decimal, Error,
     account_types::{Category, Commodity},
     http::{Request, Response, SendError, Transport},
 };
@@ -66,6 +66,7 @@ fn an_account_has_one_supply_point_of_its_own_number_and_any_number_of_meters() 
     let meter = |number| format!("<Vodomer><Broj>{number}</Broj><Cifara>5</Cifara></Vodomer>");
     let account = Recorded::new([customer(&(meter("V-1") + &meter("V-2")))]).ruma().account("004512").unwrap();
     assert_eq!((account.name.as_str(), account.category), ("Ђорђе Хаџић", Some(Category::Business)));
+    assert_eq!(account.premises.floor_area, Some(Decimal::new(5400, 2)));
     let [point] = account.supply_points.as_slice() else { panic!("{account:?}") };
     assert_eq!((point.id.as_str(), point.number.as_str(), point.commodity), ("004512", "004512", Commodity::Water));
     let meters: Vec<_> = point.meters.iter().map(|meter| (meter.id.as_str(), meter.digits)).collect();

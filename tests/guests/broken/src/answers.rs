@@ -38,7 +38,7 @@ impl Customers for Broken {
                     account.customer_number = account.customer_number.trim_start_matches('0').to_owned();
                 }
                 if misdeed::is("steady") {
-                    account.address = Some(format!("{:?}", std::time::SystemTime::now()));
+                    account.premises.address = Some(format!("{:?}", std::time::SystemTime::now()));
                 }
                 Ok(account)
             }

@@ -2,7 +2,7 @@
 
 use komunala_adapter_sdk::{
     Date, Period,
-    account_types::{Account, Category},
+    account_types::{Account, Category, Premises},
     invoice_types::{Invoice, InvoiceKind, Subtotal, SubtotalKind},
 };
 
@@ -15,7 +15,7 @@ pub(crate) fn account(verb: Verb, id: String) -> Account {
         id,
         category: Some(Category::Household),
         name: "A customer".to_owned(),
-        address: None,
+        premises: Premises::at(None),
         language: None,
         supply_points: Vec::new(),
     };

@@ -101,6 +101,15 @@ impl Customer {
         name::name(self.utility, self.seed, u64::from(self.place), self.category() == Category::Business)
     }
 
+    /// The name of whoever holds the account after so many changes of holder.
+    pub fn holder(self, changes: usize) -> String {
+        match changes {
+            0 => self.name(),
+            // nobody of the population has this place
+            _ => name::name(self.utility, self.seed, u64::from(self.place) | (changes as u64) << 32, false),
+        }
+    }
+
     /// The address in one line.
     pub fn address(self) -> String {
         name::address(self.utility, self.seed, u64::from(self.place))

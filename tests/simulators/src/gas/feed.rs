@@ -7,6 +7,7 @@ use super::point::points;
 use super::reading::generated_in;
 use super::refusal::Refusal;
 use super::system::GasSystem;
+use super::written::AccountEvent;
 use crate::month::Month;
 
 /// How many months back the feed begins where there is no cursor.
@@ -95,12 +96,13 @@ impl GasSystem {
         }
     }
 
-    /// An account changes when a meter of it does.
+    /// An account changes when a meter of it does, or its holder.
     fn account_version(&self, customer: Customer) -> usize {
         let today = self.today();
         let swaps =
             points(customer).iter().filter_map(|point| point.meter(today)).map(|meter| meter.generation).sum::<i32>();
-        FIRST_VERSION + usize::try_from(swaps).unwrap_or(0)
+        let holders = self.written().count(customer, AccountEvent::NextHolder);
+        FIRST_VERSION + usize::try_from(swaps).unwrap_or(0) + holders
     }
 
     /// What was written since the start. A later entry about the same object has a higher version.
@@ -108,12 +110,15 @@ impl GasSystem {
         let written = self.written();
         let log: Vec<Change> = match cursor.subject {
             Subject::Invoice => Vec::new(),
-            Subject::Account => written
-                .closed
-                .iter()
-                .skip(cursor.log)
-                .map(|customer| Change::Tombstone(customer.account_id()))
-                .collect(),
+            Subject::Account => {
+                let entries = written.account_log[cursor.log.min(written.account_log.len())..].to_vec();
+                drop(written);
+                let change = |(customer, event): (Customer, AccountEvent)| match event {
+                    AccountEvent::Closed => Change::Tombstone(customer.account_id()),
+                    AccountEvent::NextHolder => Change::upsert(&self.account(customer), self.account_version(customer)),
+                };
+                entries.into_iter().map(change).collect()
+            }
             Subject::Reading => {
                 let later = written.reading_log.iter().enumerate().skip(cursor.log);
                 later.map(|(index, reading)| Change::upsert(reading, FIRST_VERSION + 1 + index)).collect()

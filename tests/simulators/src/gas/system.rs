@@ -17,7 +17,7 @@ use super::refusal::Refusal;
 use super::settings::Settings;
 use super::token::Tokens;
 use super::utility::Utility;
-use super::written::Written;
+use super::written::{AccountEvent, Written};
 use crate::clock::Clock;
 use crate::month::Month;
 use crate::switches::Switches;
@@ -102,7 +102,7 @@ impl GasSystem {
     }
 
     pub(super) fn is_open(&self, customer: Customer) -> bool {
-        customer.kind() != Kind::Closed && !self.written().closed.contains(&customer)
+        customer.kind() != Kind::Closed && self.written().count(customer, AccountEvent::Closed) == 0
     }
 
     /// An account as it is today.
@@ -118,7 +118,7 @@ impl GasSystem {
             account_id: customer.account_id(),
             customer_id: customer.number(),
             category: customer.category(),
-            name: customer.name(),
+            name: customer.holder(self.written().count(customer, AccountEvent::NextHolder)),
             address: customer.address(),
             delivery_points: points(customer).into_iter().map(delivery_point).collect(),
         }

@@ -63,6 +63,15 @@ struct Acceptance {
     rejection: Option<String>,
 }
 
+/// What the handle does to an account.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum AccountEvent {
+    /// It is closed.
+    Closed,
+    /// Somebody else holds it from now on.
+    NextHolder,
+}
+
 /// A write that carries an idempotency key; keys of different writes never meet.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(super) enum Keyed {
@@ -81,8 +90,8 @@ pub(super) struct Written {
     readings: HashMap<String, BTreeMap<(Date, String), Reading>>,
     /// Every reading in the order in which it came, for the feed.
     pub(super) reading_log: Vec<Reading>,
-    /// Accounts closed by the handle, in order, for the feed.
-    pub(super) closed: Vec<Customer>,
+    /// What the handle did to accounts, in order, for the feed.
+    pub(super) account_log: Vec<(Customer, AccountEvent)>,
     payments: HashMap<String, Vec<PaidIn>>,
     payment_count: usize,
     pub(super) requests: Vec<ServiceRequest>,
@@ -92,6 +101,11 @@ pub(super) struct Written {
 }
 
 impl Written {
+    /// How often this was done to an account.
+    pub(super) fn count(&self, customer: Customer, event: AccountEvent) -> usize {
+        self.account_log.iter().filter(|entry| **entry == (customer, event)).count()
+    }
+
     /// The answer that this key has had already; another body under the same key is a conflict.
     pub(super) fn answered(&self, keyed: Keyed, key: &str, body: &Value) -> Result<Option<Value>, Refusal> {
         match self.answers.get(&(keyed, key.to_owned())) {

@@ -76,6 +76,16 @@ impl Customer {
         }
     }
 
+    /// The PIN that was given out instead of the first one.
+    pub fn next_pin(self) -> String {
+        format!("{:04}", (self.draw("heating pin").below(10_000) + 1) % 10_000)
+    }
+
+    /// The name of whoever holds the account next.
+    pub fn next_holder(self) -> String {
+        name::person(&mut self.draw("next holder"))
+    }
+
     /// Street and house number.
     pub fn address(self) -> String {
         name::address(&mut self.draw("heating address"))
@@ -86,10 +96,10 @@ impl Customer {
         self.draw("e-bill").chance(300) != (revision % 2 == 1)
     }
 
-    /// The salt of the PIN and the hash of both, in hex: every other one in capitals.
-    pub(super) fn verifier(self) -> (String, String) {
+    /// The salt of a PIN and the hash of both, in hex: every other one in capitals.
+    pub(super) fn verifier(self, pin: &str) -> (String, String) {
         let salt = format!("{:08x}", self.draw("salt").bits() >> 32);
-        let digest = Sha256::digest(format!("{salt}{}", self.pin()));
+        let digest = Sha256::digest(format!("{salt}{pin}"));
         let hex: String = digest.iter().map(|byte| format!("{byte:02x}")).collect();
         (salt, if self.place.is_multiple_of(2) { hex } else { hex.to_ascii_uppercase() })
     }

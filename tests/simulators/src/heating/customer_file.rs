@@ -5,7 +5,7 @@ use std::{io, path::PathBuf};
 use super::{
     customer::{Customer, Population},
     kind::Kind,
-    night::{Customers, FileKind, Night},
+    night::{Customers, FileKind, Night, Renewal},
     record::Record,
     rows::{CUSTOMER, Rows},
     sealed::Sealed,
@@ -20,8 +20,9 @@ pub(super) fn write(
 ) -> io::Result<(PathBuf, String)> {
     let flaws = night.flaws.of(FileKind::Customers);
     let mut rows = Rows::begin(Sealed::create(path)?, night, CUSTOMER, who != Customers::Changed, flaws)?;
-    for customer in population.all().filter(|customer| tells_of(*customer, who)) {
-        rows.row(record(customer, night.revision), 0)?;
+    let is_renewed = |customer| night.renewals.iter().any(|(renewed, _)| *renewed == customer);
+    for customer in population.all().filter(|customer| tells_of(*customer, who) || is_renewed(*customer)) {
+        rows.row(record(customer, night), 0)?;
     }
     rows.end()
 }
@@ -34,15 +35,17 @@ fn tells_of(customer: Customer, who: Customers) -> bool {
     }
 }
 
-fn record(customer: Customer, revision: u32) -> Record {
+fn record(customer: Customer, night: &Night) -> Record {
+    let has = |renewal| night.renewals.contains(&(customer, renewal));
     let mut record = Record::new(CUSTOMER, b'1');
     record.text(2, 11, &customer.number());
     if customer.kind() != Kind::NoPin {
-        let (salt, hash) = customer.verifier();
+        let pin = if has(Renewal::Pin) { customer.next_pin() } else { customer.pin() };
+        let (salt, hash) = customer.verifier(&pin);
         record.text(12, 19, &salt);
         record.text(20, 83, &hash);
     }
-    record.text(84, 123, &customer.name());
+    record.text(84, 123, &if has(Renewal::Holder) { customer.next_holder() } else { customer.name() });
     record.text(124, 173, &customer.address());
     record.number(174, 176, Some(u64::from(customer.municipality())));
     record.text(
@@ -56,6 +59,6 @@ fn record(customer: Customer, revision: u32) -> Record {
     );
     record.number(178, 184, Some(customer.area()));
     record.number(185, 186, (customer.kind() != Kind::Unsaid).then(|| customer.draw("occupants").below(6)));
-    record.text(187, 187, if customer.wants_e_bill(revision) { "D" } else { "N" });
+    record.text(187, 187, if customer.wants_e_bill(night.revision) { "D" } else { "N" });
     record
 }

@@ -35,4 +35,4 @@ pub use exchange::HeatingExchange;
 pub use flaw::{Flaw, Flaws};
 pub use kind::Kind;
 pub use line::Line;
-pub use night::{Customers, FileKind, Night};
+pub use night::{Customers, FileKind, Night, Renewal};

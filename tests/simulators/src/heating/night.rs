@@ -4,6 +4,7 @@ use jiff::civil::Date;
 
 use super::{
     bill::Bill,
+    customer::Customer,
     flaw::{Flaw, Flaws},
 };
 use crate::month::Month;
@@ -54,6 +55,15 @@ pub enum Customers {
     Changed,
 }
 
+/// What is new about one customer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Renewal {
+    /// Somebody else holds the account.
+    Holder,
+    /// The PIN is another one.
+    Pin,
+}
+
 /// What one set of files holds. The files of a set share their day and their number.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Night {
@@ -63,6 +73,7 @@ pub struct Night {
     pub(super) bills: Vec<Month>,
     pub(super) corrections: Option<Month>,
     pub(super) revision: u32,
+    pub(super) renewals: Vec<(Customer, Renewal)>,
     pub(super) payments: bool,
     pub(super) shuffled_lines: bool,
     pub(super) without: Vec<FileKind>,
@@ -105,6 +116,7 @@ impl Night {
             bills: Vec::new(),
             corrections: None,
             revision: 0,
+            renewals: Vec::new(),
             payments: true,
             shuffled_lines: false,
             without: Vec::new(),
@@ -134,6 +146,13 @@ impl Night {
     #[must_use]
     pub fn revision(self, revision: u32) -> Self {
         Self { revision, ..self }
+    }
+
+    /// With something new about a customer, who is told of then whatever else the set brings.
+    #[must_use]
+    pub fn renewing(mut self, customer: Customer, renewal: Renewal) -> Self {
+        self.renewals.push((customer, renewal));
+        self
     }
 
     /// Without one kind of file.

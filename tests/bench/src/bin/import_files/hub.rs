@@ -1,4 +1,4 @@
-//! The hub around the files, with nothing left out but the adapter.
+//! The hub around the files: adapter, sandbox, use cases and store, with nothing left out but what is not asked.
 
 use std::{collections::HashMap, sync::Arc};
 
@@ -10,10 +10,11 @@ use komunala_app::{
         letters::{Letter, LetterContent, LetterError},
     },
 };
-use komunala_domain::{BillDelivery, Language, Provider, account::Commodity, reading::window::ReadingWindow};
+use komunala_domain::{
+    BillDelivery, FeedRhythm, Language, Provider, account::Commodity, reading::window::ReadingWindow,
+};
+use komunala_sandbox::Adapter;
 use komunala_store::Store;
-
-use crate::{billing::FilesOnly, generated::Generated};
 
 /// Nobody is written to.
 struct NoLetters;
@@ -25,48 +26,30 @@ impl Letters for NoLetters {
 }
 
 /// Takes in all files; answers how many rows were kept.
-pub(crate) async fn take_in(store: Store, customers: u64) -> anyhow::Result<u64> {
+pub(crate) async fn take_in(store: Store, adapter: Adapter) -> anyhow::Result<u64> {
     let store = Arc::new(store);
-    let ports = Ports {
-        users: store.clone(),
-        verifications: store.clone(),
-        sessions: store.clone(),
-        attempts: store.clone(),
-        accounts: store.clone(),
-        copies: store.clone(),
-        readings: store.clone(),
-        requests: store.clone(),
-        documents: store.clone(),
-        intervals: store.clone(),
-        outages: store.clone(),
-        sweeps: store.clone(),
-        feeds: store.clone(),
-        imports: store.clone(),
-        problems: store,
-        letters: Arc::new(NoLetters),
-        clock: Arc::new(SystemClock),
-    };
+    let ports = Ports::kept_in(&store, Arc::new(NoLetters), Arc::new(SystemClock));
     let provider = Provider {
-        id: "heat".parse()?,
+        id: "unified".parse()?,
         tenant: "city".parse()?,
-        display_name: "Heat".to_owned(),
+        display_name: "Unified bill".to_owned(),
         country: "RS".to_owned(),
         currency: "RSD".parse()?,
-        time_zone: jiff::tz::TimeZone::UTC,
+        time_zone: jiff::tz::TimeZone::get("Europe/Belgrade")?,
         languages: vec![Language::English],
         commodity: Commodity::Heat,
         documents: Vec::new(),
         default_delivery: BillDelivery::Paper,
         reading_window: ReadingWindow::default(),
         bill_calendar: None,
+        feed: FeedRhythm::default(),
     };
-    let files = FilesOnly(Generated { customers, currency: provider.currency });
-    let billing = HashMap::from([(provider.id.clone(), Arc::new(files) as _)]);
+    let billing = HashMap::from([(provider.id.clone(), Arc::new(adapter) as _)]);
     let directory = Directory::new([Arc::new(provider.clone())], [])?;
     let hub = Hub::new(ports, &RootSecret::new(vec![7; 32])?, Freshness::default())
         .with_roster(Roster { directory, billing });
     let report = hub.take_in_files(&hub.system_scope(), &provider).await?;
     let report = report.ok_or_else(|| anyhow::anyhow!("somebody else has the turn"))?;
-    anyhow::ensure!(report.files == 2 && report.problems == 0, "{report:?}");
+    anyhow::ensure!(report.files == 3 && report.problems == 0, "{report:?}");
     Ok(report.records)
 }

@@ -1,4 +1,4 @@
-//! A short name for something that has none of its own.
+//! Short names for what the billing system has no name for.
 
 use std::fmt;
 
@@ -7,23 +7,28 @@ const PRIME: u128 = 0x0000_0000_0100_0000_0000_0000_0000_013b;
 
 /// FNV-1a over 128 bits of a sequence of fields: the same fields give the same name in every instance and every version.
 /// It keeps rows of one account apart, and need not withstand anybody.
+///
+/// Written as 32 digits of lower-case hex.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Fingerprint(u128);
+pub struct Fingerprint(u128);
 
 impl Fingerprint {
     /// Of a first field.
-    pub(crate) fn of(field: &str) -> Self {
+    #[must_use]
+    pub fn of(field: &str) -> Self {
         Self(OFFSET).and(field)
     }
 
     /// And a further one.
-    pub(crate) fn and(self, field: &str) -> Self {
+    #[must_use]
+    pub fn and(self, field: &str) -> Self {
         // A byte that no text contains keeps ("ab", "c") and ("a", "bc") apart.
         field.bytes().chain([0xff]).fold(self, Self::byte)
     }
 
     /// And one that may be missing, which is not the same as an empty one.
-    pub(crate) fn and_some(self, field: Option<&str>) -> Self {
+    #[must_use]
+    pub fn and_some(self, field: Option<&str>) -> Self {
         match field {
             Some(field) => self.and(field),
             None => self.byte(0xfe),
@@ -53,7 +58,7 @@ mod tests {
 
     #[test]
     fn a_name_never_changes() {
-        // Names are kept by the hub, so this value is part of what the adapter promises.
+        // Names are kept by the hub, so this value is part of what adapters promise.
         assert_eq!(Fingerprint::of("a-7f31").and("2024-08-03").to_string(), "066490eb95a6e4afb9d91c81fc637d79");
     }
 }
