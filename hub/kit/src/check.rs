@@ -67,7 +67,7 @@ pub async fn check(
         progress(Progress::Ended(place + 1, scenarios.len(), &outcome));
         outcomes.push(outcome);
     }
-    run.report(outcomes)
+    Ok(run.report(outcomes))
 }
 
 async fn tried(run: &mut Run<'_>, scenario: &Scenario) -> Verdict {

@@ -142,9 +142,9 @@ impl<'a> Run<'a> {
         self.spent.values().fold(Cost::default(), |peak, spent| peak_of(peak, spent.peak))
     }
 
-    pub(super) fn report(self, outcomes: Vec<Outcome>) -> Result<Report, CheckError> {
+    pub(super) fn report(self, outcomes: Vec<Outcome>) -> Report {
         let (peak, names) = (self.peak(), self.operations.iter().map(|row| row.name.clone()).collect::<Vec<_>>());
-        Report::new(self.bench, &names, &self.answered, outcomes, self.spent, peak)
+        Report::new(self.bench, &names, &self.answered, outcomes, self.spent, peak, self.adapter.capabilities())
     }
 }
 
