@@ -20,8 +20,8 @@ use crate::{
 /// The largest document of the contract.
 const MAX_DOCUMENT: u64 = 16 << 20;
 
-/// The largest archive whose digest is computed for one document, in about two seconds; of a larger one the size has to
-/// do, and the checksum that every entry has.
+/// The largest archive whose digest is computed for one document, which takes a few seconds; of a larger one the size has
+/// to do, and the checksum that every entry has.
 const MAX_HASHED: u64 = 256 << 20;
 
 /// The directory of an archive is read in pieces of this size.
