@@ -11,7 +11,7 @@ use komunala_adapter_sdk::{
 use crate::{
     Water, answer,
     billing::BillingSystem,
-    value::{date, decimal, is_customer_number},
+    value::{date, decimal, is_customer_number, position},
     window::Window,
 };
 
@@ -29,7 +29,10 @@ impl<T: Transport> BillingSystem<T> {
         let parameters = [("sifra", account), ("od", first.as_str()), ("do", last.as_str())];
         let found = self.read("VratiKarticu", &parameters, &Limits::default())?;
         let entries = answer::each(found, "Promena", |row| self.entry(account, row))?;
-        let (items, next) = window.page(distinct(entries, |one, other| one.id.cmp(&other.id)));
+        let mut entries = distinct(entries, |one, other| one.id.cmp(&other.id));
+        // stable: rows of one day stay as they stand on the card
+        entries.sort_by_key(|entry| position(entry.date));
+        let (items, next) = window.page(entries);
         Ok(LedgerPage { items, currency, next })
     }
 

@@ -27,6 +27,11 @@ pub(crate) fn write_date(date: Date) -> String {
     format!("{:02}.{:02}.{:04}", date.day, date.month, date.year)
 }
 
+/// What days are sorted by.
+pub(crate) fn position(date: Date) -> (u16, u8, u8) {
+    (date.year, date.month, date.day)
+}
+
 /// `07.2024`.
 pub(crate) fn period(text: &str) -> Result<Period, DateError> {
     match text.split_once('.') {

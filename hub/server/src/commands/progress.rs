@@ -14,6 +14,13 @@ pub(super) fn bytes(what: &str, length: usize) -> ProgressBar {
     bar
 }
 
+/// A bar for steps that each have a name; how many they are is said later.
+pub(super) fn steps() -> ProgressBar {
+    let bar = ProgressBar::new(0);
+    bar.set_style(style("[{bar:30}] {pos}/{len} {msg} ({elapsed})"));
+    bar
+}
+
 /// Something that turns, for work whose length nobody knows.
 pub(super) fn turning(what: &str) -> ProgressBar {
     let bar = ProgressBar::new_spinner().with_message(what.to_owned());
@@ -31,6 +38,7 @@ mod tests {
     #[test]
     fn every_template_can_be_read() {
         super::bytes("sending", 1).finish_and_clear();
+        super::steps().finish_and_clear();
         super::turning("checking").finish_and_clear();
     }
 }
