@@ -3,6 +3,7 @@
 mod access;
 mod another_server;
 mod changes;
+mod contract;
 mod deadlines;
 mod electricity;
 mod files;

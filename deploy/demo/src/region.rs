@@ -75,7 +75,7 @@ impl Region {
         for provider in &self.providers {
             let mut file = SettingsFile::example(provider.id(), &folder)?;
             let adapter = file.table["adapter"]["name"].as_str().context("an adapter without a name")?.to_owned();
-            let component = install_adapter(&dir, &adapter)?;
+            let component = install_adapter(&dir, settings.adapters.as_deref(), &adapter)?;
             file.set(&["adapter", "sha256"], sha256_hex(&component));
             provider.connect(&mut file)?;
             file.write_documents()?;
@@ -111,13 +111,17 @@ impl Region {
     }
 }
 
-/// Puts a component and its manifest where the hub looks for them.
-fn install_adapter(dir: &Path, name: &str) -> anyhow::Result<Vec<u8>> {
+/// Puts a component and its manifest where the hub looks for them: those that lie in `from`, or were just built.
+fn install_adapter(dir: &Path, from: Option<&Path>, name: &str) -> anyhow::Result<Vec<u8>> {
     let folder = dir.join("adapters").join(name);
     fs::create_dir_all(&folder)?;
-    let component = fs::read(komunala_components::component(name))?;
+    let (component, manifest) = match from.map(|from| from.join(name)) {
+        Some(from) => (from.join("adapter.wasm"), from.join("adapter.toml")),
+        None => (komunala_components::component(name).to_owned(), komunala_components::manifest(name).to_owned()),
+    };
+    let component = fs::read(&component).with_context(|| format!("{}", component.display()))?;
     fs::write(folder.join("adapter.wasm"), &component)?;
-    fs::copy(komunala_components::manifest(name), folder.join("adapter.toml"))?;
+    fs::copy(manifest, folder.join("adapter.toml"))?;
     Ok(component)
 }
 

@@ -14,16 +14,16 @@ use komunala_grpc::proto::{
 use sha2::Digest;
 use tonic::Code;
 
-use super::town::{customer, first_of_month, provider, visitor};
+use super::town::{Town, first_of_month};
 
-pub(super) async fn customers(id: &str) -> anyhow::Result<()> {
-    let (_, account, newcomer) = customer(id, 1).await?;
+pub(super) async fn customers(town: &Town, id: &str) -> anyhow::Result<()> {
+    let (_, account, newcomer) = town.customer(id, 1).await?;
     // the number on the bill is the customer's, or that of a supply point
     let mut numbers = account.supply_points.iter().map(|point| &point.point_number).chain([&account.customer_number]);
     ensure!(numbers.any(|number| *number == newcomer.bill.customer_number), "another customer's account is linked");
     let mut stranger = Newcomer { email: format!("stranger@{id}.example"), ..newcomer };
     stranger.bill.pin = if stranger.bill.pin == "0000" { "0001".into() } else { "0000".into() };
-    let refused = visitor().await?.accounts().register(stranger.registration()).await;
+    let refused = town.visitor().await?.accounts().register(stranger.registration()).await;
     let refused = refused.err().context("a wrong PIN was let through")?;
     ensure!(refused.code() == Code::PermissionDenied, "{refused}");
     Ok(())
@@ -36,8 +36,8 @@ async fn bills(customer: &Customer, parent: &str) -> anyhow::Result<Vec<Invoice>
     Ok(listed.invoices)
 }
 
-pub(super) async fn invoices(id: &str) -> anyhow::Result<()> {
-    let (customer, account, _) = customer(id, 2).await?;
+pub(super) async fn invoices(town: &Town, id: &str) -> anyhow::Result<()> {
+    let (customer, account, _) = town.customer(id, 2).await?;
     let invoices = bills(&customer, &account.name).await?;
     ensure!(invoices.len() >= 2, "{} bills", invoices.len());
     for invoice in &invoices {
@@ -51,8 +51,8 @@ pub(super) async fn invoices(id: &str) -> anyhow::Result<()> {
     Ok(())
 }
 
-pub(super) async fn documents(id: &str) -> anyhow::Result<()> {
-    let (customer, account, _) = customer(id, 3).await?;
+pub(super) async fn documents(town: &Town, id: &str) -> anyhow::Result<()> {
+    let (customer, account, _) = town.customer(id, 3).await?;
     let invoices = bills(&customer, &account.name).await?;
     let newest = invoices.iter().find(|invoice| invoice.document.is_some()).context("no bill has a document")?;
     let Download { media_type, sha256, bytes, .. } = customer.download(&newest.name, "").await?;
@@ -61,8 +61,8 @@ pub(super) async fn documents(id: &str) -> anyhow::Result<()> {
     Ok(())
 }
 
-pub(super) async fn ledger(id: &str) -> anyhow::Result<()> {
-    let (customer, account, _) = customer(id, 4).await?;
+pub(super) async fn ledger(town: &Town, id: &str) -> anyhow::Result<()> {
+    let (customer, account, _) = town.customer(id, 4).await?;
     let request = ListLedgerEntriesRequest { parent: account.name, page_size: 200, ..Default::default() };
     let card = customer.invoices().list_ledger_entries(request).await?.into_inner().entries;
     let billed = card.iter().filter(|row| row.debit.is_some()).count();
@@ -72,8 +72,8 @@ pub(super) async fn ledger(id: &str) -> anyhow::Result<()> {
     Ok(())
 }
 
-pub(super) async fn balance(id: &str) -> anyhow::Result<()> {
-    let (customer, account, _) = customer(id, 5).await?;
+pub(super) async fn balance(town: &Town, id: &str) -> anyhow::Result<()> {
+    let (customer, account, _) = town.customer(id, 5).await?;
     let request = GetBalanceRequest { name: account.name };
     let balances = customer.invoices().get_balance(request).await?.into_inner().balances;
     let issuers: Vec<_> = balances.iter().map(|balance| balance.issuer.as_str()).collect();
@@ -85,8 +85,8 @@ pub(super) async fn balance(id: &str) -> anyhow::Result<()> {
     Ok(())
 }
 
-pub(super) async fn readings(id: &str) -> anyhow::Result<()> {
-    let (customer, account, _) = customer(id, 6).await?;
+pub(super) async fn readings(town: &Town, id: &str) -> anyhow::Result<()> {
+    let (customer, account, _) = town.customer(id, 6).await?;
     let meter = account.supply_points.first().and_then(|point| point.meters.first()).context("no meter")?;
     let list = ListReadingsRequest { parent: meter.name.clone(), page_size: 200, ..Default::default() };
     let known = customer.readings().list_readings(list.clone()).await?.into_inner().readings;
@@ -104,8 +104,8 @@ pub(super) async fn readings(id: &str) -> anyhow::Result<()> {
     Ok(())
 }
 
-pub(super) async fn delivery(id: &str) -> anyhow::Result<()> {
-    let (customer, account, newcomer) = customer(id, 7).await?;
+pub(super) async fn delivery(town: &Town, id: &str) -> anyhow::Result<()> {
+    let (customer, account, newcomer) = town.customer(id, 7).await?;
     for (delivery, printed) in [(BillDelivery::Email, false), (BillDelivery::Paper, true)] {
         let request = SetBillDeliveryRequest {
             name: account.name.clone(),
@@ -116,7 +116,9 @@ pub(super) async fn delivery(id: &str) -> anyhow::Result<()> {
         ensure!(set.bill_delivery() == delivery, "{set:?}");
         // where files are exchanged, it is told with the next one
         let started = Instant::now();
-        while provider(id)?.prints_for(&newcomer.bill).context("the billing system is told nothing")? != printed {
+        while town.region.named(id)?.prints_for(&newcomer.bill).context("the billing system is told nothing")?
+            != printed
+        {
             ensure!(started.elapsed() < Duration::from_secs(30), "the billing system still knows {}", !printed);
             tokio::time::sleep(Duration::from_millis(100)).await;
         }
@@ -125,8 +127,8 @@ pub(super) async fn delivery(id: &str) -> anyhow::Result<()> {
 }
 
 /// Where there is no feed, the hub keeps its copy young by itself: out of files, or bill by bill.
-pub(super) async fn changes(id: &str) -> anyhow::Result<()> {
-    let (customer, account, _) = customer(id, 13).await?;
+pub(super) async fn changes(town: &Town, id: &str) -> anyhow::Result<()> {
+    let (customer, account, _) = town.customer(id, 13).await?;
     let started = Instant::now();
     while bills(&customer, &account.name).await?.is_empty() {
         ensure!(started.elapsed() < Duration::from_secs(30), "no bill came");

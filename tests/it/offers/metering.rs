@@ -6,19 +6,19 @@ use komunala_demo::{ElektroGorenjska, story::quarter_hours};
 use komunala_grpc::proto::v1::ListOutagesRequest;
 use komunala_simulators::electricity::{Outage, OutageState};
 
-use super::town::{TOWN, customer};
+use super::town::Town;
 
-pub(super) async fn intervals(id: &str) -> anyhow::Result<()> {
-    let (customer, account, _) = customer(id, 11).await?;
+pub(super) async fn intervals(town: &Town, id: &str) -> anyhow::Result<()> {
+    let (customer, account, _) = town.customer(id, 11).await?;
     let (_, values) = quarter_hours(&customer, &account).await?;
     ensure!(values.iter().all(|value| value.unit == "kWh" && value.value.is_some()), "a value without a unit");
     Ok(())
 }
 
-pub(super) async fn outages(id: &str) -> anyhow::Result<()> {
-    let (customer, account, newcomer) = customer(id, 12).await?;
+pub(super) async fn outages(town: &Town, id: &str) -> anyhow::Result<()> {
+    let (customer, account, newcomer) = town.customer(id, 12).await?;
     let start = Timestamp::now() + SignedDuration::from_hours(72);
-    TOWN.region.provider::<ElektroGorenjska>()?.billing.announce(Outage {
+    town.region.provider::<ElektroGorenjska>()?.billing.announce(Outage {
         id: "IZK-offers".to_owned(),
         revision: 1,
         changed: Timestamp::now(),
