@@ -39,7 +39,6 @@ pub struct Workbench {
     settings: AdapterSettings,
     line: Arc<Line>,
     trial: Trial,
-    conditions: Conditions,
     clock: Clock,
     exchange: Exchange,
     seed: u64,
@@ -123,7 +122,7 @@ impl Workbench {
         })?;
         let line = line.expect("loading a trial asks for its line");
         let clock = Clock::new(conditions);
-        Ok(Self { folder, component, cache, settings, line, trial, conditions, clock, exchange, seed, recorded })
+        Ok(Self { folder, component, cache, settings, line, trial, clock, exchange, seed, recorded })
     }
 
     /// Calls one operation.
@@ -156,7 +155,7 @@ impl Workbench {
         let line = Arc::clone(&self.line) as Arc<dyn Transport>;
         let cache = self.cache.as_deref();
         let adapter = Adapter::load_with_transport(&engine, &self.component, digest, cache, &self.settings, line)?;
-        Ok(adapter.under(self.conditions))
+        Ok(adapter.under(self.clock.conditions()))
     }
 
     /// A key for a write: the same in a replay as in its recording, another for every write.
