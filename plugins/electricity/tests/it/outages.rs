@@ -47,7 +47,7 @@ fn a_revision_that_comes_twice_is_one() {
         outage("a", 1, "2024-08-14T10:00:00+02:00", "NAPOVEDAN"),
         outage("b", 1, "2024-08-15T10:00:00+02:00", "NAPOVEDAN"),
     );
-    let recorded = Recorded::new([answer(200, &format!("[{b},{a},{b},{a}]"))]);
+    let recorded = Recorded::new([answer(200, format!("[{b},{a},{b},{a}]"))]);
     let page = recorded.system().outages(None, 2).unwrap();
     assert_eq!((ids(&page), page.at_end), (vec!["a", "b"], true));
 }
