@@ -239,8 +239,8 @@ mod tests {
     use super::*;
     use crate::recording::Scrubber;
 
-    const TOLD: &str = "http://stambeno.example/billing/PrijaviStanje";
-    const ASKED: &str = "http://stambeno.example/billing/VratiStanja";
+    const TOLD: &str = "http://waterworks.example/billing/SubmitReading";
+    const ASKED: &str = "http://waterworks.example/billing/ListReadings";
 
     fn request(action: &str) -> Request<Full<Bytes>> {
         let request = Request::post("http://billing.invalid/BillingService.asmx").header("soapaction", action);
@@ -261,7 +261,7 @@ mod tests {
 
     #[tokio::test]
     async fn the_words_of_a_soap_operation_tell_a_write_from_a_question() {
-        let line = line(&["PrijaviStanje"]);
+        let line = line(&["SubmitReading"]);
         line.enter("any");
         line.spoil_from_write(Fault::Lost, 1);
         assert!(line.send(request(ASKED)).await.is_ok(), "a question before the write gets through");
@@ -281,7 +281,7 @@ mod tests {
 
     #[tokio::test]
     async fn answers_of_another_customer_come_instead_and_nothing_is_forwarded() {
-        let line = line(&["PrijaviStanje"]);
+        let line = line(&["SubmitReading"]);
         line.enter("any");
         line.send(request(ASKED)).await.unwrap();
         line.answer_instead(line.take_heard());
