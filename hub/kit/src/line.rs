@@ -239,8 +239,8 @@ mod tests {
     use super::*;
     use crate::recording::Scrubber;
 
-    const TOLD: &str = "http://stambeno.example/billing/PrijaviStanje";
-    const ASKED: &str = "http://stambeno.example/billing/VratiStanja";
+    const TOLD: &str = "http://billing.example/PrijaviStanje";
+    const ASKED: &str = "http://billing.example/VratiStanja";
 
     fn request(action: &str) -> Request<Full<Bytes>> {
         let request = Request::post("http://billing.invalid/BillingService.asmx").header("soapaction", action);
