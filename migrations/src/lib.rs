@@ -33,6 +33,9 @@ mod m0022_invoice_documents;
 mod m0030_components;
 mod m0031_settings;
 mod m0032_suspended_links;
+mod m0040_devices;
+mod m0041_challenges;
+mod m0042_consents;
 mod m0050_sealed_people;
 mod m0051_audit;
 mod row_security;
@@ -66,6 +69,9 @@ impl MigratorTrait for Migrator {
             Box::new(m0030_components::Migration),
             Box::new(m0031_settings::Migration),
             Box::new(m0032_suspended_links::Migration),
+            Box::new(m0040_devices::Migration),
+            Box::new(m0041_challenges::Migration),
+            Box::new(m0042_consents::Migration),
             Box::new(m0050_sealed_people::Migration),
             Box::new(m0051_audit::Migration),
         ]

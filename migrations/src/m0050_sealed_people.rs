@@ -17,6 +17,7 @@ impl MigrationTrait for Migration {
         refuse_people_in_clear(manager).await?;
         users(manager).await?;
         messages(manager).await?;
+        sessions_and_challenges(manager).await?;
         key_store(manager).await
     }
 }
@@ -59,6 +60,13 @@ async fn messages(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
     database.execute_unprepared("ALTER TABLE messages RENAME COLUMN recipient TO recipient_lookup").await?;
     database.execute_unprepared("ALTER TABLE messages RENAME COLUMN content TO sealed").await?;
     manager.alter_table(Table::alter().table("messages").add_column(uuid_null("owner_id")).take()).await
+}
+
+/// Both are sealed under the user's key: the device of a session, and the address that a challenge is to confirm.
+async fn sessions_and_challenges(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
+    let database = manager.get_connection();
+    database.execute_unprepared("ALTER TABLE sessions RENAME COLUMN device TO sealed").await?;
+    database.execute_unprepared("ALTER TABLE challenges RENAME COLUMN address TO sealed").await.map(|_| ())
 }
 
 /// Which key store belongs to this database: one row.

@@ -1,6 +1,7 @@
 //! A hub as a process of its own, which can be killed at any line.
 
 use std::{
+    fs::{self, OpenOptions},
     io,
     net::SocketAddr,
     path::Path,
@@ -8,8 +9,8 @@ use std::{
     time::{Duration, Instant},
 };
 
-use komunala_server::Configuration;
-use tokio::{net::TcpStream, time::sleep};
+use serde::Deserialize;
+use tokio::time::sleep;
 
 /// How long a hub may take to come up; compiling an adapter is part of it.
 const UP_WITHIN: Duration = Duration::from_secs(60);
@@ -18,16 +19,27 @@ const UP_WITHIN: Duration = Duration::from_secs(60);
 pub struct HubProcess {
     /// Where it listens.
     pub api: SocketAddr,
+    /// Where operators call it, if they can.
+    pub operator: Option<SocketAddr>,
     child: Child,
 }
 
+/// What a hub logs once it listens.
+#[derive(Deserialize)]
+struct Up {
+    message: String,
+    api: SocketAddr,
+    operator: Option<SocketAddr>,
+}
+
 impl HubProcess {
-    /// Starts `program serve` and waits until it listens. `failpoints` is what the crate `fail` reads.
+    /// Starts `program serve` and waits until it listens, on the ports that it logs. `failpoints` is what the crate `fail`
+    /// reads; `log` may hold what an earlier hub logged.
     pub async fn start(program: &str, configuration: &Path, failpoints: &str, log: &Path) -> anyhow::Result<Self> {
-        let Configuration { api, operator, .. } = Configuration::read(configuration)?;
-        let api = api.listen;
-        let log = std::fs::OpenOptions::new().create(true).append(true).open(log)?;
-        let child = Command::new(program)
+        let path = log;
+        let log = OpenOptions::new().create(true).append(true).open(path)?;
+        let before = usize::try_from(log.metadata()?.len())?;
+        let mut child = Command::new(program)
             .args(["serve", "--config"])
             .arg(configuration)
             .env("FAILPOINTS", failpoints)
@@ -35,24 +47,15 @@ impl HubProcess {
             .stdout(Stdio::null())
             .stderr(log)
             .spawn()?;
-        let mut process = Self { api, child };
-        let started = Instant::now();
-        let listeners = [Some(api), operator.enabled.then_some(operator.listen)];
-        for listener in listeners.into_iter().flatten() {
-            process.until_it_listens(listener, started).await?;
-        }
-        Ok(process)
-    }
-
-    async fn until_it_listens(&mut self, address: SocketAddr, started: Instant) -> anyhow::Result<()> {
-        while TcpStream::connect(address).await.is_err() {
-            if let Some(status) = self.child.try_wait()? {
-                anyhow::bail!("the hub ended at start: {status}");
+        match until_up(&mut child, path, before).await {
+            Ok(Up { api, operator, .. }) => Ok(Self { api, operator, child }),
+            Err(error) => {
+                // ended already: nothing to kill
+                let _ = child.kill();
+                let _ = child.wait();
+                Err(error)
             }
-            anyhow::ensure!(started.elapsed() < UP_WITHIN, "the hub did not come up");
-            sleep(Duration::from_millis(20)).await;
         }
-        Ok(())
     }
 
     /// The number that the system knows the process by.
@@ -76,6 +79,25 @@ impl HubProcess {
     pub fn kill(&mut self) -> io::Result<()> {
         self.child.kill()?;
         self.child.wait().map(|_| ())
+    }
+}
+
+/// Reads what a hub logs behind so many bytes until it says that it is up.
+async fn until_up(child: &mut Child, log: &Path, before: usize) -> anyhow::Result<Up> {
+    let started = Instant::now();
+    loop {
+        let written = fs::read(log)?;
+        let lines = written[before..].split(|byte| *byte == b'\n');
+        let up =
+            lines.filter_map(|line| serde_json::from_slice::<Up>(line).ok()).find(|up| up.message == "the hub is up");
+        if let Some(up) = up {
+            return Ok(up);
+        }
+        if let Some(status) = child.try_wait()? {
+            anyhow::bail!("the hub ended at start: {status}");
+        }
+        anyhow::ensure!(started.elapsed() < UP_WITHIN, "the hub did not come up");
+        sleep(Duration::from_millis(20)).await;
     }
 }
 

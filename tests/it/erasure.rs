@@ -60,7 +60,7 @@ on_both_databases! {
 
         let wrong = DeleteProfileRequest { password: "not the password".into() };
         let refused = vera.accounts().delete_profile(wrong).await.unwrap_err();
-        ensure!(reason(&refused) == "CREDENTIALS_INVALID", "{refused}");
+        ensure!(reason(&refused) == "PASSWORD_WRONG", "{refused}");
         let right = DeleteProfileRequest { password: newcomer.password.clone() };
         vera.accounts().delete_profile(right.clone()).await?;
 

@@ -8,8 +8,8 @@ use std::time::{Duration, Instant};
 use anyhow::{Context, ensure};
 use komunala_demo::{Customer, Newcomer, PaperBill, Region, WorldSettings, newcomer};
 use komunala_grpc::proto::v1::{
-    Account, BillDelivery, DownloadInvoiceRequest, GetBalanceRequest, Invoice, LinkState, ListAccountsRequest,
-    ListInvoicesRequest, ListLedgerEntriesRequest, SetBillDeliveryRequest,
+    Account, BillDelivery, GetBalanceRequest, Invoice, LinkState, ListAccountsRequest, ListInvoicesRequest,
+    ListLedgerEntriesRequest, SetBillDeliveryRequest,
 };
 use komunala_simulators::heating::{self, Answering, Bill, FileKind, Flaw, HeatingExchange, Kind, Night, Renewal};
 use komunala_tests::{Database, HubProcess, on_both_databases, worlds};
@@ -177,12 +177,7 @@ on_both_databases! {
         let card = customer.invoices().list_ledger_entries(card).await?.into_inner().entries;
         ensure!(card.len() >= 2, "the card has {} rows", card.len());
 
-        let request = DownloadInvoiceRequest { name: bill.name.clone(), ..Default::default() };
-        let mut stream = customer.invoices().download_invoice(request).await?.into_inner();
-        let mut pdf = Vec::new();
-        while let Some(part) = stream.message().await? {
-            pdf.extend_from_slice(&part.chunk);
-        }
+        let pdf = customer.download(&bill.name, "").await?.bytes;
         ensure!(pdf == HeatingExchange::document(&said[0]), "the PDF is not the archive's");
         Ok(())
     }
@@ -193,8 +188,9 @@ on_both_databases! {
         town.exchange.write(&night)?;
         let hub = town.hub("").await?;
         let customer = town.settled(&hub, Kind::Ordinary).await?;
+        until("the bills", async || Ok(bills(&customer).await?.len() == 2)).await?;
         let before = bills(&customer).await?;
-        ensure!(before.len() == 2 && town.problems()?.contains("nothing was put aside"), "{}", town.problems()?);
+        ensure!(town.problems()?.contains("nothing was put aside"), "{}", town.problems()?);
 
         town.exchange.write(&night.clone().flawed(FileKind::Bills, Flaw::WrongSum))?;
         until("the problem", async || Ok(town.problems()?.contains("RAC_"))).await?;

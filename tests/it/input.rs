@@ -40,6 +40,13 @@ async fn a_value_out_of_bounds_is_refused_by_its_fields_name_and_nothing_is_stor
         let named = fields(&status)?;
         ensure!(named.iter().any(|name| name == field), "{named:?} is named instead of {field}");
     }
+    for weak in ["password1", "Vera1980", &format!("{}!!", right.customer_number)] {
+        let request = RegisterRequest { password: weak.into(), ..right.clone() };
+        let status = visitor.accounts().register(request).await.err().with_context(|| format!("{weak} passed"))?;
+        let reason = status.get_details_error_info().context("no reason is given")?.reason;
+        ensure!(reason == "PASSWORD_TOO_COMMON", "{weak}: {status}");
+        ensure!(fields(&status)? == ["password"], "{weak}: {status}");
+    }
     ensure!(world.region.gas().counters.requests("POST /v1/customers/verify") == 0, "the billing system was asked");
     ensure!(world.region.sink.mails().is_empty(), "a mail was sent");
     // nothing of it is in the way of the right one

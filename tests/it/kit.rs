@@ -2,4 +2,7 @@
 
 mod adapters;
 mod broken;
+mod clerk;
+mod files;
+mod live;
 mod project;

@@ -3,6 +3,7 @@
 mod access;
 mod another_server;
 mod changes;
+mod contract;
 mod deadlines;
 mod electricity;
 mod erasure;
@@ -17,6 +18,7 @@ mod nightly_files;
 mod offers;
 mod operator;
 mod outage;
+mod person;
 mod reading_window;
 mod replicas;
 mod several_providers;

@@ -9,13 +9,23 @@ mod readme;
 mod table;
 mod town;
 
-/// A test for each tick of a provider: the function of that name in `cells` or `direct`.
+/// A test for each tick of a provider: the function of that name in `cells` or `direct`, with the adapter as it is now and
+/// with the one that was built when the contract was published.
 macro_rules! offers {
     ($($module:ident = $provider:literal: $($home:ident::$interface:ident),+;)+) => {
         $(mod $module {
-            $(#[tokio::test(flavor = "multi_thread")]
-            async fn $interface() -> anyhow::Result<()> {
-                super::$home::$interface($provider).await
+            $(mod $interface {
+                use super::super::{$home, town};
+
+                #[tokio::test(flavor = "multi_thread")]
+                async fn by_the_adapter_of_this_tree() -> anyhow::Result<()> {
+                    $home::$interface(&town::BUILT, $provider).await
+                }
+
+                #[tokio::test(flavor = "multi_thread")]
+                async fn by_the_adapter_of_contract_0_1_0() -> anyhow::Result<()> {
+                    $home::$interface(&town::PUBLISHED_0_1_0, $provider).await
+                }
             })+
         })+
 

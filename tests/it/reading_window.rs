@@ -58,7 +58,9 @@ on_both_databases! {
         let info = refused.get_details_error_info().context("no reason")?;
         ensure!(info.reason == "READING_REJECTED" && info.metadata["findings"] == "OUTSIDE_WINDOW", "{refused}");
         let counts = provider.billing.counters.counts();
-        ensure!(counts.requests.is_empty(), "the billing system was asked: {:?}", counts.requests);
+        // the feed is followed whatever customers do
+        let asked: Vec<_> = counts.requests.keys().filter(|request| !request.ends_with("/v1/changes")).collect();
+        ensure!(asked.is_empty(), "the billing system was asked: {asked:?}");
         world.stop().await;
         Ok(())
     }

@@ -70,13 +70,11 @@ on_both_databases! {
         is_suspended(&customer.accounts().set_bill_delivery(choice).await.unwrap_err())?;
         ensure!(bills(&customer, "providers/-/accounts/-").await? == 0, "bills of a suspended account are listed");
 
-        let is_told = |mail: &komunala_sink::ReceivedMail| {
-            // quoted-printable breaks lines anywhere
-            let text = mail.text().replace("=\r\n", "");
-            mail.recipients.contains(&newcomer.email) && text.contains("ite ga ponovo")
-        };
-        let mail = world.region.sink.wait_for(is_told, newcomer::MAIL_WAIT).await;
-        mail.context("nobody told the user")?;
+        let sink = &world.region.sink;
+        let is_ours = |mail: &komunala_sink::ReceivedMail| mail.recipients.contains(&newcomer.email);
+        let confirmation = sink.wait_for(is_ours, newcomer::MAIL_WAIT).await?;
+        let is_news = |mail: &komunala_sink::ReceivedMail| is_ours(mail) && mail.queue_id != confirmation.queue_id;
+        sink.wait_for(is_news, newcomer::MAIL_WAIT).await.context("nobody told the user")?;
 
         let again = newcomer::link(&customer, world.region.named("gas-ruma")?, 0).await?;
         ensure!(again.name == before.name && again.link_state() == LinkState::Active, "{again:?}");

@@ -5,8 +5,11 @@ mod collector;
 use std::time::Duration;
 
 use anyhow::{Context, ensure};
-use komunala_demo::{Customer, Newcomer, Region};
-use komunala_grpc::proto::v1::{ListInvoicesRequest, VerifyEmailRequest};
+use komunala_demo::{Customer, Inbox, Newcomer, Region};
+use komunala_grpc::proto::v1::{
+    ListInvoicesRequest, Profile, RequestPasswordResetRequest, ResetPasswordRequest, UpdateProfileRequest,
+    VerifyEmailRequest,
+};
 use komunala_tests::{Database, HubProcess, worlds};
 use tonic::Request;
 
@@ -74,6 +77,23 @@ async fn no_log_line_holds_a_secret_or_an_address_even_at_trace_level() -> anyho
     let customer = visitor.signed_in(&session.access_token)?;
     let list = ListInvoicesRequest { parent: "providers/-/accounts/-".into(), ..Default::default() };
     customer.invoices().list_invoices(list).await?;
+    let phone_number = "+381601234567";
+    let profile = Profile { phone_number: phone_number.into(), ..Default::default() };
+    let update = UpdateProfileRequest { profile: Some(profile), update_mask: None };
+    customer.accounts().update_profile(update).await?;
+    let forgot = RequestPasswordResetRequest { email: newcomer.email.clone() };
+    visitor.accounts().request_password_reset(forgot).await?;
+    let inbox = Inbox::of(&region, &newcomer.email);
+    let link = inbox.link_about("novu lozinku", "http://127.0.0.1:3000/password#").await?;
+    let reset_code = inbox.code_about("novu lozinku").await?;
+    let new_password = "thirty thin pipes";
+    let reset = ResetPasswordRequest {
+        email: newcomer.email.clone(),
+        code: reset_code.clone(),
+        new_password: new_password.into(),
+        ..Default::default()
+    };
+    visitor.accounts().reset_password(reset).await?;
     hub.kill()?;
 
     let written = std::fs::read_to_string(&log)?;
@@ -85,6 +105,10 @@ async fn no_log_line_holds_a_secret_or_an_address_even_at_trace_level() -> anyho
         ("the code", code.as_str()),
         ("the grouped code", &grouped),
         ("the password", &newcomer.password),
+        ("the code for a new password", &reset_code),
+        ("the token of the link", &link),
+        ("the new password", new_password),
+        ("the phone number", phone_number),
         ("the address", &newcomer.email),
         ("the PIN in a body", &format!("\"pin\":\"{}\"", newcomer.bill.pin)),
         ("the customer number", &newcomer.bill.customer_number),

@@ -3,7 +3,7 @@
 use std::str::FromStr;
 
 use komunala_grpc::proto::v1::{
-    account_service_client::AccountServiceClient, invoice_service_client::InvoiceServiceClient,
+    DownloadInvoiceRequest, account_service_client::AccountServiceClient, invoice_service_client::InvoiceServiceClient,
     notification_service_client::NotificationServiceClient, provider_service_client::ProviderServiceClient,
     reading_service_client::ReadingServiceClient,
 };
@@ -32,6 +32,19 @@ impl Interceptor for Credentials {
         }
         Ok(request)
     }
+}
+
+/// A document of a bill, as it came.
+#[derive(Debug, Clone, Default)]
+pub struct Download {
+    /// What it says it is.
+    pub media_type: String,
+    /// The digest that it says it has, in hexadecimal.
+    pub sha256: String,
+    /// How long it says it is, in bytes.
+    pub size_bytes: i64,
+    /// Its bytes.
+    pub bytes: Vec<u8>,
 }
 
 /// Somebody with a paper bill at hand.
@@ -64,6 +77,21 @@ impl Customer {
     /// InvoiceService.
     pub fn invoices(&self) -> InvoiceServiceClient<Stub> {
         InvoiceServiceClient::with_interceptor(self.channel.clone(), self.credentials.clone())
+    }
+
+    /// Downloads a bill's document whole, in a form by its media type; the PDF if that is empty.
+    pub async fn download(&self, name: &str, media_type: &str) -> Result<Download, Status> {
+        let request = DownloadInvoiceRequest { name: name.to_owned(), media_type: media_type.to_owned() };
+        let mut stream = self.invoices().download_invoice(request).await?.into_inner();
+        let mut download = Download::default();
+        while let Some(piece) = stream.message().await? {
+            if download.bytes.is_empty() {
+                let (media_type, sha256, size_bytes) = (piece.media_type, piece.sha256, piece.size_bytes);
+                download = Download { media_type, sha256, size_bytes, bytes: Vec::new() };
+            }
+            download.bytes.extend_from_slice(&piece.chunk);
+        }
+        Ok(download)
     }
 
     /// ReadingService.

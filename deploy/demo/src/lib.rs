@@ -7,6 +7,7 @@
 //! as an API to call. The end-to-end tests build their worlds with it.
 
 pub mod customer;
+pub mod inbox;
 pub mod newcomer;
 pub mod providers;
 pub mod region;
@@ -16,6 +17,7 @@ pub mod story;
 pub mod world;
 
 pub use customer::Customer;
+pub use inbox::Inbox;
 pub use newcomer::Newcomer;
 pub use providers::{Chernihivgaz, ElektroGorenjska, GasRuma, Infostan, PaperBill, Provider, StambenoRuma};
 pub use region::Region;

@@ -66,12 +66,13 @@ impl Newcomer {
             bill_delivery: BillDelivery::Paper.into(),
             accepted_documents: accepted(),
             request_id: uuid::Uuid::new_v4().to_string(),
+            ..Default::default()
         }
     }
 
     /// What signs the newcomer in.
     pub fn sign_in(&self) -> SignInRequest {
-        SignInRequest { email: self.email.clone(), password: self.password.clone(), remember_me: false }
+        SignInRequest { email: self.email.clone(), password: self.password.clone(), ..Default::default() }
     }
 
     /// The code of the mail that came.
@@ -121,7 +122,11 @@ fn bill_of(provider: &dyn Provider, place: usize) -> anyhow::Result<PaperBill> {
 
 /// What every settings file of the demo wants to be accepted.
 fn accepted() -> Vec<AcceptedDocument> {
-    let accept = |document: &str| AcceptedDocument { document: document.into(), version: "2024-05".into() };
+    let accept = |document: &str| AcceptedDocument {
+        document: document.into(),
+        version: "2024-05".into(),
+        ..Default::default()
+    };
     vec![accept("terms"), accept("privacy")]
 }
 

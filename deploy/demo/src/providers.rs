@@ -9,6 +9,7 @@ mod stambeno_ruma;
 use std::any::Any;
 
 use futures::future::BoxFuture;
+use komunala_simulators::{Effect, Rule, Switches};
 use toml::Table;
 
 pub use chernihivgaz::Chernihivgaz;
@@ -36,6 +37,14 @@ const ANY: &str = "127.0.0.1:0";
 
 /// How long a silent billing system holds a call before it hangs up: longer than the hub lets anybody wait.
 const SILENCE_MS: u64 = 5_000;
+
+/// Makes a billing system take calls and answer none, or answer again.
+fn silence(switches: &Switches, silent: bool) {
+    match silent {
+        true => switches.add(Rule::new("/", Effect::Timeout { ms: SILENCE_MS })),
+        false => switches.clear(),
+    }
+}
 
 /// Where a customer finds himself on the paper bill.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -3,7 +3,7 @@
 use std::{
     any::Any,
     fs,
-    net::SocketAddr,
+    net::{SocketAddr, TcpListener},
     path::{Path, PathBuf},
 };
 
@@ -77,9 +77,10 @@ impl Region {
         for provider in &self.providers {
             let mut file = SettingsFile::example(provider.id(), &folder)?;
             let adapter = file.table["adapter"]["name"].as_str().context("an adapter without a name")?.to_owned();
-            let component = install_adapter(&dir, &adapter)?;
+            let component = install_adapter(&dir, settings.adapters.as_deref(), &adapter)?;
             file.set(&["adapter", "sha256"], sha256_hex(&component));
             provider.connect(&mut file)?;
+            file.write_documents()?;
             if let Some(changes) = settings.changes.get(provider.id()).and_then(Value::as_table) {
                 file.change(changes);
             }
@@ -97,8 +98,8 @@ impl Region {
         for provider in &self.providers {
             provider.configure(&mut hub);
         }
-        set(&mut hub, &["api", "listen"], free_address(settings.api)?.to_string());
-        set(&mut hub, &["operator", "listen"], free_address(settings.operator)?.to_string());
+        set(&mut hub, &["api", "listen"], available(settings.api).to_string());
+        set(&mut hub, &["operator", "listen"], available(settings.operator).to_string());
         set(&mut hub, &["operator", "reflection"], true);
         set(&mut hub, &["mail", "relay", "host"], "127.0.0.1");
         set(&mut hub, &["mail", "relay", "port"], i64::from(self.sink.addr.port()));
@@ -112,21 +113,27 @@ impl Region {
     }
 }
 
-/// Puts a component and its manifest where the hub looks for them.
-fn install_adapter(dir: &Path, name: &str) -> anyhow::Result<Vec<u8>> {
+/// Puts a component and its manifest where the hub looks for them: those that lie in `from`, or were just built.
+fn install_adapter(dir: &Path, from: Option<&Path>, name: &str) -> anyhow::Result<Vec<u8>> {
     let folder = dir.join("adapters").join(name);
     fs::create_dir_all(&folder)?;
-    let component = fs::read(komunala_components::component(name))?;
+    let (component, manifest) = match from.map(|from| from.join(name)) {
+        Some(from) => (from.join("adapter.wasm"), from.join("adapter.toml")),
+        None => (komunala_components::component(name).to_owned(), komunala_components::manifest(name).to_owned()),
+    };
+    let component = fs::read(&component).with_context(|| format!("{}", component.display()))?;
     fs::write(folder.join("adapter.wasm"), &component)?;
-    fs::copy(komunala_components::manifest(name), folder.join("adapter.toml"))?;
+    fs::copy(manifest, folder.join("adapter.toml"))?;
     Ok(component)
 }
 
-/// The wished address if nobody listens there, any other port of the same host if somebody does.
-fn free_address(wished: SocketAddr) -> anyhow::Result<SocketAddr> {
-    let listener = std::net::TcpListener::bind(wished)
-        .or_else(|_| std::net::TcpListener::bind(SocketAddr::new(wished.ip(), 0)))?;
-    Ok(listener.local_addr()?)
+/// The wished address; where somebody listens there already, any port of the same host, which the hub takes itself: one
+/// that was found for it could be gone by then.
+fn available(wished: SocketAddr) -> SocketAddr {
+    match TcpListener::bind(wished) {
+        Ok(_) => wished,
+        Err(_) => SocketAddr::new(wished.ip(), 0),
+    }
 }
 
 fn sha256_hex(bytes: &[u8]) -> String {

@@ -52,6 +52,19 @@ impl SettingsFile {
         Ok(fs::write(folder.join(&self.name), secret)?)
     }
 
+    /// Puts the documents that the example names beside the file.
+    pub fn write_documents(&self) -> anyhow::Result<()> {
+        let documents = self.table.get("provider").and_then(|provider| provider.get("documents"));
+        let documents = documents.and_then(Value::as_array).into_iter().flatten();
+        for name in documents.filter_map(|document| document.get("file")?.as_str()) {
+            let from = Path::new(env!("CARGO_MANIFEST_DIR")).join("../settings").join(name);
+            let to = self.folder.join(name);
+            fs::create_dir_all(to.parent().unwrap_or(&self.folder))?;
+            fs::copy(&from, &to).with_context(|| from.display().to_string())?;
+        }
+        Ok(())
+    }
+
     /// Writes the file.
     pub fn write(&self) -> anyhow::Result<()> {
         write_table(&self.folder.join(&self.name).with_extension("toml"), &self.table)

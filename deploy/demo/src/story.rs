@@ -1,12 +1,15 @@
 //! The story: a chapter for each provider, then one for a customer of several. Each step prints what it proves.
 
 mod cabinet;
+mod intervals;
 mod reading;
 
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use komunala_grpc::proto::v1::GetProviderRequest;
 
+pub use intervals::quarter_hours;
+pub use reading::next_reading;
 pub(crate) use reading::submit_next;
 
 use crate::{Customer, Newcomer, Provider, World};

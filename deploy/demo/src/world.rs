@@ -35,6 +35,8 @@ pub struct WorldSettings {
     pub configuration: Table,
     /// In what the providers' settings files differ from the examples, by the provider's id.
     pub changes: Table,
+    /// Where components lie, `NAME/adapter.wasm` beside `NAME/adapter.toml`; none for those that were just built.
+    pub adapters: Option<PathBuf>,
 }
 
 impl WorldSettings {
@@ -49,6 +51,7 @@ impl WorldSettings {
             operator: OPERATOR.parse().expect("an address"),
             configuration: Table::new(),
             changes: Table::new(),
+            adapters: None,
         }
     }
 }

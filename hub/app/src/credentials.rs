@@ -11,7 +11,7 @@ pub mod portal_key;
 pub mod refresh_token;
 
 pub use access_token::{AccessTokens, Claims};
-pub use code::Codes;
+pub use code::CodeBooks;
 pub use keys::{Keys, RootSecret};
 pub use password::Passwords;
 pub use portal_key::PortalKeyDigest;

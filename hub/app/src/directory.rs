@@ -1,5 +1,7 @@
 //! The tenants of a hub: their portals and their providers, as the settings say.
 
+mod pages;
+
 use std::{
     collections::{BTreeMap, BTreeSet, HashMap},
     sync::Arc,
@@ -8,6 +10,8 @@ use std::{
 use komunala_domain::{PortalId, Provider, ProviderId, TenantId};
 
 use crate::{credentials::PortalKeyDigest, scope::PortalScope};
+
+pub use pages::{NotAPage, PageAddress, Pages};
 
 /// A portal front end, as the settings say.
 #[derive(Debug, Clone)]
@@ -22,6 +26,8 @@ pub struct Portal {
     pub providers: Vec<ProviderId>,
     /// The origins whose pages may call from a browser.
     pub origins: Vec<String>,
+    /// The pages that links in mails lead to.
+    pub pages: Pages,
 }
 
 /// Why the settings of portals and providers contradict themselves.
@@ -49,6 +55,7 @@ pub struct Directory {
     providers: BTreeMap<ProviderId, Arc<Provider>>,
     portals: HashMap<PortalKeyDigest, PortalScope>,
     origins: BTreeSet<String>,
+    pages: HashMap<(TenantId, PortalId), Pages>,
 }
 
 impl Directory {
@@ -71,6 +78,7 @@ impl Directory {
                 }
             }
             directory.origins.extend(portal.origins);
+            directory.pages.insert((portal.tenant.clone(), portal.id.clone()), portal.pages);
             let scope = PortalScope::new(portal.tenant, portal.id.clone(), portal.providers);
             for key in portal.keys {
                 if directory.portals.insert(key, scope.clone()).is_some() {
@@ -94,6 +102,11 @@ impl Directory {
     /// The origins whose pages may call from a browser, of all portals.
     pub fn origins(&self) -> &BTreeSet<String> {
         &self.origins
+    }
+
+    /// The pages of a portal that links in mails lead to.
+    pub(crate) fn pages(&self, tenant: &TenantId, portal: &PortalId) -> Option<&Pages> {
+        self.pages.get(&(tenant.clone(), portal.clone()))
     }
 
     /// The scope of whoever shows this key.

@@ -45,6 +45,12 @@ pub enum Failure {
     /// E-mail address and password do not belong together.
     #[error("e-mail address and password do not belong together")]
     CredentialsInvalid,
+    /// The signed-in user's present password is another one.
+    #[error("the present password is another one")]
+    PasswordWrong,
+    /// The password in this field is too easy to guess.
+    #[error("{0}: too easy to guess")]
+    PasswordTooCommon(&'static str),
     /// The password is right, the address was never confirmed.
     #[error("the e-mail address is not confirmed yet")]
     EmailNotVerified,
@@ -66,6 +72,9 @@ pub enum Failure {
     /// A document in force was not accepted.
     #[error("{} document(s) must be accepted", .0.len())]
     DocumentsNotAccepted(Vec<DocumentVersion>),
+    /// Another version of the document is in force.
+    #[error("the document {} is in force in the version {}", .0.document, .0.version)]
+    DocumentOutdated(DocumentVersion),
     /// The page token was not made for this query and caller.
     #[error("the page token belongs to another query")]
     PageTokenInvalid,

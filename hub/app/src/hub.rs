@@ -8,12 +8,13 @@ use tokio::sync::Notify;
 
 use crate::{
     books::ImportedBooks,
-    credentials::{AccessTokens, Codes, Keys, Passwords, RootSecret},
+    credentials::{AccessTokens, CodeBooks, Keys, Passwords, RootSecret},
     failure::Failure,
     feed::FeedSettings,
     ports::{
-        Accounts, Attempts, Audit, BillingSystem, Clock, Copies, Documents, Exports, Feeds, Imports, Intervals,
-        Letters, Outages, PersonKeys, Problems, Readings, Requests, Sessions, Sweeps, Users, Verifications,
+        Accounts, AddressChanges, Attempts, Audit, BillingError, BillingSystem, Clock, Consents, Copies, Documents,
+        Exports, Feeds, Imports, Intervals, Letters, Outages, PersonKeys, Problems, Readings, Requests, Resets,
+        Sessions, Sweeps, Users, Verifications,
     },
     refresh::Refreshes,
     roster::Roster,
@@ -27,7 +28,10 @@ use crate::{
 pub struct Ports {
     pub users: Arc<dyn Users>,
     pub verifications: Arc<dyn Verifications>,
+    pub resets: Arc<dyn Resets>,
+    pub address_changes: Arc<dyn AddressChanges>,
     pub sessions: Arc<dyn Sessions>,
+    pub consents: Arc<dyn Consents>,
     pub attempts: Arc<dyn Attempts>,
     pub accounts: Arc<dyn Accounts>,
     pub copies: Arc<dyn Copies>,
@@ -45,6 +49,42 @@ pub struct Ports {
     pub exports: Arc<dyn Exports>,
     pub letters: Arc<dyn Letters>,
     pub clock: Arc<dyn Clock>,
+}
+
+impl Ports {
+    /// A world in which one store keeps everything.
+    pub fn kept_in<S>(store: &Arc<S>, letters: Arc<dyn Letters>, clock: Arc<dyn Clock>) -> Self
+    where
+        S: Users + Verifications + Sessions + Attempts + Accounts + Copies + Readings + Intervals + Outages,
+        S: Requests + Sweeps + Documents + Feeds + Imports + Problems + Resets + AddressChanges + Consents,
+        S: PersonKeys + Audit + Exports + 'static,
+    {
+        Self {
+            users: store.clone(),
+            verifications: store.clone(),
+            resets: store.clone(),
+            address_changes: store.clone(),
+            sessions: store.clone(),
+            consents: store.clone(),
+            attempts: store.clone(),
+            accounts: store.clone(),
+            copies: store.clone(),
+            readings: store.clone(),
+            intervals: store.clone(),
+            outages: store.clone(),
+            requests: store.clone(),
+            sweeps: store.clone(),
+            documents: store.clone(),
+            feeds: store.clone(),
+            imports: store.clone(),
+            problems: store.clone(),
+            person_keys: store.clone(),
+            audit: store.clone(),
+            exports: store.clone(),
+            letters,
+            clock,
+        }
+    }
 }
 
 /// How old a copy may be, and how long a caller waits for a younger one.
@@ -73,7 +113,10 @@ impl Default for Freshness {
 pub struct Hub {
     pub(crate) users: Arc<dyn Users>,
     pub(crate) verifications: Arc<dyn Verifications>,
+    pub(crate) resets: Arc<dyn Resets>,
+    pub(crate) address_changes: Arc<dyn AddressChanges>,
     pub(crate) sessions: Arc<dyn Sessions>,
+    pub(crate) consents: Arc<dyn Consents>,
     pub(crate) attempts: Arc<dyn Attempts>,
     pub(crate) accounts: Arc<dyn Accounts>,
     pub(crate) copies: Arc<dyn Copies>,
@@ -95,7 +138,7 @@ pub struct Hub {
     roster: Arc<ArcSwap<Roster>>,
     pub(crate) keys: Arc<Keys>,
     pub(crate) access_tokens: Arc<AccessTokens>,
-    pub(crate) codes: Arc<Codes>,
+    pub(crate) codes: Arc<CodeBooks>,
     pub(crate) passwords: Passwords,
     pub(crate) refreshes: Refreshes,
     pub(crate) freshness: Freshness,
@@ -111,7 +154,10 @@ impl Hub {
         Self {
             users: ports.users,
             verifications: ports.verifications,
+            resets: ports.resets,
+            address_changes: ports.address_changes,
             sessions: ports.sessions,
+            consents: ports.consents,
             attempts: ports.attempts,
             accounts: ports.accounts,
             copies: ports.copies,
@@ -132,7 +178,7 @@ impl Hub {
             clock: ports.clock,
             roster: Arc::default(),
             access_tokens: Arc::new(AccessTokens::new(&keys)),
-            codes: Arc::new(Codes::new(&keys)),
+            codes: Arc::new(CodeBooks::new(&keys)),
             keys: Arc::new(keys),
             passwords: Passwords::new(),
             refreshes: Refreshes::default(),
@@ -142,7 +188,7 @@ impl Hub {
         }
     }
 
-    /// Serves this from its first moment on, where no operator is there to change it: in a bench.
+    /// Serves this from its first moment on, where there are neither settings files nor an operator: in a test or a bench.
     #[must_use]
     pub fn with_roster(self, roster: Roster) -> Self {
         self.switch(roster);
@@ -152,12 +198,6 @@ impl Hub {
     /// Takes providers' data in by other settings than the default ones.
     pub fn with_feeds(mut self, settings: FeedSettings) -> Self {
         self.feed = settings;
-        self
-    }
-
-    /// Serves this from its start on: for who puts a hub together without settings files.
-    pub fn serving(self, roster: Roster) -> Self {
-        self.switch(roster);
         self
     }
 
@@ -212,9 +252,17 @@ impl Hub {
         provider: &ProviderId,
         capability: Capability,
     ) -> Result<Arc<dyn BillingSystem>, Failure> {
-        match self.offering(provider) {
-            Some(billing) if billing.capabilities().has(capability) => Ok(billing),
-            _ => Err(Failure::NotOffered(capability)),
-        }
+        self.asked(provider, capability).map_err(|_| Failure::NotOffered(capability))
+    }
+
+    /// The same for the hub's own questions, whose errors are a billing system's: what is not offered is what the billing
+    /// system itself would refuse.
+    pub(crate) fn asked(
+        &self,
+        provider: &ProviderId,
+        capability: Capability,
+    ) -> Result<Arc<dyn BillingSystem>, BillingError> {
+        let offering = self.offering(provider).filter(|billing| billing.capabilities().has(capability));
+        offering.ok_or(BillingError::NotOffered(capability))
     }
 }

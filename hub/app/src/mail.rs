@@ -1,13 +1,15 @@
 //! What a queued message says, written at the last moment: no code stands in the queue.
 
 use async_trait::async_trait;
-use komunala_domain::TenantId;
+use komunala_domain::{PortalId, Provider, TenantId, ids::ChallengeId, ids::VerificationId};
+use uuid::Uuid;
 
 use crate::{
     Hub,
-    credentials::code,
+    credentials::code::{self, Codes},
+    directory::{Directory, PageAddress, Pages},
     ports::{
-        letters::{Compose, ComposeError, Composed, Letter, LetterContent},
+        letters::{CodeLetter, Compose, ComposeError, Composed, LetterContent, News},
         outbox::{Claimed, Content},
     },
     scope::TenantScope,
@@ -20,43 +22,86 @@ impl Compose for Hub {
         let roster = self.roster();
         let provider = roster.directory.provider(&message.provider).ok_or(ComposeError::Pointless)?;
         let provider_name = provider.display_name.as_str();
-        let language = message.language;
+        let written = |content: &LetterContent<'_>| self.letters.write(message.language, content);
+        let notice = |news| written(&LetterContent::Notice { news, provider_name });
+        let pages = pages_of(&roster.directory, &claimed.tenant, &message.content);
         let letter = match &message.content {
-            Content::ConfirmEmail { verification } => {
-                self.confirm_email(&claimed.tenant, *verification, provider_name, language).await?
+            Content::ConfirmEmail { verification, .. } => {
+                let name = self.to_be_confirmed(&claimed.tenant, *verification).await?;
+                let ways = Ways::of(provider, &self.codes.confirmations, verification.uuid(), pages.verify_email);
+                written(&LetterContent::ConfirmEmail(ways.letter(&name, provider_name)))
             }
-            Content::EmailTaken {} => self.letters.write(language, &LetterContent::EmailTaken { provider_name })?,
-            Content::LinkedByAnother {} => {
-                self.letters.write(language, &LetterContent::LinkedByAnother { provider_name })?
+            Content::ResetPassword { challenge, .. } => {
+                let name = self.challenged(&claimed.tenant, *challenge).await?;
+                let ways = Ways::of(provider, &self.codes.resets, challenge.uuid(), pages.reset_password);
+                written(&LetterContent::ResetPassword(ways.letter(&name, provider_name)))
             }
-            Content::LinkSuspended {} => {
-                self.letters.write(language, &LetterContent::LinkSuspended { provider_name })?
+            Content::ConfirmNewEmail { challenge, .. } => {
+                let name = self.challenged(&claimed.tenant, *challenge).await?;
+                let codes = &self.codes.address_changes;
+                let ways = Ways::of(provider, codes, challenge.uuid(), pages.confirm_email_change);
+                written(&LetterContent::ConfirmNewEmail(ways.letter(&name, provider_name)))
             }
-            Content::ProfileErased {} => {
-                self.letters.write(language, &LetterContent::ProfileErased { provider_name })?
-            }
-        };
+            Content::EmailTaken {} => notice(News::EmailTaken),
+            Content::LinkedByAnother {} => notice(News::LinkedByAnother),
+            Content::LinkSuspended {} => notice(News::LinkSuspended),
+            Content::SessionRevoked {} => notice(News::SessionRevoked),
+            Content::PasswordChanged {} => notice(News::PasswordChanged),
+            Content::EmailChangeAsked {} => notice(News::EmailChangeAsked),
+            Content::EmailChanged {} => notice(News::EmailChanged),
+            Content::AddressWanted {} => notice(News::AddressWanted),
+            Content::AccountLinked {} => notice(News::AccountLinked),
+            Content::ProfileErased {} => notice(News::ProfileErased),
+        }?;
         Ok(Composed { letter, sender_name: provider_name.to_owned() })
     }
 }
 
 impl Hub {
-    async fn confirm_email(
-        &self,
-        tenant: &TenantId,
-        verification: komunala_domain::ids::VerificationId,
-        provider_name: &str,
-        language: komunala_domain::Language,
-    ) -> Result<Letter, ComposeError> {
-        let scope = TenantScope::new(tenant.clone());
-        let open = self.verifications.for_mail(&scope, verification).await?.ok_or(ComposeError::Pointless)?;
-        let content = LetterContent::ConfirmEmail {
-            given_name: &open.given_name,
-            provider_name,
-            code: &self.codes.code(verification),
-            link: None,
-            minutes: u32::try_from(code::VALID_FOR.as_mins()).unwrap_or(u32::MAX),
-        };
-        Ok(self.letters.write(language, &content)?)
+    /// The given name of whoever is yet to confirm their address.
+    async fn to_be_confirmed(&self, tenant: &TenantId, verification: VerificationId) -> Result<String, ComposeError> {
+        let open = self.verifications.for_mail(&TenantScope::new(tenant.clone()), verification).await?;
+        open.map(|open| open.given_name).ok_or(ComposeError::Pointless)
     }
+
+    /// The given name of whoever is to answer a challenge.
+    async fn challenged(&self, tenant: &TenantId, challenge: ChallengeId) -> Result<String, ComposeError> {
+        let open = self.resets.given_name_of(&TenantScope::new(tenant.clone()), challenge).await?;
+        open.ok_or(ComposeError::Pointless)
+    }
+}
+
+/// The code and the link that a mail offers.
+struct Ways {
+    code: Option<String>,
+    link: Option<String>,
+}
+
+impl Ways {
+    fn of(provider: &Provider, codes: &Codes, id: Uuid, page: Option<PageAddress>) -> Self {
+        let link = page.map(|page| page.with(&codes.link_token(id)));
+        let (code, link) = provider.confirmation.offered(codes.code(id), link);
+        Self { code, link }
+    }
+
+    fn letter<'a>(&'a self, given_name: &'a str, provider_name: &'a str) -> CodeLetter<'a> {
+        CodeLetter {
+            given_name,
+            provider_name,
+            code: self.code.as_deref(),
+            link: self.link.as_deref(),
+            minutes: u32::try_from(code::VALID_FOR.as_mins()).unwrap_or(u32::MAX),
+        }
+    }
+}
+
+/// The pages of the portal through which a message was caused.
+fn pages_of(directory: &Directory, tenant: &TenantId, content: &Content) -> Pages {
+    let portal: Option<&PortalId> = match content {
+        Content::ConfirmEmail { portal, .. }
+        | Content::ResetPassword { portal, .. }
+        | Content::ConfirmNewEmail { portal, .. } => portal.as_ref(),
+        _ => None,
+    };
+    portal.and_then(|portal| directory.pages(tenant, portal)).cloned().unwrap_or_default()
 }

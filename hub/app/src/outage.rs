@@ -2,18 +2,12 @@
 
 mod refresh;
 
-use std::{fmt, str::FromStr};
-
-use jiff::Timestamp;
-use komunala_domain::{
-    Capability, ProviderId,
-    ids::{OutageId, SupplyPointId},
-};
+use komunala_domain::{Capability, ProviderId, ids::SupplyPointId};
 
 use crate::{
     Hub,
     failure::Failure,
-    page::{Page, PageRequest, Query},
+    page::{Page, PageRequest, Query, TimeAndId},
     ports::{
         Call,
         accounts::{AccountFilter, LinkedAccount},
@@ -47,7 +41,7 @@ impl Hub {
     ) -> Result<Page<OutageCopy>, Failure> {
         let filter = format!("{:?} {:?}", request.accounts, request.point);
         let query = Query::new(&self.keys, scope, "ListOutages", filter);
-        let after = query.after(&request.page.token)?.map(|Place { start, id }| OutageCursor { start, id });
+        let after = query.after(&request.page.token)?.map(|TimeAndId { time, id }| OutageCursor { start: time, id });
         let (mut accounts, mut unreachable) =
             self.young_accounts(scope, call, &request.accounts, None, MOST_ACCOUNTS).await?;
         accounts.retain(|account| !account.is_suspended);
@@ -76,7 +70,7 @@ impl Hub {
 
         let limit = request.page.limit();
         let items = self.outages.outages_at(scope.tenant(), &points, after, limit + 1).await?;
-        let page = query.page(items, limit, |copy| Place { start: copy.outage.start, id: copy.id });
+        let page = query.page(items, limit, |copy| TimeAndId { time: copy.outage.start, id: copy.id });
         Ok(Page { unreachable, ..page })
     }
 }
@@ -98,26 +92,4 @@ fn concerned(accounts: &[LinkedAccount], only: Option<SupplyPointId>) -> Vec<Con
         }
     }
     concerned
-}
-
-/// The place of an outage in a list.
-struct Place {
-    start: Timestamp,
-    id: OutageId,
-}
-
-impl fmt::Display for Place {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} {}", self.start, self.id)
-    }
-}
-
-impl FromStr for Place {
-    type Err = Failure;
-
-    fn from_str(text: &str) -> Result<Self, Failure> {
-        let (start, id) = text.split_once(' ').ok_or(Failure::PageTokenInvalid)?;
-        let start = start.parse().map_err(|_| Failure::PageTokenInvalid)?;
-        Ok(Self { start, id: id.parse().map_err(|_| Failure::PageTokenInvalid)? })
-    }
 }

@@ -6,7 +6,6 @@
 use std::{fmt, str::FromStr};
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
-use jiff::civil::Date;
 
 use crate::{
     credentials::Keys,
@@ -129,26 +128,26 @@ impl<'a> Query<'a> {
 
 const TAG: usize = 16;
 
-/// A place in a list that is in the order of days and, within a day, of ids.
+/// A place in a list that is in the order of days or moments and, within one, of ids.
 #[derive(Debug, PartialEq, Eq)]
-pub(crate) struct DayAndId<I> {
-    pub(crate) day: Date,
+pub(crate) struct TimeAndId<T, I> {
+    pub(crate) time: T,
     pub(crate) id: I,
 }
 
-impl<I: fmt::Display> fmt::Display for DayAndId<I> {
+impl<T: fmt::Display, I: fmt::Display> fmt::Display for TimeAndId<T, I> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} {}", self.day, self.id)
+        write!(f, "{} {}", self.time, self.id)
     }
 }
 
-impl<I: FromStr> FromStr for DayAndId<I> {
+impl<T: FromStr, I: FromStr> FromStr for TimeAndId<T, I> {
     type Err = Failure;
 
     fn from_str(text: &str) -> Result<Self, Failure> {
-        let (day, id) = text.split_once(' ').ok_or(Failure::PageTokenInvalid)?;
-        let day = day.parse().map_err(|_| Failure::PageTokenInvalid)?;
-        Ok(Self { day, id: id.parse().map_err(|_| Failure::PageTokenInvalid)? })
+        let (time, id) = text.split_once(' ').ok_or(Failure::PageTokenInvalid)?;
+        let time = time.parse().map_err(|_| Failure::PageTokenInvalid)?;
+        Ok(Self { time, id: id.parse().map_err(|_| Failure::PageTokenInvalid)? })
     }
 }
 
@@ -156,6 +155,7 @@ impl<I: FromStr> FromStr for DayAndId<I> {
 mod tests {
     use super::*;
     use crate::{credentials::RootSecret, scope::PortalScope};
+    use jiff::civil::Date;
     use komunala_domain::ids::{SessionId, UserId};
 
     fn user() -> UserScope {
@@ -205,8 +205,8 @@ mod tests {
 
     #[test]
     fn a_day_and_an_id_are_read_back() {
-        let place = DayAndId { day: jiff::civil::date(2024, 7, 1), id: UserId::new() };
-        assert_eq!(place.to_string().parse::<DayAndId<UserId>>().unwrap(), place);
-        assert!("2024-07-01".parse::<DayAndId<UserId>>().is_err());
+        let place = TimeAndId { time: jiff::civil::date(2024, 7, 1), id: UserId::new() };
+        assert_eq!(place.to_string().parse::<TimeAndId<Date, UserId>>().unwrap(), place);
+        assert!("2024-07-01".parse::<TimeAndId<Date, UserId>>().is_err());
     }
 }

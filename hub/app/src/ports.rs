@@ -4,12 +4,14 @@
 //! causes and the request id that names it are part of that unit, so a crash between two lines loses nothing.
 
 pub mod accounts;
+pub mod address_changes;
 pub mod attempts;
 pub mod audit;
 pub mod billing;
 pub mod clock;
 pub mod components;
 pub mod condition;
+pub mod consents;
 pub mod copies;
 pub mod documents;
 pub mod error;
@@ -25,6 +27,7 @@ pub mod person_keys;
 pub mod problems;
 pub mod readings;
 pub mod requests;
+pub mod resets;
 pub mod sessions;
 pub mod settings;
 pub mod sweeps;
@@ -34,12 +37,14 @@ pub mod verifications;
 pub mod workshop;
 
 pub use accounts::Accounts;
+pub use address_changes::AddressChanges;
 pub use attempts::Attempts;
 pub use audit::Audit;
 pub use billing::{BillingError, BillingSystem, Call};
 pub use clock::{Clock, SystemClock};
 pub use components::Components;
 pub use condition::Condition;
+pub use consents::Consents;
 pub use copies::Copies;
 pub use documents::Documents;
 pub use error::StoreError;
@@ -55,6 +60,7 @@ pub use person_keys::PersonKeys;
 pub use problems::Problems;
 pub use readings::Readings;
 pub use requests::{Requests, WriteKey, Written};
+pub use resets::Resets;
 pub use sessions::Sessions;
 pub use settings::Settings;
 pub use sweeps::Sweeps;

@@ -6,7 +6,7 @@ use std::{sync::Arc, time::Duration};
 
 use futures::{FutureExt, StreamExt, future::BoxFuture, stream};
 use jiff::Timestamp;
-use komunala_domain::{Capability, ProviderId, ids::AccountId};
+use komunala_domain::{ProviderId, ids::AccountId};
 
 use crate::{
     Hub,
@@ -83,7 +83,6 @@ impl Hub {
         provider: &ProviderId,
         account: AccountId,
         kind: CopyKind,
-        capability: Capability,
     ) -> Result<CopyAge, Failure> {
         let filter = AccountFilter::One(provider.clone(), account);
         let ages = self.copies.ages(scope, &filter, kind).await?;
@@ -91,7 +90,7 @@ impl Hub {
         if self.is_fresh(age.as_of) {
             return Ok(age);
         }
-        self.billing(provider, capability)?;
+        self.billing(provider, kind.capability())?;
         let refreshed = self.refresh(scope.tenant(), call, kind, &ages).await;
         let changed = refreshed.changed;
         self.require_usable("account", refreshed)?;
@@ -141,15 +140,12 @@ impl Hub {
 
     async fn ask(&self, scope: &TenantScope, kind: CopyKind, age: &CopyAge) -> Result<(), RefreshError> {
         let call = Call::within(PATIENCE);
-        let billing =
-            |capability| self.billing(&age.provider, capability).map_err(|_| BillingError::NotOffered(capability));
+        let billing = self.asked(&age.provider, kind.capability())?;
         let (id, account) = (age.account, &age.external_id);
         // what is read now was so at the latest when it was asked for
         let mut as_of = self.clock.now();
         let mut is_all_there_is = false;
-        if let Some(billing) = self.offering(&age.provider)
-            && let Some(stated_at) = billing.stated_at(call).await?
-        {
+        if let Some(stated_at) = billing.stated_at(call).await? {
             if age.as_of >= Some(stated_at) {
                 return Ok(());
             }
@@ -158,11 +154,10 @@ impl Hub {
         }
         match kind {
             CopyKind::Account => {
-                let copy = billing(Capability::Customers)?.account(call, account).await?;
+                let copy = billing.account(call, account).await?;
                 self.accounts.keep(scope, id, &copy, as_of).await?;
             }
             CopyKind::Invoices => {
-                let billing = billing(Capability::Invoices)?;
                 let invoices = all_parts(|cursor| {
                     let billing = &billing;
                     async move { billing.invoices(call, account, None, cursor.as_deref()).await }.boxed()
@@ -175,7 +170,6 @@ impl Hub {
                 }
             }
             CopyKind::Ledger => {
-                let billing = billing(Capability::Ledger)?;
                 let entries = all_parts(|cursor| {
                     let billing = &billing;
                     async move { billing.ledger(call, account, cursor.as_deref()).await }.boxed()
@@ -184,11 +178,11 @@ impl Hub {
                 self.copies.keep_ledger(scope, id, &entries, as_of).await?;
             }
             CopyKind::Balance => {
-                let balances = billing(Capability::Balance)?.balance(call, account).await?;
+                let balances = billing.balance(call, account).await?;
                 self.copies.keep_balances(scope, id, &balances, as_of).await?;
             }
             CopyKind::Readings => {
-                let readings = ask_readings(billing(Capability::Readings)?.as_ref(), call, account).await?;
+                let readings = ask_readings(billing.as_ref(), call, account).await?;
                 self.readings.keep(scope, id, &readings, as_of).await?;
             }
         }

@@ -20,7 +20,7 @@ const REQUEST_IDS: SignedDuration = SignedDuration::from_hours(24);
 pub struct Retention {
     /// Sessions that ended or expired.
     pub sessions: SignedDuration,
-    /// Confirmations of addresses that are closed.
+    /// Confirmations of addresses and challenges that are closed.
     pub verifications: SignedDuration,
     /// Messages that were taken by the relay or given up.
     pub messages: SignedDuration,
@@ -37,12 +37,13 @@ impl Default for Retention {
 }
 
 impl Retention {
-    fn all(&self) -> [(Remains, SignedDuration); 5] {
+    fn all(&self) -> [(Remains, SignedDuration); 6] {
         [
             (Remains::RequestIds, REQUEST_IDS),
             (Remains::Attempts, SignedDuration::ZERO),
             (Remains::Sessions, self.sessions),
             (Remains::Verifications, self.verifications),
+            (Remains::Challenges, self.verifications),
             (Remains::Messages, self.messages),
         ]
     }

@@ -1,5 +1,7 @@
 //! What proves that somebody is a provider's customer or a portal's user. None of it is ever printed.
 
+mod common;
+
 use crate::text::{TextError, single_line};
 
 macro_rules! redacted {
@@ -55,9 +57,13 @@ pub enum WeakPassword {
     /// More than 256 bytes: a longer one would only cost time.
     #[error("longer than {max} bytes", max = NewPassword::MAX_BYTES)]
     TooLong,
+    /// It is among the most common ones of leaked collections, or little more than what is known of its owner.
+    #[error("too easy to guess")]
+    TooCommon,
 }
 
-/// A password that somebody chooses: 8 characters to 256 bytes, any characters (OWASP ASVS 5.0, 6.2).
+/// A password that somebody chooses: 8 characters to 256 bytes, any characters, and none of the most common ones of leaked
+/// collections (OWASP ASVS 5.0, 6.2).
 #[derive(Clone)]
 pub struct NewPassword(String);
 redacted!(NewPassword);
@@ -76,7 +82,15 @@ impl NewPassword {
         if text.chars().count() < Self::MIN_CHARS {
             return Err(WeakPassword::TooShort);
         }
+        if common::is_common(&text) {
+            return Err(WeakPassword::TooCommon);
+        }
         Ok(Self(text))
+    }
+
+    /// Refuses a password that is little more than what is known of its owner: names, an address, a customer number.
+    pub fn unlike(&self, known: &[&str]) -> Result<(), WeakPassword> {
+        if common::is_little_more_than(&self.0, known) { Err(WeakPassword::TooCommon) } else { Ok(()) }
     }
 
     /// The password, for hashing alone.

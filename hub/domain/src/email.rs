@@ -21,6 +21,11 @@ impl EmailAddress {
         &self.0
     }
 
+    /// What stands before the `@`.
+    pub fn local_part(&self) -> &str {
+        self.0.rsplit_once('@').expect("checked when it was made").0
+    }
+
     /// What stands behind the `@`.
     pub fn domain(&self) -> &str {
         self.0.rsplit_once('@').expect("checked when it was made").1

@@ -126,6 +126,14 @@ id! {
     /// A pending confirmation of an e-mail address.
     VerificationId, "ver"
 }
+id! {
+    /// What somebody agreed to, or no longer does.
+    ConsentId, "cns"
+}
+id! {
+    /// A mailed code or link that is yet to be given back: for a new password or a new address.
+    ChallengeId, "chl"
+}
 
 #[cfg(test)]
 mod tests {

@@ -1,10 +1,11 @@
 //! A provider: a utility and how it does business.
 
 use jiff::tz::TimeZone;
+use serde::Deserialize;
 
 use crate::{
     BillCalendar, BillDelivery, Currency, FeedRhythm, Language, ProviderId, TenantId, account::Commodity,
-    consent::DocumentVersion, reading::window::ReadingWindow,
+    consent::PublishedDocument, reading::window::ReadingWindow,
 };
 
 /// A utility of a tenant and the rules it does business by.
@@ -27,7 +28,9 @@ pub struct Provider {
     /// What it delivers.
     pub commodity: Commodity,
     /// What must be accepted before an account is linked, in the versions in force.
-    pub documents: Vec<DocumentVersion>,
+    pub documents: Vec<PublishedDocument>,
+    /// What mails offer to be given back: a code, a link, or both.
+    pub confirmation: Confirmation,
     /// What a registration chooses when it says nothing.
     pub default_delivery: BillDelivery,
     /// On which days customers may submit readings.
@@ -38,6 +41,30 @@ pub struct Provider {
     pub feed: FeedRhythm,
 }
 
+/// What the mails offer with which somebody shows that they read them. Whoever has either can use it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Confirmation {
+    /// A code to be typed back.
+    Code,
+    /// A link to be followed, where the portal has a page for it; else a code.
+    Link,
+    /// A code, and a link where the portal has a page for it.
+    #[default]
+    CodeAndLink,
+}
+
+impl Confirmation {
+    /// What a mail offers of a code, and of a link that there may be.
+    pub fn offered<C, L>(self, code: C, link: Option<L>) -> (Option<C>, Option<L>) {
+        match (self, link) {
+            (Self::Code, _) | (_, None) => (Some(code), None),
+            (Self::Link, link) => (None, link),
+            (Self::CodeAndLink, link) => (Some(code), link),
+        }
+    }
+}
+
 impl Provider {
     /// The language to write in when somebody prefers `wanted`.
     pub fn language_for(&self, wanted: Language) -> Language {
@@ -45,6 +72,22 @@ impl Provider {
             wanted
         } else {
             self.languages.first().copied().unwrap_or(Language::English)
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_mail_always_offers_something_to_be_given_back() {
+        let offered = |confirmation: Confirmation, link| confirmation.offered("code", link);
+        assert_eq!(offered(Confirmation::Code, Some("link")), (Some("code"), None));
+        assert_eq!(offered(Confirmation::Link, Some("link")), (None, Some("link")));
+        assert_eq!(offered(Confirmation::CodeAndLink, Some("link")), (Some("code"), Some("link")));
+        for any in [Confirmation::Code, Confirmation::Link, Confirmation::CodeAndLink] {
+            assert_eq!(offered(any, None), (Some("code"), None), "{any:?}");
         }
     }
 }

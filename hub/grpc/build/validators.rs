@@ -121,6 +121,12 @@ fn check(field: &FieldDescriptor, module: &str) -> Outcome<String> {
                 }
                 known(&rule)?;
             }
+            ("field_mask", Some(mut rule)) => {
+                let Some(Value::List(paths)) = rule.remove("in") else { return Err("a mask names its paths".into()) };
+                let paths: Vec<_> = paths.iter().filter_map(|path| path.as_str().map(ToOwned::to_owned)).collect();
+                known(&rule)?;
+                writeln!(out, "        found.mask({name:?}, self.{name}.as_ref(), &{paths:?});")?;
+            }
             ("required", None) => {
                 writeln!(out, "        found.presence({name:?}, self.{name}.is_some());")?;
             }
@@ -131,10 +137,8 @@ fn check(field: &FieldDescriptor, module: &str) -> Outcome<String> {
         && of.package_name() == field.parent_message().package_name()
         && is_checked(&of)?
     {
-        if !field.is_list() {
-            return Err("rules inside a single message are not known here".into());
-        }
-        writeln!(out, "        found.each({name:?}, &self.{name});")?;
+        let kind = if field.is_list() { "each" } else { "one" };
+        writeln!(out, "        found.{kind}({name:?}, &self.{name});")?;
     }
     Ok(out)
 }

@@ -2,6 +2,7 @@
 
 mod account;
 mod balance;
+mod consent;
 mod date;
 mod decimal;
 mod delivery;
@@ -17,6 +18,7 @@ mod session;
 
 pub(crate) use account::{account, meter_in_place};
 pub(crate) use balance::balance;
+pub(crate) use consent::{consent, outstanding};
 pub(crate) use date::{day_of, moment, moment_of};
 pub(crate) use decimal::number_of;
 pub(crate) use delivery::delivery_of;
@@ -26,4 +28,4 @@ pub(crate) use ledger::entry;
 pub(crate) use outage::outage;
 pub(crate) use provider::provider;
 pub(crate) use reading::{reading, submitted};
-pub(crate) use session::{profile, session};
+pub(crate) use session::{profile, session, user_session};

@@ -67,6 +67,12 @@ impl Failure {
         Self::invalid(vec![Violation::new(field, description)])
     }
 
+    /// A password that is too easy to guess.
+    pub(crate) fn password_too_common(field: &'static str) -> Self {
+        let violation = Violation::new(field, "is too easy to guess");
+        Self::new(Reason::PasswordTooCommon, format!("{field}: is too easy to guess")).violating(vec![violation])
+    }
+
     /// Adds to the metadata of `google.rpc.ErrorInfo`.
     #[must_use]
     pub(crate) fn with(mut self, key: &'static str, value: impl Into<String>) -> Self {

@@ -8,7 +8,7 @@ use std::{fmt, str::FromStr};
 use komunala_app::ports::accounts::AccountFilter;
 use komunala_domain::{
     Period, ProviderId,
-    ids::{AccountId, InvoiceId, MeterId, OutageId, ReadingId, SupplyPointId},
+    ids::{AccountId, ConsentId, InvoiceId, MeterId, OutageId, ReadingId, SessionId, SupplyPointId},
 };
 
 use crate::failure::{Failure, Reason};
@@ -71,6 +71,24 @@ pub(crate) struct OutageName<'a> {
     pub(crate) outage: OutageId,
 }
 
+/// `consents/{c}`.
+pub(crate) struct ConsentName(pub(crate) ConsentId);
+
+impl fmt::Display for ConsentName {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "consents/{}", self.0)
+    }
+}
+
+/// `sessions/{s}`.
+pub(crate) struct SessionName(pub(crate) SessionId);
+
+impl fmt::Display for SessionName {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "sessions/{}", self.0)
+    }
+}
+
 impl fmt::Display for OutageName<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}/outages/{}", ProviderName(self.provider), self.outage)
@@ -117,6 +135,11 @@ impl fmt::Display for ReadingName {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}/readings/{}", self.meter, self.reading)
     }
+}
+
+/// The names of providers.
+pub(crate) fn providers<'a>(ids: impl IntoIterator<Item = &'a ProviderId>) -> Vec<String> {
+    ids.into_iter().map(|id| ProviderName(id).to_string()).collect()
 }
 
 /// Reads a name from the left, a collection and an id at a time.
@@ -196,6 +219,13 @@ pub(crate) fn provider(field: &'static str, name: &str) -> Result<ProviderId, Fa
     let mut reader = Reader::new(field, name);
     let provider = reader.id("providers")?;
     reader.end(provider)
+}
+
+/// The session of `sessions/{s}`.
+pub(crate) fn session(field: &'static str, name: &str) -> Result<SessionId, Failure> {
+    let mut reader = Reader::new(field, name);
+    let session = reader.id("sessions")?;
+    reader.end(session)
 }
 
 /// The provider of `providers/{p}/adapter`.

@@ -88,7 +88,7 @@ const fn rpc(path: &'static str, access: Access, shape: Shape) -> Rpc {
 }
 
 /// What portals call, in the order of the paths.
-static PORTALS: [Rpc; 30] = {
+static PORTALS: [Rpc; 40] = {
     use Access::{Open, Portal, User};
     use Shape::{Stream, Unary, Watch};
     [
@@ -96,19 +96,29 @@ static PORTALS: [Rpc; 30] = {
         rpc("/grpc.health.v1.Health/Watch", Open, Watch),
         rpc("/grpc.reflection.v1.ServerReflection/ServerReflectionInfo", Open, Watch),
         rpc("/grpc.reflection.v1alpha.ServerReflection/ServerReflectionInfo", Open, Watch),
+        rpc("/komunala.v1.AccountService/ChangeEmail", User, Unary),
+        rpc("/komunala.v1.AccountService/ChangePassword", User, Unary),
+        rpc("/komunala.v1.AccountService/ConfirmEmailChange", User, Unary),
         rpc("/komunala.v1.AccountService/DeleteProfile", User, Unary),
         rpc("/komunala.v1.AccountService/ExportProfile", User, Stream),
         rpc("/komunala.v1.AccountService/GetAccount", User, Unary),
         rpc("/komunala.v1.AccountService/GetProfile", User, Unary),
+        rpc("/komunala.v1.AccountService/GiveConsent", User, Unary),
         rpc("/komunala.v1.AccountService/LinkAccount", User, Unary),
         rpc("/komunala.v1.AccountService/ListAccounts", User, Unary),
+        rpc("/komunala.v1.AccountService/ListConsents", User, Unary),
+        rpc("/komunala.v1.AccountService/ListSessions", User, Unary),
         rpc("/komunala.v1.AccountService/RefreshSession", Portal, Unary),
         rpc("/komunala.v1.AccountService/Register", Portal, Unary),
+        rpc("/komunala.v1.AccountService/RequestPasswordReset", Portal, Unary),
         rpc("/komunala.v1.AccountService/ResendVerification", Portal, Unary),
+        rpc("/komunala.v1.AccountService/ResetPassword", Portal, Unary),
+        rpc("/komunala.v1.AccountService/RevokeSession", User, Unary),
         rpc("/komunala.v1.AccountService/SetBillDelivery", User, Unary),
         rpc("/komunala.v1.AccountService/SignIn", Portal, Unary),
         rpc("/komunala.v1.AccountService/SignOut", User, Unary),
         rpc("/komunala.v1.AccountService/UnlinkAccount", User, Unary),
+        rpc("/komunala.v1.AccountService/UpdateProfile", User, Unary),
         rpc("/komunala.v1.AccountService/VerifyEmail", Portal, Unary),
         rpc("/komunala.v1.InvoiceService/DownloadInvoice", User, Stream),
         rpc("/komunala.v1.InvoiceService/GetBalance", User, Unary),

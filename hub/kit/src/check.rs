@@ -8,10 +8,12 @@ mod exports;
 mod files;
 mod hub;
 mod once;
+mod others;
 mod pages;
 mod questions;
 mod reference;
 mod run;
+mod series;
 mod steps;
 mod values;
 mod words;
@@ -27,13 +29,21 @@ pub use run::CheckError;
 use run::Run;
 pub(crate) use run::peak_of;
 
-/// Tries every scenario, or those that `only` names. `progress` is told before each: its place, how many there are, its
-/// title.
+/// How far a check has come.
+#[derive(Debug, Clone, Copy)]
+pub enum Progress<'a> {
+    /// A scenario is about to be tried: the so many-th of so many.
+    Begins(usize, usize, &'a Scenario),
+    /// That one has been tried.
+    Ended(usize, usize, &'a Outcome),
+}
+
+/// Tries every scenario, or those that `only` names. `progress` is told before and after each.
 pub async fn check(
     bench: &Workbench,
     subjects: &Subjects,
     only: &[String],
-    mut progress: impl FnMut(usize, usize, &str),
+    mut progress: impl FnMut(Progress<'_>),
 ) -> Result<Report, CheckError> {
     let scenarios: Vec<Scenario> =
         scenario::scenarios().into_iter().filter(|known| only.is_empty() || only.contains(&known.name)).collect();
@@ -43,8 +53,8 @@ pub async fn check(
     let mut run = Run::new(bench, subjects)?;
     let mut outcomes = Vec::new();
     for (place, scenario) in scenarios.iter().enumerate() {
-        progress(place + 1, scenarios.len(), &scenario.title);
-        run.enter(scenario);
+        progress(Progress::Begins(place + 1, scenarios.len(), scenario));
+        run.enter(scenario)?;
         let mut verdict = tried(&mut run, scenario).await;
         let unrecorded = bench.line().take_unrecorded();
         if let (Verdict::Failed(seen), false) = (&mut verdict, unrecorded.is_empty()) {
@@ -53,9 +63,11 @@ pub async fn check(
                 unrecorded.join(", ")
             ));
         }
-        outcomes.push(Outcome::of(scenario, verdict));
+        let outcome = Outcome::of(scenario, verdict);
+        progress(Progress::Ended(place + 1, scenarios.len(), &outcome));
+        outcomes.push(outcome);
     }
-    run.report(outcomes)
+    Ok(run.report(outcomes))
 }
 
 async fn tried(run: &mut Run<'_>, scenario: &Scenario) -> Verdict {
@@ -69,11 +81,15 @@ async fn tried(run: &mut Run<'_>, scenario: &Scenario) -> Verdict {
         Procedure::Values => values::tried(run).await,
         Procedure::Steady => questions::steady(run).await,
         Procedure::Pages { fault } => pages::tried(run, fault.as_ref()).await,
+        Procedure::Series => series::tried(run).await,
+        Procedure::Others => others::tried(run).await,
         Procedure::Once => once::tried(run).await,
         Procedure::Questions(disturbance) => questions::tried(run, disturbance).await,
         Procedure::Writes(disturbance) => writes::tried(run, disturbance).await,
         Procedure::Files => files::whole(run).await,
         Procedure::CutFiles => files::cut(run).await,
+        Procedure::Flawed(flawed) => files::flawed(run, flawed).await,
+        Procedure::HandOver(end) => files::hand_over(run, *end).await,
         Procedure::Quiet => conduct::quiet(run),
         Procedure::Limits => conduct::limits(run),
     }

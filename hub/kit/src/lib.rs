@@ -10,11 +10,13 @@
 //! - [`check::check`] runs the scenarios and answers with a [`Report`].
 //!
 //! The way of a request here: guest → the sandbox's gate → [`mod@line`], which spoils what a scenario wants spoilt, writes
-//! down what reached the billing system, and records → the network, or the recording in its place.
+//! down what reached the billing system, and records → the network, or the recording in its place. Where files are
+//! exchanged, [`mod@exchange`] lays copies of the folders out, spoils them, and lets days pass.
 
 pub mod build;
 pub mod check;
 mod embedded;
+pub mod exchange;
 mod folder;
 pub mod line;
 pub mod project;

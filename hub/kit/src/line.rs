@@ -3,12 +3,13 @@
 //!
 //! Faults are put here and not into a simulator, so that they are the same for every adapter and every billing system.
 
+mod body;
 mod exchange;
 mod fault;
 mod spoil;
 
 use std::{
-    collections::HashMap,
+    collections::{HashMap, VecDeque},
     sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::Duration,
 };
@@ -22,7 +23,7 @@ use komunala_sandbox::{Network, ResponseBody, Transport, TransportError};
 use crate::recording::{Recorder, Replay};
 
 pub use exchange::{Answered, Asked};
-pub use fault::{Fault, Moment};
+pub use fault::{Fault, Moment, SaidAnswer};
 
 /// More than any answer that an adapter may read.
 const MAX_BODY: usize = 64 << 20;
@@ -51,11 +52,17 @@ struct State {
     fault: Option<(Fault, u32)>,
     /// For how many it was to be.
     times: u32,
+    /// Whether questions get through until a write comes.
+    from_write: bool,
     reached: Vec<Asked>,
     unrecorded: Vec<String>,
     recorder: Option<Recorder>,
-    /// The answer before, by path without its query.
+    /// The answer before, by path without its query, and operation.
     earlier: HashMap<String, Answered>,
+    /// What was answered since somebody asked last.
+    heard: Vec<Answered>,
+    /// What is answered next, and nothing forwarded.
+    instead: VecDeque<Answered>,
 }
 
 impl Line {
@@ -73,18 +80,40 @@ impl Line {
         state.reached.clear();
         state.unrecorded.clear();
         state.earlier.clear();
+        state.heard.clear();
+        state.instead.clear();
     }
 
-    /// Spoils the next `times` exchanges that the fault is for.
+    /// Spoils the next `times` exchanges.
     pub fn spoil(&self, fault: Fault, times: u32) {
         let state = &mut *self.state();
         state.fault = Some((fault, times));
         state.times = times;
+        state.from_write = false;
+    }
+
+    /// Spoils the next write and what comes after it, `times` exchanges together: questions that come before it get
+    /// through.
+    pub fn spoil_from_write(&self, fault: Fault, times: u32) {
+        self.spoil(fault, times);
+        self.state().from_write = true;
+    }
+
+    /// Answers the next requests with these, whatever they ask; nothing is forwarded.
+    pub fn answer_instead(&self, answers: Vec<Answered>) {
+        self.state().instead = answers.into();
     }
 
     /// Mends the line.
     pub fn mend(&self) {
-        self.state().fault = None;
+        let state = &mut *self.state();
+        state.fault = None;
+        state.instead.clear();
+    }
+
+    /// What was answered since this was asked last, in its order.
+    pub fn take_heard(&self) -> Vec<Answered> {
+        std::mem::take(&mut self.state().heard)
     }
 
     /// Whether a fault is left that met no request.
@@ -123,7 +152,7 @@ impl Line {
         let (fault, left) = state.fault.as_mut()?;
         // questions before the write get through; what follows it meets the same line
         let has_struck = *left < state.times;
-        if *left == 0 || (fault.is_for_writes() && !is_write && !has_struck) {
+        if *left == 0 || (state.from_write && !is_write && !has_struck) {
             return None;
         }
         *left -= 1;
@@ -169,6 +198,9 @@ impl Transport for Line {
             // the hub's own business: neither spoilt nor recorded
             return network.send(request).await;
         }
+        if let Some(answered) = self.state().instead.pop_front() {
+            return Ok(answered.into_response(false));
+        }
         let fault = self.fault_for(&asked);
         if let Some(fault) = &fault {
             match fault.before() {
@@ -180,8 +212,11 @@ impl Transport for Line {
             }
         }
         let answered = self.forward(request, &asked).await?;
-        let place = asked.path_alone().to_owned();
-        let earlier = self.state().earlier.insert(place, answered.clone());
+        let earlier = {
+            let state = &mut *self.state();
+            state.heard.push(answered.clone());
+            state.earlier.insert(asked.address(), answered.clone())
+        };
         match fault {
             None => Ok(answered.into_response(false)),
             Some(fault) => spoil::spoilt(&fault, answered, earlier),
@@ -194,4 +229,64 @@ async fn collected(response: Response<ResponseBody>) -> Result<Answered, Transpo
     let body = Limited::new(body, MAX_BODY).collect().await;
     let body = body.map_err(|error| TransportError::Protocol(error.to_string().into()))?.to_bytes();
     Ok(Answered::of(&head, body))
+}
+
+#[cfg(test)]
+mod tests {
+    use http::{HeaderMap, StatusCode};
+    use jiff::Timestamp;
+
+    use super::*;
+    use crate::recording::Scrubber;
+
+    const TOLD: &str = "http://waterworks.example/billing/SubmitReading";
+    const ASKED: &str = "http://waterworks.example/billing/ListReadings";
+
+    fn request(action: &str) -> Request<Full<Bytes>> {
+        let request = Request::post("http://billing.invalid/BillingService.asmx").header("soapaction", action);
+        request.body(Full::default()).unwrap()
+    }
+
+    /// A billing system that answers both operations of SOAP, to which everything goes by POST.
+    fn line(write_words: &[&str]) -> Arc<Line> {
+        let mut recorder = Recorder::new(1, Timestamp::UNIX_EPOCH, Default::default(), Scrubber::default());
+        for action in [TOLD, ASKED] {
+            let asked = Asked::of(&request(action).into_parts().0, &Bytes::new());
+            let body = Bytes::from(format!("<R>{action}</R>"));
+            recorder.note("any", &asked, &Answered { status: StatusCode::OK, headers: HeaderMap::new(), body });
+        }
+        let words = write_words.iter().map(|word| (*word).to_owned()).collect();
+        Line::new(OtherEnd::Replay(Replay::new(recorder.finish())), words, None)
+    }
+
+    #[tokio::test]
+    async fn the_words_of_a_soap_operation_tell_a_write_from_a_question() {
+        let line = line(&["SubmitReading"]);
+        line.enter("any");
+        line.spoil_from_write(Fault::Lost, 1);
+        assert!(line.send(request(ASKED)).await.is_ok(), "a question before the write gets through");
+        assert!(matches!(line.send(request(TOLD)).await, Err(TransportError::Late)));
+        assert!(line.send(request(ASKED)).await.is_ok(), "it struck once");
+        let writes: Vec<_> = line.take_writes().into_iter().filter_map(|write| write.action).collect();
+        assert_eq!(writes, [TOLD], "the answer was lost, and not the write");
+    }
+
+    #[tokio::test]
+    async fn without_words_the_method_tells_them_apart() {
+        let line = line(&[]);
+        line.enter("any");
+        line.spoil_from_write(Fault::Lost, 1);
+        assert!(line.send(request(ASKED)).await.is_err(), "every POST is a write");
+    }
+
+    #[tokio::test]
+    async fn answers_of_another_customer_come_instead_and_nothing_is_forwarded() {
+        let line = line(&["SubmitReading"]);
+        line.enter("any");
+        line.send(request(ASKED)).await.unwrap();
+        line.answer_instead(line.take_heard());
+        let answered = line.send(request(TOLD)).await.unwrap().into_body().collect().await.unwrap().to_bytes();
+        assert_eq!(answered, format!("<R>{ASKED}</R>"));
+        assert!(line.take_writes().is_empty());
+    }
 }

@@ -4,18 +4,27 @@
 //! moment when it was made (an adapter that looks at the clock finds that moment again) and what its idempotency keys
 //! follow from. Secrets and tokens are replaced while it is made; personal data is not, which is why it is made with
 //! test customers.
+//!
+//! Of an adapter that exchanges files it holds the files: a list with their times and digests, and the texts themselves in
+//! `folders` beside it.
 
+mod file;
 mod format;
 mod replay;
 mod scrub;
 
-use std::{collections::BTreeMap, fs, io, path::Path};
+use std::{
+    collections::BTreeMap,
+    fs, io,
+    path::{Path, PathBuf},
+};
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::line::{Answered, Asked};
 
+pub use file::RecordedFile;
 pub use replay::Replay;
 pub use scrub::Scrubber;
 pub(crate) use scrub::placeholder;
@@ -39,6 +48,12 @@ pub struct Recording {
     pub seed: u64,
     /// The adapter's settings; hosts are replaced.
     pub settings: BTreeMap<String, String>,
+    /// The files that were exchanged, by folder and name: `out/bills.txt`.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub files: BTreeMap<String, RecordedFile>,
+    /// Where those of them lie that are texts.
+    #[serde(skip)]
+    pub folders: Option<PathBuf>,
     exchanges: Vec<Exchange>,
     /// Each scenario's exchanges, by their place above.
     scenarios: BTreeMap<String, Vec<usize>>,
@@ -53,6 +68,9 @@ pub enum RecordingError {
     /// The file is something else.
     #[error("{0} is no recording: {1}")]
     Content(String, String),
+    /// An exchanged file is not what it was.
+    #[error("{0} is not the file that was recorded: did the version control change its line ends?")]
+    Damaged(String),
 }
 
 impl Recording {
@@ -70,11 +88,12 @@ impl Recording {
             return Err(RecordingError::Content(name, format!("more than {MAX_BYTES} bytes")));
         }
         let bytes = fs::read(path).map_err(failed)?;
-        let recording: Self =
+        let mut recording: Self =
             serde_json::from_slice(&bytes).map_err(|error| RecordingError::Content(name.clone(), error.to_string()))?;
         if recording.format != FORMAT {
             return Err(RecordingError::Content(name, format!("format {} is not known", recording.format)));
         }
+        recording.folders = Some(folders_of(path));
         Ok(recording)
     }
 
@@ -89,15 +108,20 @@ impl Recording {
         fs::write(path, text).map_err(failed)
     }
 
-    /// How many exchanges are in it.
+    /// How many exchanges and files are in it.
     pub fn len(&self) -> usize {
-        self.exchanges.len()
+        self.exchanges.len() + self.files.len()
     }
 
     /// Whether nothing was recorded.
     pub fn is_empty(&self) -> bool {
-        self.exchanges.is_empty()
+        self.len() == 0
     }
+}
+
+/// Where a recording's texts lie.
+pub(crate) fn folders_of(recording: &Path) -> PathBuf {
+    recording.with_file_name("folders")
 }
 
 /// Writes down what goes over a line.
@@ -110,8 +134,16 @@ pub struct Recorder {
 impl Recorder {
     /// A recorder that begins now. `settings` are those that a replay gives the adapter.
     pub fn new(seed: u64, recorded: Timestamp, settings: BTreeMap<String, String>, scrubber: Scrubber) -> Self {
-        let recording =
-            Recording { format: FORMAT, recorded, seed, settings, exchanges: Vec::new(), scenarios: BTreeMap::new() };
+        let recording = Recording {
+            format: FORMAT,
+            recorded,
+            seed,
+            settings,
+            files: BTreeMap::new(),
+            folders: None,
+            exchanges: Vec::new(),
+            scenarios: BTreeMap::new(),
+        };
         Self { recording, scrubber }
     }
 

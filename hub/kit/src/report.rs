@@ -4,14 +4,12 @@ mod table;
 
 use std::{collections::BTreeMap, collections::BTreeSet, fs, io, path::Path};
 
-use komunala_app::ports::BillingSystem as _;
-use komunala_domain::Capability;
+use komunala_domain::{Capability, CapabilitySet};
 use komunala_sandbox::{Cost, Limits};
 use serde::Serialize;
 
 use crate::{
     Workbench,
-    check::CheckError,
     scenario::{Group, Scenario},
 };
 
@@ -117,6 +115,15 @@ impl Outcome {
 }
 
 impl Verdict {
+    /// The word for it in a list.
+    pub fn word(&self) -> &'static str {
+        match self {
+            Self::Passed(_) => "ok",
+            Self::Failed(_) => "FAILED",
+            Self::Untried(_) => "-",
+        }
+    }
+
     /// Nothing could be tried, because the subjects do not say these.
     pub(crate) fn lacking(subjects: &[String]) -> Self {
         match subjects.is_empty() {
@@ -144,16 +151,16 @@ impl Report {
         mut scenarios: Vec<Outcome>,
         spent: BTreeMap<String, Spent>,
         peak: Cost,
-    ) -> Result<Self, CheckError> {
+        offered: CapabilitySet,
+    ) -> Self {
         scenarios.sort_by_key(|outcome| outcome.group);
-        let offered = bench.adapter()?.capabilities();
         let about = &bench.folder.manifest.adapter;
         let capability = |capability: Capability| {
             let own = operations.iter().filter(|name| name.split('.').next() == Some(capability.name()));
             let (answered, unanswered) = own.cloned().partition(|name| answered.contains(name));
             CapabilityRow { name: capability.name().to_owned(), offered: offered.has(capability), answered, unanswered }
         };
-        Ok(Self {
+        Self {
             adapter: about.name.clone(),
             version: about.version.clone(),
             sha256: bench.trial().digest().to_string(),
@@ -162,7 +169,7 @@ impl Report {
             scenarios,
             operations: spent,
             limits: used(bench.trial().limits(), &peak),
-        })
+        }
     }
 
     /// Whether no scenario failed.

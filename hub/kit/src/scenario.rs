@@ -1,5 +1,6 @@
 //! What the check tries: operations and scenarios, read from data files that are the same for every adapter.
 
+mod exchange;
 mod operation;
 mod step;
 
@@ -7,6 +8,7 @@ use serde::Deserialize;
 
 use crate::{embedded, line::Fault};
 
+pub use exchange::{Fate, Flawed, HandOver};
 pub use operation::{ListShape, OperationKind, OperationRow, Resolution};
 pub use step::{Find, Step};
 
@@ -17,6 +19,9 @@ pub struct Scenario {
     /// The name of its file.
     #[serde(skip)]
     pub name: String,
+    /// The number before it.
+    #[serde(skip)]
+    pub place: u32,
     /// What holds, in one sentence.
     pub title: String,
     /// What it is about.
@@ -84,6 +89,10 @@ pub enum Procedure {
         /// What goes wrong on the second page.
         fault: Option<Fault>,
     },
+    /// A series in one piece and in two.
+    Series,
+    /// Questions that are answered with what another customer's were.
+    Others,
     /// Every write, twice with one key.
     Once,
     /// Every question, while something goes wrong.
@@ -94,6 +103,10 @@ pub enum Procedure {
     Files,
     /// Files that end too soon.
     CutFiles,
+    /// Files with something wrong.
+    Flawed(Flawed),
+    /// What is written for the billing system.
+    HandOver(HandOver),
     /// Logs and errors without anything confidential.
     Quiet,
     /// How near the limits it came.
@@ -128,12 +141,17 @@ pub fn scenarios() -> Vec<Scenario> {
             let text = String::from_utf8_lossy(content);
             let mut scenario: Scenario =
                 toml::from_str(&text).unwrap_or_else(|error| panic!("plugins/check/scenarios/{path}: {error}"));
-            // 05-wrong-pin.toml
-            let name = path.trim_end_matches(".toml");
-            scenario.name = name.split_once('-').map_or(name, |(_, name)| name).to_owned();
+            let (place, name) = numbered(path).unwrap_or_else(|| panic!("plugins/check/scenarios/{path}: no number"));
+            (scenario.place, scenario.name) = (place, name.to_owned());
             scenario
         })
         .collect()
+}
+
+/// `05-wrong-pin.toml`.
+fn numbered(path: &str) -> Option<(u32, &str)> {
+    let (place, name) = path.trim_end_matches(".toml").split_once('-')?;
+    Some((place.parse().ok()?, name))
 }
 
 /// What can be asked of an adapter, and with what.

@@ -16,12 +16,17 @@
 //! ```
 //! Arguments in scenarios name what stands here by a path: `$customer.number`.
 
-use std::{fs, io, path::Path};
+use std::{collections::BTreeMap, fs, io, path::Path};
 
-use jiff::tz::TimeZone;
+use jiff::{Timestamp, tz::TimeZone};
 use komunala_domain::Currency;
 use serde::Deserialize;
 use serde_json::Value as Json;
+
+use crate::{
+    exchange::{ExchangeWords, Flaw},
+    line::SaidAnswer,
+};
 
 /// Subjects of one adapter.
 #[derive(Debug, Clone)]
@@ -30,10 +35,20 @@ pub struct Subjects {
     pub currency: Currency,
     /// The provider's time zone.
     pub time_zone: TimeZone,
+    /// When it is in the billing system, if its calendar stands still; the adapter's clock stands there too.
+    pub now: Option<Timestamp>,
     /// Words in a request that tell a write from a question, where the method does not: names of SOAP operations.
     pub write_words: Vec<String>,
+    /// What the billing system answers while it is busy.
+    pub busy: Option<SaidAnswer>,
+    /// What it answers when it refuses for a reason that its description does not list.
+    pub refusal: Option<SaidAnswer>,
     /// Values that are known to be right.
     pub values: Vec<KnownValue>,
+    /// How files are exchanged.
+    pub exchange: ExchangeWords,
+    /// What can be wrong with files, by the kind of flaw.
+    pub flaws: BTreeMap<String, Vec<Flaw>>,
     all: Json,
 }
 
@@ -66,10 +81,17 @@ pub enum SubjectsError {
 struct Fixed {
     currency: Currency,
     time_zone: String,
+    now: Option<Timestamp>,
     #[serde(default)]
     write_words: Vec<String>,
+    busy: Option<SaidAnswer>,
+    refusal: Option<SaidAnswer>,
     #[serde(default)]
     values: Vec<KnownValue>,
+    #[serde(default)]
+    exchange: ExchangeWords,
+    #[serde(default)]
+    flaws: BTreeMap<String, Vec<Flaw>>,
 }
 
 impl Subjects {
@@ -80,14 +102,19 @@ impl Subjects {
         Self::parse(&text).map_err(|problem| SubjectsError::Content(name, problem))
     }
 
-    fn parse(text: &str) -> Result<Self, String> {
+    pub(crate) fn parse(text: &str) -> Result<Self, String> {
         let table: toml::Table = toml::from_str(text).map_err(|error| error.to_string())?;
         let fixed: Fixed = table.clone().try_into().map_err(|error: toml::de::Error| error.to_string())?;
         Ok(Self {
             currency: fixed.currency,
             time_zone: TimeZone::get(&fixed.time_zone).map_err(|error| format!("time_zone: {error}"))?,
+            now: fixed.now,
             write_words: fixed.write_words,
+            busy: fixed.busy,
+            refusal: fixed.refusal,
             values: fixed.values,
+            exchange: fixed.exchange,
+            flaws: fixed.flaws,
             all: serde_json::to_value(table).map_err(|error| error.to_string())?,
         })
     }

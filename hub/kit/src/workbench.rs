@@ -1,8 +1,8 @@
 //! An adapter that can be called: its component in the sandbox, its settings, and the line to its billing system.
 
-mod exchange;
+mod clock;
 
-use std::sync::Arc;
+use std::{path::Path, sync::Arc, time::SystemTime};
 
 use jiff::Timestamp;
 use komunala_app::ports::Call;
@@ -16,11 +16,12 @@ use sha2::Digest;
 
 use crate::{
     AdapterFolder, FolderError, Provision, Recording, Source, Subjects,
+    exchange::Exchange,
     line::{Line, OtherEnd},
-    recording::{Recorder, Replay},
+    recording::{self, Recorder, RecordingError, Replay},
 };
 
-use exchange::Exchange;
+use clock::Clock;
 
 /// Components larger than this take seconds to compile, so their code is kept.
 const LARGE: usize = 4 << 20;
@@ -38,6 +39,7 @@ pub struct Workbench {
     settings: AdapterSettings,
     line: Arc<Line>,
     trial: Trial,
+    clock: Clock,
     exchange: Exchange,
     seed: u64,
     recorded: Option<Timestamp>,
@@ -62,8 +64,8 @@ pub enum WorkbenchError {
     #[error(transparent)]
     Cache(#[from] CacheError),
     /// The folders that the check uses cannot be made.
-    #[error("the folders for the check: {0}")]
-    Exchange(#[from] std::io::Error),
+    #[error(transparent)]
+    Exchange(#[from] RecordingError),
 }
 
 impl Workbench {
@@ -84,11 +86,15 @@ impl Workbench {
                 (provision, recording.seed, Some(recording.recorded))
             }
         };
-        let exchange = Exchange::prepare(&folder, &provision.policy)?;
-        provision.policy.folders = exchange.folders(&manifest);
+        let replayed = match &source {
+            Source::Live(_) => None,
+            Source::Recording(recording) => Some(recording),
+        };
+        let exchange = Exchange::prepare(&folder, &provision.policy, replayed)?;
+        provision.policy.folders = exchange.granted(&manifest);
 
         // a recording is of one moment: the adapter's clock stands while it is made, as it will when it is played
-        let stands_at = recorded.or(records.then_some(now));
+        let stands_at = subjects.now.or(recorded).or(records.then_some(now));
         let conditions = Conditions { now: stands_at, seed: stands_at.map(|_| seed) };
         let recorder =
             records.then(|| Recorder::new(seed, now, provision.recorded_settings(&manifest), provision.scrubber()));
@@ -115,13 +121,21 @@ impl Workbench {
             made as Arc<dyn Transport>
         })?;
         let line = line.expect("loading a trial asks for its line");
-        Ok(Self { folder, component, cache, settings, line, trial, exchange, seed, recorded })
+        let clock = Clock::new(conditions);
+        Ok(Self { folder, component, cache, settings, line, trial, clock, exchange, seed, recorded })
     }
 
     /// Calls one operation.
     pub async fn call(&self, operation: &str, arguments: &[Json]) -> Result<Tried, ArgumentError> {
         let call = Call::within(std::time::Duration::from_secs(LONGEST_CALL));
-        self.trial.call(call, operation, arguments).await
+        let (began, conditions) = (SystemTime::now(), self.clock.conditions());
+        let before = self.exchange.times().unwrap_or_default();
+        let tried = self.trial.call_under(conditions, call, operation, arguments).await?;
+        if let Some(now) = conditions.now {
+            // a file system keeps its own time; one that cannot be told another leaves the adapter with that
+            let _ = self.exchange.date(&before, began, now.into());
+        }
+        Ok(tried)
     }
 
     /// The adapter as the sandbox shows it to its author.
@@ -139,13 +153,20 @@ impl Workbench {
         let engine = Engine::new(EngineSettings { concurrent_calls: Some(2), ..EngineSettings::default() })?;
         let digest = Sha256(sha2::Sha256::digest(&self.component).into());
         let line = Arc::clone(&self.line) as Arc<dyn Transport>;
-        Ok(Adapter::load_with_transport(&engine, &self.component, digest, self.cache.as_deref(), &self.settings, line)?)
+        let cache = self.cache.as_deref();
+        let adapter = Adapter::load_with_transport(&engine, &self.component, digest, cache, &self.settings, line)?;
+        Ok(adapter.under(self.clock.conditions()))
     }
 
     /// A key for a write: the same in a replay as in its recording, another for every write.
-    pub fn key(&self, scenario: &str, operation: &str, number: usize) -> String {
+    pub fn key(&self, scenario: &str, operation: &str, number: u32) -> String {
         let name = format!("{}/{scenario}/{operation}/{number}", self.seed);
         format!("check-{}", hex::encode(&sha2::Sha256::digest(name)[..16]))
+    }
+
+    /// Puts the adapter's clock so many days on; with 0, where it was.
+    pub(crate) fn later(&self, days: i64) {
+        self.clock.later(days);
     }
 
     /// The folders that the adapter exchanges files in.
@@ -159,8 +180,19 @@ impl Workbench {
     }
 
     /// What was recorded.
-    pub fn take_recording(&self) -> Option<Recording> {
-        self.line.take_recorder().map(Recorder::finish)
+    pub fn take_recording(&self) -> Result<Option<Recording>, RecordingError> {
+        let Some(recorder) = self.line.take_recorder() else { return Ok(None) };
+        let failed = |error| RecordingError::File("the folders of the check".to_owned(), error);
+        let mut recording = recorder.finish();
+        recording.files = self.exchange.recorded().map_err(failed)?;
+        Ok(Some(recording))
+    }
+
+    /// Writes a recording with the files beside it.
+    pub fn keep(&self, recording: &Recording, path: &Path) -> Result<(), RecordingError> {
+        recording.write(path)?;
+        let folders = recording::folders_of(path);
+        self.exchange.keep(&folders).map_err(|error| RecordingError::File(folders.display().to_string(), error))
     }
 }
 

@@ -9,7 +9,7 @@ mod sources;
 mod transliteration;
 mod value;
 
-use komunala_app::ports::letters::{Letter, LetterContent, LetterError, Letters};
+use komunala_app::ports::letters::{Letter, LetterContent, LetterError, Letters, News};
 use komunala_domain::Language;
 use minijinja::{AutoEscape, Environment, UndefinedBehavior, Value, context, syntax::SyntaxConfig};
 
@@ -90,12 +90,27 @@ fn template_error(error: &minijinja::Error) -> String {
 }
 
 fn words(content: &LetterContent<'_>) -> Words {
-    match content {
-        LetterContent::ConfirmEmail { .. } => Words { name: "confirm_email", shape: "confirm_email" },
-        LetterContent::EmailTaken { .. } => Words { name: "email_taken", shape: "notice" },
-        LetterContent::LinkedByAnother { .. } => Words { name: "linked_by_another", shape: "notice" },
-        LetterContent::LinkSuspended { .. } => Words { name: "link_suspended", shape: "notice" },
-        LetterContent::ProfileErased { .. } => Words { name: "profile_erased", shape: "notice" },
+    let (name, shape) = match content {
+        LetterContent::ConfirmEmail(_) => ("confirm_email", "code"),
+        LetterContent::ResetPassword(_) => ("reset_password", "code"),
+        LetterContent::ConfirmNewEmail(_) => ("confirm_new_email", "code"),
+        LetterContent::Notice { news, .. } => (notice(*news), "notice"),
+    };
+    Words { name, shape }
+}
+
+fn notice(news: News) -> &'static str {
+    match news {
+        News::EmailTaken => "email_taken",
+        News::LinkSuspended => "link_suspended",
+        News::LinkedByAnother => "linked_by_another",
+        News::SessionRevoked => "session_revoked",
+        News::PasswordChanged => "password_changed",
+        News::EmailChangeAsked => "email_change_asked",
+        News::EmailChanged => "email_changed",
+        News::AddressWanted => "address_wanted",
+        News::AccountLinked => "account_linked",
+        News::ProfileErased => "profile_erased",
     }
 }
 
@@ -104,17 +119,23 @@ const MAX_PROVIDER_NAME: usize = 120;
 
 fn values(content: &LetterContent<'_>) -> Result<Value, &'static str> {
     Ok(match *content {
-        LetterContent::ConfirmEmail { given_name, provider_name, code, link, minutes } => context! {
-            given_name => salutation(given_name),
-            provider_name => line(provider_name, MAX_PROVIDER_NAME),
-            code_groups => groups(code).ok_or("the code is not made of digits")?,
-            link => link.map(|link| web_address(link).ok_or("the link is no web address")).transpose()?,
-            minutes => minutes,
-        },
-        LetterContent::EmailTaken { provider_name }
-        | LetterContent::LinkedByAnother { provider_name }
-        | LetterContent::LinkSuspended { provider_name }
-        | LetterContent::ProfileErased { provider_name } => {
+        LetterContent::ConfirmEmail(letter)
+        | LetterContent::ResetPassword(letter)
+        | LetterContent::ConfirmNewEmail(letter) => {
+            if letter.code.is_none() && letter.link.is_none() {
+                return Err("there is neither a code nor a link");
+            }
+            let code = letter.code.map(|code| groups(code).ok_or("the code is not made of digits"));
+            let link = letter.link.map(|link| web_address(link).ok_or("the link is no web address"));
+            context! {
+                given_name => salutation(letter.given_name),
+                provider_name => line(letter.provider_name, MAX_PROVIDER_NAME),
+                code_groups => code.transpose()?,
+                link => link.transpose()?,
+                minutes => letter.minutes,
+            }
+        }
+        LetterContent::Notice { provider_name, .. } => {
             context! { provider_name => line(provider_name, MAX_PROVIDER_NAME) }
         }
     })

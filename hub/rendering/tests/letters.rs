@@ -1,14 +1,18 @@
 //! Every letter in every language, as text and as HTML.
 
-use komunala_app::ports::letters::{Letter, LetterContent, Letters as _};
+use komunala_app::ports::letters::{CodeLetter, Letter, LetterContent, Letters as _, News};
 use komunala_domain::Language;
 use komunala_rendering::TemplateLetters;
 use proptest::prelude::*;
 
 const LINK: &str = "https://portal.example.rs/confirm?token=abc&lang=sr";
 
+fn code<'a>(given_name: &'a str, provider_name: &'a str) -> CodeLetter<'a> {
+    CodeLetter { given_name, provider_name, code: Some("12345678"), link: Some(LINK), minutes: 10 }
+}
+
 fn confirm<'a>(given_name: &'a str, provider_name: &'a str) -> LetterContent<'a> {
-    LetterContent::ConfirmEmail { given_name, provider_name, code: "12345678", link: Some(LINK), minutes: 10 }
+    LetterContent::ConfirmEmail(code(given_name, provider_name))
 }
 
 fn provider(language: Language) -> &'static str {
@@ -21,7 +25,7 @@ fn provider(language: Language) -> &'static str {
     }
 }
 
-/// The letters a person would look at: 5 in 5 languages.
+/// A letter as a person would look at it, in 5 languages.
 fn check(name: &str, content: impl Fn(Language) -> LetterContent<'static>) {
     let letters = TemplateLetters::new();
     for language in Language::ALL {
@@ -38,23 +42,39 @@ fn the_code_that_confirms_an_address() {
 }
 
 #[test]
-fn an_address_that_is_taken() {
-    check("email_taken", |language| LetterContent::EmailTaken { provider_name: provider(language) });
+fn the_code_for_a_new_password() {
+    check("reset_password", |language| LetterContent::ResetPassword(code("Ана", provider(language))));
 }
 
 #[test]
-fn an_account_that_somebody_else_linked() {
-    check("linked_by_another", |language| LetterContent::LinkedByAnother { provider_name: provider(language) });
+fn the_link_alone_that_confirms_an_address() {
+    let letter = |language| CodeLetter { code: None, ..code("Ана", provider(language)) };
+    check("confirm_email_by_link", |language| LetterContent::ConfirmEmail(letter(language)));
+    check("reset_password_by_link", |language| LetterContent::ResetPassword(letter(language)));
+    check("confirm_new_email_by_link", |language| LetterContent::ConfirmNewEmail(letter(language)));
 }
 
 #[test]
-fn a_link_that_is_to_be_proved_again() {
-    check("link_suspended", |language| LetterContent::LinkSuspended { provider_name: provider(language) });
+fn the_code_that_confirms_another_address() {
+    check("confirm_new_email", |language| LetterContent::ConfirmNewEmail(code("Ана", provider(language))));
 }
 
 #[test]
-fn a_profile_that_was_erased() {
-    check("profile_erased", |language| LetterContent::ProfileErased { provider_name: provider(language) });
+fn what_people_are_told_of() {
+    for (name, news) in [
+        ("email_taken", News::EmailTaken),
+        ("linked_by_another", News::LinkedByAnother),
+        ("link_suspended", News::LinkSuspended),
+        ("session_revoked", News::SessionRevoked),
+        ("password_changed", News::PasswordChanged),
+        ("email_change_asked", News::EmailChangeAsked),
+        ("email_changed", News::EmailChanged),
+        ("address_wanted", News::AddressWanted),
+        ("account_linked", News::AccountLinked),
+        ("profile_erased", News::ProfileErased),
+    ] {
+        check(name, |language| LetterContent::Notice { news, provider_name: provider(language) });
+    }
 }
 
 #[test]
@@ -83,8 +103,7 @@ fn without_tags(html: &str) -> String {
 fn minutes_have_their_plural_in_every_language() {
     let letters = TemplateLetters::new();
     let minutes = |language, minutes| {
-        let content =
-            LetterContent::ConfirmEmail { given_name: "", provider_name: "Gas", code: "12345678", link: None, minutes };
+        let content = LetterContent::ConfirmEmail(CodeLetter { link: None, minutes, ..code("", "Gas") });
         letters.write(language, &content).unwrap().text
     };
     for (language, forms) in [
@@ -138,12 +157,8 @@ fn a_line_break_in_a_name_starts_no_line() {
 #[test]
 fn a_code_or_link_that_is_none_makes_no_letter() {
     let letters = TemplateLetters::new();
-    let with = |code, link| LetterContent::ConfirmEmail {
-        given_name: "Ana",
-        provider_name: "Gas",
-        code,
-        link: Some(link),
-        minutes: 10,
+    let with = |digits, link| {
+        LetterContent::ConfirmEmail(CodeLetter { code: Some(digits), link: Some(link), ..code("Ana", "Gas") })
     };
     for (code, link, complaint) in [
         ("12 34", LINK, "the code is not made of digits"),

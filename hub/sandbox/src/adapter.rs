@@ -25,7 +25,7 @@ use komunala_domain::{Currency, Maintenance, ProviderId, Sha256};
 
 use self::{operation::Operation, telemetry::Telemetry, tries::Tries, visit::Visit};
 use crate::{
-    CodeCache, Engine, GrantError, LoadError, Manifest, Network, Policy, Secrets, TlsError, Transport,
+    CodeCache, Conditions, Engine, GrantError, LoadError, Manifest, Network, Policy, Secrets, TlsError, Transport,
     answer::Expected, breaker::Breaker, bulkhead::Bulkhead, component::LoadedComponent, grant::Grant, http::Gate,
     logs::LogRate, turn::Line,
 };
@@ -80,6 +80,7 @@ pub struct Adapter {
     line: Line,
     maintenance: Maintenance,
     clock: Arc<dyn Clock>,
+    conditions: Conditions,
 }
 
 impl Adapter {
@@ -131,6 +132,7 @@ impl Adapter {
             line: Line::new(&settings.provider),
             maintenance: Maintenance::default(),
             clock: Arc::new(SystemClock),
+            conditions: Conditions::default(),
             gate: Arc::new(Gate { grant: Arc::new(grant), transport }),
             is_paused: AtomicBool::new(false),
         })
@@ -148,6 +150,13 @@ impl Adapter {
     #[must_use]
     pub fn maintained(mut self, maintenance: Maintenance, clock: Arc<dyn Clock>) -> Self {
         (self.maintenance, self.clock) = (maintenance, clock);
+        self
+    }
+
+    /// The same on a bench: its guests find this clock and these random numbers.
+    #[must_use]
+    pub fn under(mut self, conditions: Conditions) -> Self {
+        self.conditions = conditions;
         self
     }
 

@@ -153,6 +153,17 @@ impl Trial {
 
     /// Calls `operation` (`invoices.get-invoice`) in a fresh instance.
     pub async fn call(&self, call: Call, operation: &str, arguments: &[Json]) -> Result<Tried, ArgumentError> {
+        self.call_under(self.conditions, call, operation, arguments).await
+    }
+
+    /// The same under other conditions, some days later for instance.
+    pub async fn call_under(
+        &self,
+        conditions: Conditions,
+        call: Call,
+        operation: &str,
+        arguments: &[Json],
+    ) -> Result<Tried, ArgumentError> {
         let Some(operation) = self.operations.iter().find(|known| known.name == operation) else {
             return Err(ArgumentError::Operation(operation.to_owned()));
         };
@@ -163,7 +174,7 @@ impl Trial {
         state.log.keep();
         let began = Instant::now();
         let mut tried = Tried { answer: Answer::Late, denied: None, log: Vec::new(), cost: Cost::default() };
-        match Store::new(&self.engine, &self.gate, &state, self.conditions) {
+        match Store::new(&self.engine, &self.gate, &state, conditions) {
             Err(error) => tried.answer = Answer::Crashed(format!("{error:#}")),
             Ok(mut store) => {
                 let deadline = call.deadline.min(began + Duration::from_millis(limits.call_ms));

@@ -251,6 +251,14 @@ mod tests {
     }
 
     #[test]
+    fn what_the_file_says_of_mail_is_what_the_delivery_takes_by_itself() {
+        let mail = read("").unwrap().mail;
+        assert_eq!((mail.work, mail.retry), Default::default());
+        assert_eq!(mail.relay.timeouts, komunala_delivery::StageTimeouts::default());
+        assert!(!mail.relay.allow_plaintext_password && mail.sender.by_provider.is_empty());
+    }
+
+    #[test]
     fn a_value_that_nobody_knows_is_refused_by_name() {
         let error = read("[api]\nlissten = \"127.0.0.1:1\"").unwrap_err().to_string();
         assert!(error.contains("lissten"), "{error}");

@@ -4,6 +4,7 @@
 //! declarative and holds no secret: secrets are named, and are elsewhere. It comes from a file that the hub is started
 //! with, or from an operator while it runs; what is said here holds for both.
 
+mod document;
 mod file;
 mod paths;
 mod portal;

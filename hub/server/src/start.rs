@@ -177,28 +177,7 @@ pub(crate) async fn hub_at_rest(configuration: &Configuration) -> Result<Hub, St
 }
 
 fn ports(store: &Arc<Store>, clock: &Arc<dyn Clock>) -> Ports {
-    Ports {
-        users: store.clone(),
-        verifications: store.clone(),
-        sessions: store.clone(),
-        attempts: store.clone(),
-        accounts: store.clone(),
-        copies: store.clone(),
-        readings: store.clone(),
-        intervals: store.clone(),
-        outages: store.clone(),
-        requests: store.clone(),
-        sweeps: store.clone(),
-        documents: store.clone(),
-        feeds: store.clone(),
-        imports: store.clone(),
-        problems: store.clone(),
-        person_keys: store.clone(),
-        audit: store.clone(),
-        exports: store.clone(),
-        letters: Arc::new(TemplateLetters::new()),
-        clock: clock.clone(),
-    }
+    Ports::kept_in(store, Arc::new(TemplateLetters::new()), clock.clone())
 }
 
 async fn open_store(configuration: &Configuration) -> Result<Store, StartError> {

@@ -14,7 +14,7 @@ use async_trait::async_trait;
 use komunala_app::ports::{
     BillingSystem, Call, Clock, Turns, Workshop,
     components::{About, ComponentFile},
-    workshop::{FitError, Origin, SettingsProblem, SettingsText, Settled},
+    workshop::{FitError, Origin, ProviderSettings, SettingsProblem, SettingsText, Settled},
 };
 use komunala_domain::{CapabilitySet, Sha256};
 use komunala_sandbox::{
@@ -90,12 +90,12 @@ impl AdapterWorkshop {
         loaded.unwrap_or_else(|panic| std::panic::resume_unwind(panic.into_panic())).map_err(refusal::of_adapter)
     }
 
-    fn provider_file(&self, text: &SettingsText) -> Result<Box<ProviderFile>, SettingsProblem> {
-        let problem = || SettingsProblem::new("provider", "these are the settings of portals");
-        match self.parse(text) {
-            Ok(Read::Provider(file)) => Ok(file),
-            Ok(Read::Portals(_)) => Err(problem()),
-            Err(problems) => Err(problems.into_iter().next().unwrap_or_else(problem)),
+    /// A provider's settings as they stand, and what the use cases make of them.
+    fn provider(&self, text: &SettingsText) -> Result<(Box<ProviderFile>, ProviderSettings), FitError> {
+        let read = self.parse(text).map_err(refusal::of_settings)?;
+        match (read.settled().map_err(refusal::of_settings)?, read) {
+            (Settled::Provider(settled), Read::Provider(file)) => Ok((file, settled)),
+            _ => Err(FitError::Settings(SettingsProblem::new("provider", "these are the settings of portals"))),
         }
     }
 }
@@ -134,10 +134,7 @@ impl Workshop for AdapterWorkshop {
         component: &ComponentFile,
         digest: Sha256,
     ) -> Result<Arc<dyn BillingSystem>, FitError> {
-        let file = self.provider_file(settings).map_err(FitError::Settings)?;
-        let Settled::Provider(settled) = self.read(settings).map_err(refusal::of_settings)? else {
-            return Err(FitError::Settings(SettingsProblem::new("provider", "these are the settings of portals")));
-        };
+        let (file, settled) = self.provider(settings)?;
         let settings = AdapterSettings {
             provider: settled.provider.id.clone(),
             currency: settled.provider.currency,

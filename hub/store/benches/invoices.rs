@@ -122,7 +122,7 @@ async fn with_invoices(store: &Store, invoices: &[Invoice]) -> (UserScope, Accou
             subject: format!("{subject} {n}"),
             recipient: format!("user-{n}@example.rs").parse().expect("an address"),
             language: Language::SerbianLatin,
-            content: Content::ConfirmEmail { verification },
+            content: Content::ConfirmEmail { verification, portal: None },
             expires: None,
         };
         let new = NewRegistration {
@@ -137,6 +137,7 @@ async fn with_invoices(store: &Store, invoices: &[Invoice]) -> (UserScope, Accou
                 account: format!("account-{n}").parse().expect("an id"),
                 delivery: BillDelivery::Paper,
                 consents: Vec::new(),
+                notice: None,
                 copy: None,
             },
             verification,

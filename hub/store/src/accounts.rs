@@ -13,20 +13,21 @@ use jiff::Timestamp;
 use komunala_app::{
     ports::{
         Accounts, StoreError, WriteKey, Written,
-        accounts::{AccountFilter, LinkedAccount, Untold},
+        accounts::{AccountFilter, DeliveryChoice, LinkedAccount, Untold},
         audit::{Action, Chain},
         users::NewLink,
     },
     scope::{SystemScope, TenantScope, UserScope},
 };
 use komunala_domain::{
-    BillDelivery, CustomerAccount, ExternalId, PostalChannel, ProviderId, TenantId,
+    CustomerAccount, ExternalId, PostalChannel, ProviderId, TenantId,
     ids::{AccountId, LinkId},
 };
 
 use crate::{
     Store, audit,
     columns::{damaged, uuid},
+    consents,
     database::{Failure, Rows, Tx},
     requests, users,
 };
@@ -69,12 +70,12 @@ impl Accounts for Store {
         &self,
         scope: &UserScope,
         account: (&ProviderId, AccountId),
-        delivery: BillDelivery,
+        choice: DeliveryChoice,
         key: WriteKey,
         now: Timestamp,
     ) -> Result<Option<Written<()>>, StoreError> {
-        let key = &key;
-        let work = |tx| set_delivery(tx, scope, account, delivery, key, now);
+        let (choice, key) = (&choice, &key);
+        let work = |tx| set_delivery(tx, scope, account, choice, key, now);
         self.database.write(scope.tenant().tenant(), "store.set_delivery", work).await
     }
 
@@ -151,10 +152,13 @@ async fn link(
             let tie = links::Tie { id, user, account, delivery: new.delivery, since: Some(now) };
             links::make(&tx, tenant, &tie, now).await?;
             links::tell_others(&tx, tenant, id, user, account, now).await?;
+            if let Some(notice) = &new.notice {
+                users::tell(&tx, tenant, user, notice, now).await?;
+            }
             id
         }
     };
-    users::keep_consents(&tx, tenant, user, link, &new.consents, now).await?;
+    consents::keep(&tx, tenant, user, link, &new.consents, now).await?;
     postal::settle(&tx, tenant, account, now).await?;
     note(&tx, scope, Action::Linked, account, now).await?;
     Ok(Written::Now(account))
@@ -174,7 +178,7 @@ async fn set_delivery(
     tx: Tx,
     scope: &UserScope,
     (provider, account): (&ProviderId, AccountId),
-    delivery: BillDelivery,
+    choice: &DeliveryChoice,
     key: &WriteKey,
     now: Timestamp,
 ) -> Result<Option<Written<()>>, Failure> {
@@ -191,7 +195,8 @@ async fn set_delivery(
         tx.undo();
         return Ok(None);
     };
-    links::deliver(&tx, tenant, link, delivery).await?;
+    links::deliver(&tx, tenant, link, choice.delivery).await?;
+    consents::keep(&tx, tenant, scope.user(), link, std::slice::from_ref(&choice.consent), now).await?;
     postal::settle(&tx, tenant, account, now).await?;
     note(&tx, scope, Action::DeliveryChanged, account, now).await?;
     Ok(Some(Written::Now(())))

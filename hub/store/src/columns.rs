@@ -16,6 +16,8 @@ use sea_orm::{
 };
 use serde::{Serialize, de::DeserializeOwned};
 
+use crate::challenges::Purpose;
+
 /// A row that does not hold what the hub wrote.
 pub(crate) fn damaged(what: &'static str, detail: impl std::fmt::Display) -> StoreError {
     StoreError::Damaged { what, detail: detail.to_string() }
@@ -115,6 +117,7 @@ macro_rules! words {
 }
 
 words!(BillDelivery { Email => "email", Paper => "paper", EmailAndPaper => "email_and_paper" });
+words!(Purpose { ResetPassword => "reset_password", ChangeEmail => "change_email" });
 words!(PostalChannel { Paper => "paper", Email => "email" });
 words!(CopyKind {
     Account => "account", Invoices => "invoices", Ledger => "ledger", Balance => "balance", Readings => "readings",
@@ -141,5 +144,6 @@ words!(FileContent {
 words!(Action {
     Registered => "registered", SignedIn => "signed_in", SignInFailed => "sign_in_failed", Linked => "linked",
     Unlinked => "unlinked", DeliveryChanged => "delivery_changed", Exported => "exported", Erased => "erased",
+    PasswordChanged => "password_changed", PasswordReset => "password_reset", EmailChanged => "email_changed",
     SettingsApplied => "settings_applied", ComponentInstalled => "component_installed", AuditRead => "audit_read",
 });

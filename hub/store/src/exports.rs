@@ -7,8 +7,9 @@ use komunala_app::{
         exports::{Held, Piece},
     },
     scope::UserScope,
+    sealing::SealingKey,
 };
-use komunala_domain::ids::MessageId;
+use komunala_domain::ids::{MessageId, SessionId};
 use sea_orm::{QueryResult, Value, prelude::Uuid};
 use serde_json::{Map, json};
 
@@ -16,6 +17,7 @@ use crate::{
     Store,
     columns::{column, from_json, time, time_if_any},
     outbox::Sealed,
+    sessions::device,
 };
 
 const WHAT: &str = "export";
@@ -36,32 +38,10 @@ impl Exports for Store {
             after.unwrap_or_default().into(),
             i64::from(limit).into(),
         ];
+        // whoever has no key any more left nothing that could be told
+        let Some(key) = self.database.vault().key(scope.user().uuid()).await? else { return Ok(Vec::new()) };
         let rows = self.database.select(tenant, "store.export", sql(what), values).await?;
-        match what {
-            Held::Messages => self.messages(&rows).await,
-            _ => rows.iter().map(|row| piece(what, row)).collect(),
-        }
-    }
-}
-
-impl Store {
-    /// Messages are opened: all are under the user's key.
-    async fn messages(&self, rows: &[QueryResult]) -> Result<Vec<Piece>, StoreError> {
-        let mut pieces = Vec::with_capacity(rows.len());
-        for row in rows {
-            let (id, owner): (Uuid, Uuid) = (column(WHAT, row, 0)?, column(WHAT, row, 1)?);
-            let Some(key) = self.database.vault().key(owner).await? else { continue };
-            let sealed: String = column(WHAT, row, 2)?;
-            let Sealed { recipient, content } = Sealed::open(&key, MessageId::from_uuid(id), &sealed)?;
-            let json = json!({
-                "message": id, "purpose": content.purpose(), "recipient": recipient,
-                "provider": column::<String>(WHAT, row, 3)?, "state": column::<String>(WHAT, row, 4)?,
-                "create_time": time(WHAT, column(WHAT, row, 5)?)?,
-                "accept_time": time_if_any(WHAT, column(WHAT, row, 6)?)?,
-            });
-            pieces.push(Piece { id, json });
-        }
-        Ok(pieces)
+        rows.iter().map(|row| piece(&key, what, row)).collect()
     }
 }
 
@@ -75,15 +55,16 @@ fn sql(what: Held) -> &'static str {
              WHERE l.tenant = $1 AND a.tenant = $1 AND l.user_id = $2 AND l.id > $3 ORDER BY l.id LIMIT $4 + 0"
         }
         Held::Consents => {
-            "SELECT id, provider, document, version, language, mechanism, given_at FROM consents
+            "SELECT id, provider, document, version, language, mechanism, given_at, sha256, granted, pre_ticked
+             FROM consents
              WHERE tenant = $1 AND user_id = $2 AND id > $3 ORDER BY id LIMIT $4 + 0"
         }
         Held::Sessions => {
-            "SELECT id, created_at, used_at, expires_at, ended_at FROM sessions
+            "SELECT id, created_at, used_at, expires_at, ended_at, sealed FROM sessions
              WHERE tenant = $1 AND user_id = $2 AND id > $3 ORDER BY id LIMIT $4 + 0"
         }
         Held::Messages => {
-            "SELECT id, owner_id, sealed, provider, state, created_at, accepted_at FROM messages
+            "SELECT id, sealed, provider, state, created_at, accepted_at FROM messages
              WHERE tenant = $1 AND owner_id = $2 AND id > $3 ORDER BY id LIMIT $4 + 0"
         }
         Held::Readings => {
@@ -99,7 +80,8 @@ fn sql(what: Held) -> &'static str {
     }
 }
 
-fn piece(what: Held, row: &QueryResult) -> Result<Piece, StoreError> {
+/// What is sealed is opened: all of it is under the user's key.
+fn piece(key: &SealingKey, what: Held, row: &QueryResult) -> Result<Piece, StoreError> {
     let text = |index| column::<String>(WHAT, row, index);
     let at = |index| time(WHAT, column(WHAT, row, index)?);
     let at_if_any = |index| time_if_any(WHAT, column(WHAT, row, index)?);
@@ -111,11 +93,21 @@ fn piece(what: Held, row: &QueryResult) -> Result<Piece, StoreError> {
         }),
         Held::Consents => json!({
             "consent": id, "provider": text(1)?, "document": text(2)?, "version": text(3)?, "language_code": text(4)?,
-            "mechanism": text(5)?, "give_time": at(6)?,
+            "mechanism": text(5)?, "give_time": at(6)?, "sha256": column::<Option<String>>(WHAT, row, 7)?,
+            "granted": column::<Option<bool>>(WHAT, row, 8)?.unwrap_or(true),
+            "pre_ticked": column::<Option<bool>>(WHAT, row, 9)?,
         }),
         Held::Sessions => json!({
             "session": id, "create_time": at(1)?, "use_time": at(2)?, "expire_time": at(3)?, "end_time": at_if_any(4)?,
+            "device_name": device(key, SessionId::from_uuid(id), column(WHAT, row, 5)?)?,
         }),
+        Held::Messages => {
+            let Sealed { recipient, content } = Sealed::open(key, MessageId::from_uuid(id), &text(1)?)?;
+            json!({
+                "message": id, "purpose": content.purpose(), "recipient": recipient, "provider": text(2)?,
+                "state": text(3)?, "create_time": at(4)?, "accept_time": at_if_any(5)?,
+            })
+        }
         Held::Readings => {
             let reading: Map<String, serde_json::Value> = from_json(WHAT, &text(1)?)?;
             json!({ "reading": id, "content": reading, "state": text(2)?, "as_of_time": at(3)? })
@@ -123,7 +115,6 @@ fn piece(what: Held, row: &QueryResult) -> Result<Piece, StoreError> {
         Held::Events => json!({
             "event": id, "actor": text(1)?, "action": text(2)?, "target": text(3)?, "event_time": at(4)?,
         }),
-        Held::Messages => return Err(crate::columns::damaged(WHAT, "messages are opened, not told as they stand")),
     };
     Ok(Piece { id, json })
 }

@@ -23,6 +23,7 @@ use komunala_app::{
     scope::{SystemScope, TenantScope},
 };
 use komunala_domain::{ExternalId, ProviderId, ids::AccountId};
+use sea_orm::Value;
 
 use crate::{
     Store,
@@ -104,15 +105,8 @@ impl Imports for Store {
         provider: &ProviderId,
         lookups: &[Lookup],
     ) -> Result<Vec<KeptRow>, StoreError> {
-        let mut found = Vec::new();
-        for lookups in lookups.chunks(find::CHUNK) {
-            let (sql, values) = find::counting(scope.tenant(), provider, lookups);
-            let rows = self.database.select(scope.tenant(), "store.find_rows", sql, values).await?;
-            for row in &rows {
-                found.push(find::read(row)?);
-            }
-        }
-        Ok(found)
+        let query = |lookups: &[Lookup]| find::counting(scope.tenant(), provider, lookups);
+        self.look_up(scope, "store.find_rows", lookups, query).await
     }
 
     async fn find_in(
@@ -121,15 +115,8 @@ impl Imports for Store {
         taking: &Taking,
         lookups: &[Lookup],
     ) -> Result<Vec<KeptRow>, StoreError> {
-        let mut found = Vec::new();
-        for lookups in lookups.chunks(find::CHUNK) {
-            let (sql, values) = find::of_file(scope.tenant(), taking, lookups);
-            let rows = self.database.select(scope.tenant(), "store.find_rows_of_file", sql, values).await?;
-            for row in &rows {
-                found.push(find::read(row)?);
-            }
-        }
-        Ok(found)
+        let query = |lookups: &[Lookup]| find::of_file(scope.tenant(), taking, lookups);
+        self.look_up(scope, "store.find_rows_of_file", lookups, query).await
     }
 
     async fn taken_in_at(&self, scope: &TenantScope, provider: &ProviderId) -> Result<Option<Timestamp>, StoreError> {
@@ -172,5 +159,26 @@ impl Imports for Store {
         of_their_own: &[(ProviderId, Timestamp)],
     ) -> Result<u64, StoreError> {
         self.database.write(Rows::All, "store.sweep_rows", |tx| sweep::sweep(tx, before, of_their_own)).await
+    }
+}
+
+impl Store {
+    /// The rows that `query` finds, a portion of the lookups at a time.
+    async fn look_up(
+        &self,
+        scope: &TenantScope,
+        operation: &'static str,
+        lookups: &[Lookup],
+        query: impl Fn(&[Lookup]) -> (String, Vec<Value>) + Send + Sync,
+    ) -> Result<Vec<KeptRow>, StoreError> {
+        let mut found = Vec::new();
+        for lookups in lookups.chunks(find::CHUNK) {
+            let (sql, values) = query(lookups);
+            let rows = self.database.select(scope.tenant(), operation, sql, values).await?;
+            for row in &rows {
+                found.push(find::read(row)?);
+            }
+        }
+        Ok(found)
     }
 }

@@ -5,7 +5,7 @@ use jiff::Timestamp;
 use komunala_app::{
     ports::{
         StoreError, Sweeps,
-        sweeps::Remains::{self, Attempts, Messages, RequestIds, Sessions, Verifications},
+        sweeps::Remains::{self, Attempts, Challenges, Messages, RequestIds, Sessions, Verifications},
     },
     scope::SystemScope,
 };
@@ -53,6 +53,7 @@ fn sweep(what: Remains) -> (&'static str, &'static str, &'static str, &'static s
         Attempts => ("store.sweep_attempts", "attempts", "tenant, subject", "window_ends"),
         Sessions => ("store.sweep_sessions", "sessions", "id", "COALESCE(ended_at, expires_at)"),
         Verifications => ("store.sweep_verifications", "verifications", "id", "COALESCE(closed_at, expires_at)"),
+        Challenges => ("store.sweep_challenges", "challenges", "id", "COALESCE(closed_at, expires_at)"),
         Messages => {
             let over = "state IN ('accepted', 'failed') AND COALESCE(accepted_at, due_at)";
             ("store.sweep_messages", "messages", "id", over)

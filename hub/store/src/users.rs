@@ -1,8 +1,12 @@
 //! Portal users.
 
+mod address;
 mod burial;
 mod erasure;
+mod notice;
+mod password;
 mod person;
+mod profile;
 mod registration;
 
 use async_trait::async_trait;
@@ -12,28 +16,24 @@ use komunala_app::{
     ports::{
         StoreError, Users, Written,
         outbox::NewMessage,
-        users::{NewConsent, NewRegistration, User},
+        users::{NewRegistration, PasswordChange, ProfileChange, User},
     },
     scope::{PortalScope, TenantScope, UserScope},
 };
-use komunala_domain::{
-    EmailAddress, TenantId,
-    ids::{LinkId, UserId},
-};
-use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, prelude::Uuid};
+use komunala_domain::{EmailAddress, ids::UserId};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 
 use crate::{
     Store,
-    columns::{micros, parsed, storable, time, time_if_any},
-    database::{Failure, Tx},
-    entities::{
-        consent,
-        user::{Column, Entity, Model},
-    },
+    columns::{parsed, time, time_if_any},
+    entities::user::{Column, Entity, Model},
     vault::Vault,
 };
 
+pub(crate) use address::{confirmed, make_room, move_to};
 pub(crate) use burial::bury;
+pub(crate) use notice::{tell, tell_at};
+pub(crate) use password::{lock_out, set_password};
 pub(crate) use person::Person;
 
 #[async_trait]
@@ -63,6 +63,18 @@ impl Users for Store {
         let found = self.database.find(tenant, "store.user", wanted).await?;
         to_user(self.database.vault(), found.into_iter().next()).await
     }
+
+    async fn update_profile(&self, scope: &UserScope, change: ProfileChange) -> Result<Option<User>, StoreError> {
+        let change = &change;
+        let work = |tx| profile::update(tx, scope, change);
+        self.database.write(scope.tenant().tenant(), "store.update_profile", work).await
+    }
+
+    async fn change_password(&self, scope: &UserScope, change: PasswordChange) -> Result<bool, StoreError> {
+        let change = &change;
+        let work = |tx| password::change(tx, scope, change);
+        self.database.write(scope.tenant().tenant(), "store.change_password", work).await
+    }
 }
 
 /// The user of a row, unless they were erased.
@@ -75,37 +87,10 @@ async fn to_user(vault: &Vault, row: Option<Model>) -> Result<Option<User>, Stor
         email: person.address()?,
         given_name: person.given_name,
         family_name: person.family_name,
+        phone: person.phone.map(|phone| parsed(WHAT, &phone)).transpose()?,
         language: parsed(WHAT, &row.language)?,
         password_hash: row.password_hash,
         verified_at: time_if_any(WHAT, row.verified_at)?,
         created_at: time(WHAT, row.created_at)?,
     }))
-}
-
-/// Writes down what was agreed to for a link; nothing of it is ever changed.
-pub(crate) async fn keep_consents(
-    tx: &Tx,
-    tenant: &TenantId,
-    user: UserId,
-    link: LinkId,
-    consents: &[NewConsent],
-    now: Timestamp,
-) -> Result<(), Failure> {
-    if consents.is_empty() {
-        return Ok(());
-    }
-    let rows = consents.iter().map(|given| consent::ActiveModel {
-        id: Set(Uuid::now_v7()),
-        tenant: Set(tenant.to_string()),
-        user_id: Set(user.uuid()),
-        link_id: Set(link.uuid()),
-        provider: Set(given.provider.to_string()),
-        document: Set(storable(&given.document.document)),
-        version: Set(storable(&given.document.version)),
-        language: Set(given.language.tag().to_owned()),
-        mechanism: Set(given.mechanism.to_owned()),
-        given_at: Set(micros(now)),
-    });
-    consent::Entity::insert_many(rows).exec_without_returning(tx.session()).await?;
-    Ok(())
 }

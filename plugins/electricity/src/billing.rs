@@ -50,11 +50,6 @@ impl<T: Transport> BillingSystem<T> {
     /// made, that is [`Error::OutcomeUnknown`].
     pub(crate) fn write(&self, request: &Request<'_>) -> Result<Response, Error> {
         let response = self.transport.send(request).map_err(|error| error.of_write())?;
-        match response.status {
-            200..=299 => Ok(response),
-            // 503 is what a system says before it begins; any other failure may have come after the change.
-            status @ (500..=502 | 504..=599) => Err(Error::outcome_unknown(format_args!("status {status} to a write"))),
-            _ => Err(refusal::of(&response)),
-        }
+        if response.is_success() { Ok(response) } else { Err(response.error_of_write(refusal::of)) }
     }
 }

@@ -10,8 +10,6 @@ use komunala_adapter_sdk::{
 
 use crate::{Electricity, account_key::InvoiceKey, billing::BillingSystem};
 
-/// What is printed.
-pub(crate) const PDF: &str = "application/pdf";
 /// The Slovenian e-invoice, e-SLOG 2.0.
 pub(crate) const ESLOG: &str = "application/xml";
 
@@ -22,23 +20,16 @@ impl<T: Transport> BillingSystem<T> {
     /// A bill in one of its two forms; the contract's `fetch-document`. While the period is open it is
     /// [`Error::NotAvailableYet`].
     pub fn document(&self, invoice: &str, media_type: &str) -> Result<Document, Error> {
-        if ![PDF, ESLOG].contains(&media_type) {
-            return Err(Error::rejected("media-type", "not-offered", format_args!("only {PDF} and {ESLOG}")));
-        }
+        Document::check_offered(media_type, &[Document::PDF, ESLOG])?;
         let key = InvoiceKey::parse(invoice)?;
         let request = Request::get(&self.settings.endpoint, &["racuni", &key.invoice])?
             .header("accept", media_type)
             .allow_answer(MAX_DOCUMENT);
         let content = self.read(&request)?.body;
-        // A page that says "try later" with status 200 must never go out as somebody's bill.
-        let is_it = match media_type {
-            PDF => content.starts_with(b"%PDF-"),
-            _ => is_eslog(&content),
-        };
-        if is_it {
-            Ok(Document { media_type: media_type.to_owned(), content })
-        } else {
-            Err(Error::upstream(format_args!("a document that is no {media_type}")))
+        match media_type {
+            ESLOG if is_eslog(&content) => Ok(Document { media_type: ESLOG.to_owned(), content }),
+            ESLOG => Err(Error::upstream("a document that is no e-SLOG")),
+            _ => Document::pdf(content),
         }
     }
 }

@@ -3,15 +3,11 @@
 use komunala_adapter_sdk::{
     Date, Decimal, Error, Period, Quantity, exponent,
     invoice_types::{Installment, Invoice, InvoiceKind, InvoiceLine, PaymentInstruction},
+    types::Document,
 };
 use serde::Deserialize;
 
-use crate::{
-    AccountKey,
-    account_key::InvoiceKey,
-    documents::{ESLOG, PDF},
-    text::said,
-};
+use crate::{AccountKey, account_key::InvoiceKey, documents::ESLOG, text::said};
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -53,10 +49,7 @@ impl WireInvoice {
     /// The contract's invoice. Amounts that its currency cannot express are [`Error::Upstream`].
     pub(crate) fn into_invoice(self, account: &AccountKey) -> Result<Invoice, Error> {
         let places = exponent(&self.valuta).map_err(|error| Error::upstream(format_args!("invoice: {error}")))?;
-        let amount = |value: Decimal| match value.rescaled(places) {
-            Some(amount) => Ok(amount.unscaled),
-            None => Err(Error::upstream("an amount with more places than its currency has")),
-        };
+        let amount = |value: Decimal| value.minor_units(places).map_err(Error::upstream);
         let total = amount(self.znesek)?;
         // nothing is to be paid of what is owed to the customer
         let due = (total >= 0).then_some(Installment { part: 1, amount: total, due: self.zapade });
@@ -86,7 +79,7 @@ impl WireInvoice {
             buckets: Vec::new(),
             payment: self.placilo.and_then(Payment::mapped),
             reads: Vec::new(),
-            document_types: Some(vec![PDF.to_owned(), ESLOG.to_owned()]),
+            document_types: Some(vec![Document::PDF.to_owned(), ESLOG.to_owned()]),
         })
     }
 }

@@ -49,10 +49,7 @@ impl<T: Transport> BillingSystem<T> {
     pub fn invoices(&self, account: &str, filter: &InvoiceFilter, page: &PageRequest) -> Result<InvoicePage, Error> {
         let key = AccountKey::parse(account)?;
         let mut place = Place::of(page.cursor.as_deref())?;
-        let size = match page.size {
-            0 => return Err(Error::rejected("page.size", "out-of-range", "at least 1")),
-            size => usize::from(size.min(MAX_SIZE)),
-        };
+        let size = usize::from(page.size_up_to(MAX_SIZE)?);
         let mut items = Vec::new();
         while let Some(point) = key.points().get(place.point) {
             let mut rest = self.invoices_of(point, filter)?;

@@ -80,6 +80,7 @@ impl<T: Transport> BillingSystem<T> {
         let mut outages: Vec<WireOutage> = self.read(&request)?.json()?;
         outages.retain(|outage| !place.covers(outage));
         outages.sort_by(|one, other| position(one).cmp(&position(other)));
+        outages.dedup_by(|one, other| (&one.id, one.revision) == (&other.id, other.revision));
         let at_end = outages.len() <= usize::from(size);
         outages.truncate(size.into());
         let next = match outages.last() {

@@ -56,10 +56,7 @@ impl<T: Transport> BillingSystem<T> {
     ) -> Result<ReadingPage, Error> {
         let key = AccountKey::parse(account)?;
         let point = key.point(point)?;
-        let size = match page.size {
-            0 => return Err(Error::rejected("page.size", "out-of-range", "at least 1")),
-            size => size.min(MAX_SIZE),
-        };
+        let size = page.size_up_to(MAX_SIZE)?;
         let last = range.last.map(civil).transpose()?.map_or(today, |last| last.min(today));
         let (day, given) = match &page.cursor {
             Some(cursor) => place(cursor)?,

@@ -22,7 +22,7 @@ pub struct Settings {
 impl Settings {
     /// Reads `BASE_URL`, `TIME_ZONE` and `READINGS_FORMAT` from the environment.
     pub fn from_environment() -> Result<Self, Error> {
-        let endpoint = settings::parsed("BASE_URL", "a URL of the form http(s)://host[:port][/prefix]")?;
+        let endpoint = settings::endpoint("BASE_URL")?;
         let format = settings::parsed_or("READINGS_FORMAT", Format::EXPECTED, Format::Json)?;
         Self::new(endpoint, settings::optional("TIME_ZONE").as_deref().unwrap_or(USUAL_ZONE), format)
     }

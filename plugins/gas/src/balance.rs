@@ -9,11 +9,7 @@ use komunala_adapter_sdk::{
 };
 use serde::Deserialize;
 
-use crate::{
-    Gas,
-    billing::{BillingSystem, rescaled},
-    text::said,
-};
+use crate::{Gas, billing::BillingSystem, text::said};
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -42,10 +38,10 @@ impl<T: Transport> BillingSystem<T> {
 impl WireBalance {
     fn into_balances(self) -> Result<Vec<AccountBalance>, Error> {
         let places = exponent(&self.currency).map_err(|error| Error::upstream(format_args!("balance: {error}")))?;
-        let of = |issuer, amount| {
+        let of = |issuer, amount: Decimal| {
             Ok(AccountBalance {
                 issuer,
-                amount: rescaled(amount, places)?,
+                amount: amount.minor_units(places).map_err(Error::upstream)?,
                 currency: self.currency.clone(),
                 buckets: Vec::new(),
                 privileges: None,

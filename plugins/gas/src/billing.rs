@@ -1,7 +1,7 @@
 //! The billing system as something that can be asked and told.
 
 use komunala_adapter_sdk::{
-    AmountError, Decimal, Error,
+    Decimal, Error,
     http::{Request, Response, Transport, Wasi},
 };
 use serde::de::DeserializeOwned;
@@ -43,12 +43,7 @@ impl<T: Transport> BillingSystem<T> {
     /// that is [`Error::OutcomeUnknown`].
     pub(crate) fn write(&self, request: &Request<'_>) -> Result<Response, Error> {
         let response = self.transport.send(request).map_err(|error| error.of_write())?;
-        match response.status {
-            200..=299 => Ok(response),
-            // 503 is what a system says before it begins; any other failure may have come after the change.
-            status @ (500..=502 | 504..=599) => Err(Error::outcome_unknown(format_args!("status {status} to a write"))),
-            _ => Err(refusal::of(&response)),
-        }
+        if response.is_success() { Ok(response) } else { Err(response.error_of_write(refusal::of)) }
     }
 
     /// Sends what changes something and reads what was made. An answer that cannot be read leaves the outcome unknown.
@@ -58,11 +53,6 @@ impl<T: Transport> BillingSystem<T> {
 
     /// Minor units of the currency that is set.
     pub(crate) fn amount(&self, value: Decimal) -> Result<i64, Error> {
-        rescaled(value, self.settings.exponent)
+        value.minor_units(self.settings.exponent).map_err(Error::upstream)
     }
-}
-
-/// Minor units of a currency with so many places; more places than that are [`Error::Upstream`].
-pub(crate) fn rescaled(value: Decimal, places: u8) -> Result<i64, Error> {
-    value.rescaled(places).map(|amount| amount.unscaled).ok_or_else(|| Error::upstream(AmountError::TooPrecise))
 }

@@ -8,9 +8,6 @@ use komunala_adapter_sdk::{
 
 use crate::{Gas, billing::BillingSystem};
 
-/// The only form this billing system makes.
-pub(crate) const PDF: &str = "application/pdf";
-
 /// Largest document: the contract's bound, 16 MiB.
 const MAX_DOCUMENT: usize = 16 << 20;
 
@@ -18,19 +15,11 @@ impl<T: Transport> BillingSystem<T> {
     /// The PDF of an invoice; the contract's `fetch-document`. While the period is open, or the PDF not made yet, it is
     /// [`Error::NotAvailableYet`].
     pub fn document(&self, invoice: &str, media_type: &str) -> Result<Document, Error> {
-        if media_type != PDF {
-            return Err(Error::rejected("media-type", "not-offered", format_args!("only {PDF}")));
-        }
+        Document::check_offered(media_type, &[Document::PDF])?;
         let request = Request::get(&self.settings.endpoint, &["v1", "invoices", invoice, "pdf"])?
-            .header("accept", PDF)
+            .header("accept", Document::PDF)
             .allow_answer(MAX_DOCUMENT);
-        let content = self.read(&request)?.body;
-        // A page that says "try later" with status 200 must never go out as somebody's bill.
-        if content.starts_with(b"%PDF-") {
-            Ok(Document { media_type: PDF.to_owned(), content })
-        } else {
-            Err(Error::upstream("a document that is no PDF"))
-        }
+        Document::pdf(self.read(&request)?.body)
     }
 }
 

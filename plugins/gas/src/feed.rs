@@ -2,7 +2,7 @@
 
 use std::{borrow::Cow, collections::BTreeMap, fmt};
 
-use komunala_adapter_sdk::{Error, http::json_error};
+use komunala_adapter_sdk::{Error, http::read_json};
 use serde::{
     Deserialize, Deserializer,
     de::{DeserializeOwned, Visitor},
@@ -26,7 +26,7 @@ pub(crate) struct Record<'a>(#[serde(borrow)] &'a RawValue);
 impl Record<'_> {
     /// Understands it; the error holds no value of it.
     pub(crate) fn read<T: DeserializeOwned>(&self) -> Result<T, Error> {
-        serde_json::from_str(self.0.get()).map_err(|error| Error::upstream(json_error(&error)))
+        read_json(self.0.get().as_bytes())
     }
 
     /// Its id, where at least that can be read.

@@ -5,14 +5,12 @@ use komunala_adapter_sdk::{
     invoice_types::{
         BilledRead, Installment, Invoice, InvoiceKind, InvoiceLine, PaymentInstruction, Subtotal, SubtotalKind,
     },
-    types::Issuer,
+    types::{Document, Issuer},
 };
 use serde::Deserialize;
 
 use crate::{
     account::{CUBIC_METRES, REGISTER},
-    billing::rescaled,
-    documents::PDF,
     text::said,
 };
 
@@ -98,7 +96,7 @@ impl WireInvoice {
     /// The contract's invoice. Amounts that its currency cannot express are [`Error::Upstream`].
     pub(crate) fn into_invoice(self) -> Result<Invoice, Error> {
         let places = exponent(&self.currency).map_err(|error| Error::upstream(format_args!("invoice: {error}")))?;
-        let amount = |value| rescaled(value, places);
+        let amount = |value: Decimal| value.minor_units(places).map_err(Error::upstream);
         let reliefs = [(SubtotalKind::Privilege, self.privilege), (SubtotalKind::Subsidy, self.subsidy)];
         Ok(Invoice {
             number: self.invoice_no.clone(),
@@ -130,7 +128,7 @@ impl WireInvoice {
             buckets: Vec::new(),
             payment: self.payment.and_then(Payment::mapped),
             reads: self.reads.unwrap_or_default().into_iter().map(Read::mapped).collect(),
-            document_types: Some(vec![PDF.to_owned()]),
+            document_types: Some(vec![Document::PDF.to_owned()]),
         })
     }
 }

@@ -1,7 +1,7 @@
 //! `invoices`: the bills of an account.
 
 use komunala_adapter_sdk::{
-    Error,
+    Error, distinct,
     http::{Request, Transport},
     invoice_types::Invoice,
     invoices::{InvoiceFilter, InvoicePage, Invoices},
@@ -12,7 +12,7 @@ use crate::{
     Gas,
     billing::BillingSystem,
     invoice::WireInvoice,
-    paging::{Page, Paged, distinct},
+    paging::{Page, Paged},
 };
 
 impl<T: Transport> BillingSystem<T> {

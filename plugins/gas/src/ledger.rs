@@ -1,7 +1,7 @@
 //! `ledger`: the account card.
 
 use komunala_adapter_sdk::{
-    Date, Decimal, Error,
+    Date, Decimal, Error, Fingerprint, distinct,
     http::{Request, Transport},
     ledger::{EntryKind, Ledger, LedgerEntry, LedgerPage},
     types::{DateRange, Issuer, PageRequest},
@@ -11,8 +11,7 @@ use serde::Deserialize;
 use crate::{
     Gas,
     billing::BillingSystem,
-    fingerprint::Fingerprint,
-    paging::{Page, Paged, distinct},
+    paging::{Page, Paged},
     text::said,
 };
 

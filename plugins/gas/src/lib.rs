@@ -24,7 +24,6 @@ mod customers;
 mod delivery;
 mod documents;
 mod feed;
-mod fingerprint;
 mod invoice;
 mod invoices;
 mod ledger;

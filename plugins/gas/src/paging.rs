@@ -1,7 +1,5 @@
 //! Lists in pages: `?page=` from 1, `&size=` up to 200.
 
-use std::cmp::Ordering;
-
 use komunala_adapter_sdk::{Error, http::Request, types::PageRequest};
 use serde::Deserialize;
 
@@ -19,10 +17,7 @@ impl Page {
     /// From the contract's request: its cursor is `NUMBER.SIZE`, as [`Page::next`] made it.
     pub(crate) fn new(request: &PageRequest) -> Result<Self, Error> {
         let Some(cursor) = &request.cursor else {
-            return match request.size {
-                0 => Err(Error::rejected("page.size", "out-of-range", "at least 1")),
-                size => Ok(Self { number: 1, size: size.min(MAX_SIZE) }),
-            };
+            return Ok(Self { number: 1, size: request.size_up_to(MAX_SIZE)? });
         };
         let page = cursor.split_once('.').and_then(|(number, size)| {
             Some(Self { number: number.parse().ok().filter(|number| *number > 1)?, size: size.parse().ok()? })
@@ -47,19 +42,6 @@ impl Page {
 pub(crate) struct Paged<T> {
     pub(crate) items: Vec<T>,
     pub(crate) pages: u32,
-}
-
-/// Each item once, where it stood first: the billing system may list one twice.
-pub(crate) fn distinct<T>(mut items: Vec<T>, order: impl Fn(&T, &T) -> Ordering) -> Vec<T> {
-    let mut sorted: Vec<usize> = (0..items.len()).collect();
-    sorted.sort_unstable_by(|&one, &other| order(&items[one], &items[other]).then(one.cmp(&other)));
-    let mut repeated = vec![false; items.len()];
-    for pair in sorted.windows(2) {
-        repeated[pair[1]] = order(&items[pair[0]], &items[pair[1]]).is_eq();
-    }
-    let mut repeated = repeated.into_iter();
-    items.retain(|_| !repeated.next().unwrap_or(false));
-    items
 }
 
 #[cfg(test)]
@@ -90,11 +72,5 @@ mod tests {
         for cursor in ["", "2", "1.20", "2.0", "2.201", "-2.20", "2.20.3", "a.b"] {
             assert!(matches!(asked(Some(cursor), 20), Err(Error::Rejected(_))), "{cursor}");
         }
-    }
-
-    #[test]
-    fn an_item_that_recurs_is_taken_once_and_keeps_its_place() {
-        assert_eq!(distinct(vec![3, 1, 3, 2, 1, 3], Ord::cmp), [3, 1, 2]);
-        assert!(distinct(Vec::<u8>::new(), Ord::cmp).is_empty());
     }
 }

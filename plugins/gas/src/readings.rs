@@ -1,7 +1,7 @@
 //! `readings`: history, submission, receipts.
 
 use komunala_adapter_sdk::{
-    Date, Decimal, Error,
+    Date, Decimal, Error, distinct,
     http::{Request, Transport},
     reading_types::Reading,
     readings::{ReadingPage, Readings, Receipt, Submission},
@@ -13,7 +13,7 @@ use crate::{
     Gas,
     account::REGISTER,
     billing::BillingSystem,
-    paging::{Page, Paged, distinct},
+    paging::{Page, Paged},
     reading::WireReading,
     receipt::WireReceipt,
 };

@@ -2,50 +2,37 @@
 //!
 //! Its messages are for its own staff and may name customers, so only codes are passed on.
 
-use komunala_adapter_sdk::{Date, Error, FieldViolation, http::Response};
-use serde::Deserialize;
-
-/// Most field names that are looked at.
-const MAX_FIELDS: usize = 32;
-
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct Refusal {
-    code: String,
-    #[serde(default)]
-    fields: Option<Vec<String>>,
-    available_from: Option<Date>,
-}
+use komunala_adapter_sdk::{
+    Error,
+    http::{Refusal, Response},
+};
 
 /// The contract's error for an answer that is not 2xx.
 pub(crate) fn of(response: &Response) -> Error {
-    // A proxy's page, or a 5xx that is no JSON: the status is all there is.
-    let Ok(refusal) = response.json::<Refusal>() else {
+    let Some(refusal) = Refusal::of(response) else {
         return response.error();
     };
-    let code = word(&refusal.code);
-    match (response.status, code) {
-        (404, _) => Error::NotFound,
-        (409, "PERIOD_OPEN") => Error::NotAvailableYet(refusal.available_from),
+    match (response.status, refusal.code()) {
+        (409, "PERIOD_OPEN") => Error::NotAvailableYet(refusal.available_from()),
         (409, code) => Error::conflict(code),
-        (400 | 422, code) => Error::Rejected(violations(code, refusal.fields.unwrap_or_default())),
+        (400 | 422, code) => {
+            let (meaning, usual) = meaning(code);
+            refusal.rejected(meaning, usual, argument)
+        }
         _ => response.error(),
     }
 }
 
-fn violations(code: &str, fields: Vec<String>) -> Vec<FieldViolation> {
-    let (meaning, usual_field) = match code {
+/// What a code means in the contract, and the argument that it is about where it does not say.
+fn meaning(code: &str) -> (&str, &'static str) {
+    match code {
         "WINDOW_CLOSED" => ("window-closed", "date"),
         "READ_LOWER" => ("too-low", "registers.total"),
         "READ_HIGH" => ("too-high", "registers.total"),
         "METER_UNKNOWN" => ("unknown", "meter"),
         "BAD_VALUE" => ("malformed", "registers.total"),
         other => (other, "request"),
-    };
-    if fields.is_empty() {
-        return vec![FieldViolation::new(usual_field, meaning, code)];
     }
-    fields.iter().take(MAX_FIELDS).map(|field| FieldViolation::new(argument(field), meaning, code)).collect()
 }
 
 /// The contract's name of an argument, from the billing system's.
@@ -60,18 +47,14 @@ fn argument(field: &str) -> &str {
         "invoiceNo" => "invoice",
         "paidOn" => "paid-on",
         "ref" => "reference",
-        other => word(other),
+        other => other,
     }
-}
-
-/// A code or field name that can do no harm in a log or an error.
-fn word(text: &str) -> &str {
-    let harmless = text.len() <= 64 && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"_-.".contains(&byte));
-    if harmless && !text.is_empty() { text } else { "UNKNOWN" }
 }
 
 #[cfg(test)]
 mod tests {
+    use komunala_adapter_sdk::Date;
+
     use super::*;
 
     fn answer(status: u16, body: &str) -> Error {

@@ -16,7 +16,7 @@ pub struct Settings {
 impl Settings {
     /// Reads `BASE_URL` and `CURRENCY` from the environment.
     pub fn from_environment() -> Result<Self, Error> {
-        let endpoint = settings::parsed("BASE_URL", "a URL of the form http(s)://host[:port][/prefix]")?;
+        let endpoint = settings::endpoint("BASE_URL")?;
         Self::new(endpoint, settings::required("CURRENCY")?)
     }
 

@@ -13,7 +13,9 @@ use crate::{
     columns::{Field, Malformed, split},
     exchange::Exchange,
     file_name::{FileName, Kind, date},
-    outbox, source,
+    outbox,
+    seal::{self, Seal},
+    source,
     verdict::unreadable,
 };
 
@@ -55,6 +57,12 @@ impl Sent {
             return Err(Error::rejected("file", "out-of-range", format_args!("in/{} is too large", name.file())));
         }
         let bytes = fs::read(&path).map_err(unreadable(name.file()))?;
+        // an answer to row 2 of half a file would be anybody's
+        let ok = seal::read(&path.with_extension("ok")).map_err(unreadable(name.ok()))?;
+        if ok.is_some_and(|ok| Seal::parse(&ok).is_none_or(|said| said != Seal::of(&bytes))) {
+            let message = format!("in/{} is not what its .ok says: it cannot be told what was answered", name.file());
+            return Err(Error::rejected("file", "wrong-ok", message));
+        }
         let rows = outbox::rows(&bytes).map(|row| SentRow::read(row, name.kind)).collect();
         Ok(Self { rows, date: answered_on(exchange, name)? })
     }

@@ -20,6 +20,10 @@ use crate::{
 /// The largest document of the contract.
 const MAX_DOCUMENT: u64 = 16 << 20;
 
+/// The largest archive whose digest is computed for one document, which takes a few seconds; of a larger one the size has
+/// to do, and the checksum that every entry has.
+const MAX_HASHED: u64 = 256 << 20;
+
 /// The directory of an archive is read in pieces of this size.
 const BUFFER: usize = 64 * 1024;
 
@@ -71,8 +75,8 @@ pub(crate) fn of_month(out: &Path, month: u32) -> Result<Vec<ArchiveName>, Error
     Ok(names)
 }
 
-/// None without an `.ok`. Hundreds of megabytes are not hashed for one document: the size has to do, and every entry has
-/// a checksum of its own.
+/// None without an `.ok`. By the size alone, which is all that a listing has the time for; whoever takes a document out
+/// asks for the digest too, see [`Archive::fits`].
 fn is_complete(out: &Path, name: &ArchiveName) -> Result<Option<bool>, Error> {
     let path = out.join(name.file());
     let Some(ok) = seal::read(&path.with_extension("ok")).map_err(unreadable(name.file()))? else { return Ok(None) };
@@ -132,6 +136,22 @@ impl Archive {
         let zip = zip.map_err(|(_, error)| broken(&name, error))?;
         zip.get_ref().directory.set(zip.directory_offset());
         Ok(Self { zip, name, buffer })
+    }
+
+    /// Whether it is what its `.ok` says, as far as that can be found out for one document.
+    pub(crate) fn fits(&self, out: &Path) -> Result<bool, Error> {
+        let path = out.join(self.name.file());
+        let ok = seal::read(&path.with_extension("ok")).map_err(unreadable(self.name.file()))?;
+        let Some(said) = ok.and_then(|ok| Seal::parse(&ok)) else { return Ok(false) };
+        if said.bytes > MAX_HASHED {
+            return Ok(true);
+        }
+        Ok(Seal::of_file(&path).map_err(unreadable(self.name.file()))? == said)
+    }
+
+    /// The name of its file.
+    pub(crate) fn file(&self) -> String {
+        self.name.file()
     }
 
     /// Looks an entry up as if the directory were sorted and its records of one size, which is how bill numbers of one

@@ -13,6 +13,9 @@ pub(crate) const HEADER: &str = "racun;davalac;sifra;naziv;kolicina;jm;cena;izno
 /// Fields of a row.
 pub(crate) const FIELDS: usize = 8;
 
+/// The longest unit of the contract.
+const MAX_UNIT: usize = 16;
+
 /// The fields of a row by their names.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Line<'a> {
@@ -48,6 +51,10 @@ impl<'a> Line<'a> {
 
     /// What it adds to the bill, in minor units, once everything about it can be understood.
     pub(crate) fn adds(&self) -> Result<i64, Malformed> {
+        [self.bill, self.supplier, self.code, self.text].iter().try_for_each(Field::bounded)?;
+        if self.unit.trimmed().len() > MAX_UNIT {
+            return Err(self.unit.malformed("is longer than 16 characters"));
+        }
         self.quantity.decimal()?;
         self.price.decimal()?;
         Ok(self.amount.amount()?.unwrap_or(0))

@@ -4,6 +4,9 @@ use komunala_adapter_sdk::{Date, Decimal, Period};
 
 use crate::{code_page, file_name::date, settings::PLACES};
 
+/// The longest text of a field: ids of the contract are not longer, and a text has to leave room for the supplier's name.
+const MAX_TEXT: usize = 128;
+
 /// Why a row cannot be understood: which field, and what it should have been. Carries nothing of the row.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("{field} {what}")]
@@ -66,8 +69,14 @@ impl<'a> Field<'a> {
         self.bytes
     }
 
+    /// Not longer than a text may be; a byte is a character.
+    pub(crate) fn bounded(&self) -> Result<(), Malformed> {
+        if self.bytes.len() > MAX_TEXT { Err(self.malformed("is longer than 128 characters")) } else { Ok(()) }
+    }
+
     /// Text without the blanks that pad it; none if it is blank.
     pub(crate) fn text(&self) -> Result<Option<String>, Malformed> {
+        self.bounded()?;
         match self.trimmed() {
             [] => Ok(None),
             bytes => code_page::decode(bytes).map(Some).ok_or(self.malformed("holds a control character")),
@@ -127,8 +136,8 @@ impl<'a> Field<'a> {
     /// An amount with a decimal comma in minor units; none if it is blank.
     pub(crate) fn amount(&self) -> Result<Option<i64>, Malformed> {
         let Some(number) = self.decimal()? else { return Ok(None) };
-        let rescaled = number.rescaled(PLACES).ok_or(self.malformed("has more places than its currency"))?;
-        Ok(Some(rescaled.unscaled))
+        let amount = number.minor_units(PLACES);
+        amount.map(Some).map_err(|_| self.malformed("has more places than its currency"))
     }
 
     pub(crate) fn malformed(&self, what: &'static str) -> Malformed {

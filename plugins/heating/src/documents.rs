@@ -8,31 +8,42 @@ use crate::{
     file_name::digits,
 };
 
-/// The only form there is.
-const PDF: &str = "application/pdf";
-
 impl Exchange {
     /// The PDF of a bill; the contract's `read-document`. `document` is the month of its archives. A row of `RAC` does not
     /// say the municipality, so all of the month's archives are looked through, and of several in one municipality the
-    /// highest number that has the bill counts.
+    /// highest number that has the bill counts. One that is not what its `.ok` says is refused whole, as if it were not there.
     pub fn read_document(&self, invoice: &str, document: &str) -> Result<Document, Error> {
         let month = digits(document).filter(|_| document.len() == 6);
         let month = month.ok_or_else(|| Error::rejected("document", "malformed", "not a month of archives"))?;
-        let names = archive::of_month(&self.folders.out, month)?;
+        let mut names = archive::of_month(&self.folders.out, month)?;
         if names.is_empty() {
             return Err(Error::NotAvailableYet(None));
         }
-        let archives = names.iter().map(|name| Archive::open(&self.folders.out, *name));
-        let mut archives = archives.collect::<Result<Vec<_>, _>>()?;
+        let (mut archives, mut refused) = (Vec::new(), None);
+        names.retain(|name| match Archive::open(&self.folders.out, *name) {
+            Ok(archive) => {
+                archives.push(archive);
+                true
+            }
+            Err(error) => {
+                refused = Some(error);
+                false
+            }
+        });
         let entry = format!("{invoice}.pdf");
-        let (index, found) = find(&mut archives, &names, entry.as_bytes())?.ok_or(Error::NotFound)?;
-        let content = archives[index].read(&found)?;
-        // whatever else lies under that name must never go out as somebody's bill
-        if content.starts_with(b"%PDF-") {
-            Ok(Document { media_type: PDF.to_owned(), content })
-        } else {
-            Err(Error::upstream("a document that is no PDF"))
-        }
+        let (index, found) = loop {
+            let Some((index, found)) = find(&mut archives, &names, entry.as_bytes())? else {
+                return Err(refused.unwrap_or(Error::NotFound));
+            };
+            if archives[index].fits(&self.folders.out)? {
+                break (index, found);
+            }
+            // a refused archive is none: what lies in an earlier one stays
+            refused = Some(Error::upstream(format_args!("{} is not what its .ok says", archives[index].file())));
+            archives.remove(index);
+            names.remove(index);
+        };
+        Document::pdf(archives[index].read(&found)?)
     }
 }
 

@@ -10,7 +10,6 @@ use komunala_adapter_sdk::{
     Error,
     files::{HandOverReport, HandedOver, Problem},
 };
-use sha2::{Digest as _, Sha256};
 
 use crate::{
     Exchange,
@@ -74,8 +73,7 @@ impl Exchange {
             file.sync_all()?;
             // so that the two times tell when it was sent last; where they cannot be set, its name has to
             let _ = file.set_modified(self.noon_of(name.place.day));
-            let seal = Seal { bytes: content.len() as u64, sha256: Sha256::digest(&content).into() };
-            seal::write(&self.folders.inbox.join(name.ok()), &seal)
+            seal::write(&self.folders.inbox.join(name.ok()), &Seal::of(&content))
         };
         seal().map_err(unreadable(name.file()))
     }

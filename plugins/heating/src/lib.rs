@@ -8,6 +8,8 @@
 //! - **Whole or not at all.** The first call on a file reads all of it (`check`): size and digest, code page, width, line
 //!   ends, head, trailer, and that every bill is the sum of its lines (`tally`). What does not fit refuses the file whole,
 //!   with the line it is about. Later calls read on from a byte offset.
+//! - **Archives** are refused whole as well, where a document is taken out of one whose `.ok` says another digest; of those
+//!   over 256 MiB the size and the checksum of the entry have to do.
 //! - **A row that cannot be understood** is put aside with a problem. So is a bill that does not come to the sum of its
 //!   lines, with its lines; where there are too many of those, the file is refused.
 //! - **Memory does not grow with a file.** Rows are read through one buffer, and the check of the sums keeps a fixed

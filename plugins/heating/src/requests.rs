@@ -31,11 +31,7 @@ impl Exchange {
         let text = transliteration::field(&format!("{}: {}", request.subject, request.text));
         let row = [key.as_bytes(), &customer, kind(request.kind).as_bytes(), &text].join(&b';');
         let mut open = OpenFile::of_today(self, Kind::Requests)?;
-        let known = match self.request(key)? {
-            Some(row) => Some(row),
-            None => open.rows().find(|row| is_of(row, key)).map(<[u8]>::to_vec),
-        };
-        match known {
+        match self.request(key)? {
             Some(known) if known == row => {}
             Some(_) => return Err(Error::conflict("the key was used for another request")),
             None => open.add(&row)?,

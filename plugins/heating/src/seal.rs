@@ -7,8 +7,13 @@ use std::{
     path::Path,
 };
 
+use sha2::{Digest as _, Sha256};
+
 /// Longer than any `.ok` is; what stands behind is not looked at.
 const MAX_BYTES: u64 = 512;
+
+/// A call of the host hands out this much at most.
+const BUFFER: usize = 64 * 1024;
 
 /// What an `.ok` says.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -27,6 +32,27 @@ impl Seal {
         let mut sha256 = [0; 32];
         read_hex(digest.as_bytes(), &mut sha256)?;
         Some(Self { bytes: bytes.parse().ok()?, sha256 })
+    }
+
+    /// What the `.ok` of these bytes says.
+    pub(crate) fn of(bytes: &[u8]) -> Self {
+        Self { bytes: bytes.len() as u64, sha256: Sha256::digest(bytes).into() }
+    }
+
+    /// What the `.ok` of a file says, which is read through a buffer.
+    pub(crate) fn of_file(path: &Path) -> io::Result<Self> {
+        let (mut file, mut digest, mut bytes, mut buffer) = (File::open(path)?, Sha256::new(), 0, vec![0; BUFFER]);
+        loop {
+            match file.read(&mut buffer) {
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                Err(error) => return Err(error),
+                Ok(0) => return Ok(Self { bytes, sha256: digest.finalize().into() }),
+                Ok(read) => {
+                    digest.update(&buffer[..read]);
+                    bytes += read as u64;
+                }
+            }
+        }
     }
 
     /// The line, as it is written.

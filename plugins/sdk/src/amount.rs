@@ -34,8 +34,7 @@ pub fn exponent(currency: &str) -> Result<u8, AmountError> {
 
 /// Reads an amount in major units with a point, `4312.07` of a currency with two places being 431207.
 pub fn minor_units(text: &str, exponent: u8) -> Result<i64, AmountError> {
-    let decimal: Decimal = text.parse()?;
-    Ok(decimal.rescaled(exponent).ok_or(AmountError::TooPrecise)?.unscaled)
+    text.parse::<Decimal>()?.minor_units(exponent)
 }
 
 /// Writes minor units as major units with a point and all places.

@@ -2,7 +2,7 @@
 
 use std::{fmt, str::FromStr};
 
-use crate::types::Decimal;
+use crate::{amount::AmountError, types::Decimal};
 
 /// Most digits behind the point that the contract carries.
 const MAX_SCALE: u8 = 12;
@@ -72,6 +72,11 @@ impl Decimal {
             unscaled /= 10;
         }
         Some(Self { unscaled, scale })
+    }
+
+    /// An amount in major units as minor units of a currency with so many places; never rounded.
+    pub fn minor_units(self, exponent: u8) -> Result<i64, AmountError> {
+        self.rescaled(exponent).map(|amount| amount.unscaled).ok_or(AmountError::TooPrecise)
     }
 }
 

@@ -7,6 +7,7 @@
 mod endpoint;
 mod failure;
 mod incoming;
+mod refusal;
 mod request;
 mod response;
 mod retry_after;
@@ -17,7 +18,8 @@ mod wasi;
 pub use endpoint::{Endpoint, EndpointError};
 pub use failure::SendError;
 pub use incoming::Incoming;
+pub use refusal::{Refusal, word};
 pub use request::{Method, Request};
-pub use response::{Response, json_error};
+pub use response::{Response, read_json};
 pub use transport::Transport;
 pub use wasi::Wasi;

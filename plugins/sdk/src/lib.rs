@@ -26,6 +26,7 @@
 //!
 //! - [`settings`]: the operator's settings, as typed values or an [`Error::Config`] that names the variable.
 //! - [`http`]: requests to the billing system, their failures sorted into "did not happen" and "may have happened".
+//! - [`Fingerprint`]: names for rows that have none.
 //! - [`xml`]: documents read within bounds, whole or as a stream, and written with every value escaped.
 //! - [`types`]: [`Date`], [`Period`], [`Decimal`] and minor units, read from text and never through a float.
 //!
@@ -38,10 +39,13 @@ pub mod bindings;
 mod capabilities;
 mod date;
 mod decimal;
+mod document;
 mod error;
 mod export;
+mod fingerprint;
 pub mod http;
 mod instant;
+mod list;
 mod premises;
 pub mod settings;
 mod text;
@@ -55,5 +59,7 @@ pub use capabilities::{
 };
 pub use date::DateError;
 pub use decimal::DecimalError;
+pub use fingerprint::Fingerprint;
 pub use instant::InstantError;
+pub use list::distinct;
 pub use types::{Date, Decimal, Error, FieldViolation, Period, Quantity};

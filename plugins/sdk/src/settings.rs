@@ -3,7 +3,7 @@
 
 use std::{env, str::FromStr};
 
-use crate::types::Error;
+use crate::{http::Endpoint, types::Error};
 
 /// A setting that must be there. Missing and empty are the same [`Error::Config`], which names the variable.
 pub fn required(name: &str) -> Result<String, Error> {
@@ -19,6 +19,11 @@ pub fn optional(name: &str) -> Option<String> {
 /// A setting that must be there and have a form. The error names the variable and what was expected, never its value.
 pub fn parsed<T: FromStr>(name: &str, expected: &str) -> Result<T, Error> {
     parse(name, &required(name)?, expected)
+}
+
+/// Where a billing system is, which must be there.
+pub fn endpoint(name: &str) -> Result<Endpoint, Error> {
+    parsed(name, "a URL of the form http(s)://host[:port][/prefix]")
 }
 
 /// A setting that has a form, if it is there.

@@ -3,10 +3,9 @@
 use komunala_adapter_sdk::{
     Date, Decimal, Error, Period, Quantity, exponent,
     invoice_types::{Installment, Invoice, InvoiceKind, InvoiceLine, PaymentInstruction},
+    types::Document,
 };
 use serde::Deserialize;
-
-use crate::documents::PDF;
 
 #[derive(Deserialize)]
 pub(crate) struct WireBill {
@@ -45,10 +44,7 @@ impl WireBill {
     /// and one that the currency cannot express is `upstream`, never rounded.
     pub(crate) fn into_invoice(self) -> Result<Invoice, Error> {
         let places = exponent(&self.currency).map_err(|error| Error::upstream(format_args!("bill: {error}")))?;
-        let amount = |value: Decimal| {
-            let amount = value.rescaled(places).ok_or_else(|| Error::upstream("an amount with too many places"))?;
-            Ok::<i64, Error>(amount.unscaled)
-        };
+        let amount = |value: Decimal| value.minor_units(places).map_err(Error::upstream);
         let total = amount(self.total)?;
         let lines: Result<Vec<_>, Error> = self.lines.into_iter().map(|line| line.mapped(amount)).collect();
         Ok(Invoice {
@@ -71,7 +67,7 @@ impl WireBill {
             buckets: Vec::new(),
             payment: self.payment.map(Payment::mapped),
             reads: Vec::new(),
-            document_types: Some(vec![PDF.to_owned()]),
+            document_types: Some(vec![Document::PDF.to_owned()]),
         })
     }
 }

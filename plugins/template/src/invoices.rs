@@ -1,7 +1,7 @@
 //! `invoices`: the bills of a customer, in pages.
 
 use komunala_adapter_sdk::{
-    Error,
+    Error, distinct,
     http::{Request, Transport},
     invoice_types::Invoice,
     invoices::{InvoiceFilter, InvoicePage, Invoices},
@@ -33,12 +33,7 @@ impl<T: Transport> System<T> {
         let next = listed.more.then(|| (from + u32::from(page.size)).to_string());
 
         // told apart by their number, whatever comes twice
-        let mut bills: Vec<WireBill> = Vec::new();
-        for bill in listed.bills {
-            if bills.iter().all(|known| known.no != bill.no) {
-                bills.push(bill);
-            }
-        }
+        let bills = distinct(listed.bills, |one, other| one.no.cmp(&other.no));
         let mut items = bills.into_iter().map(WireBill::into_invoice).collect::<Result<Vec<_>, Error>>()?;
         // this billing system cannot filter, so the adapter does: a page may come out shorter
         items.retain(|invoice| is_wanted(invoice, filter));

@@ -19,7 +19,7 @@ pub struct System<T> {
 impl System<Wasi> {
     /// The one that the setting `base_url` names, reached through the sandbox.
     pub(crate) fn here() -> Result<Self, Error> {
-        let endpoint = settings::parsed("BASE_URL", "a URL of the form http(s)://host[:port][/prefix]")?;
+        let endpoint = settings::endpoint("BASE_URL")?;
         Ok(Self::new(endpoint, Wasi))
     }
 }
@@ -45,13 +45,10 @@ impl<T: Transport> System<T> {
     /// `outcome-unknown`: the hub repeats it with the same key.
     pub(crate) fn write<A: DeserializeOwned>(&self, request: &Request<'_>) -> Result<A, Error> {
         let response = self.transport.send(request).map_err(|error| error.of_write())?;
-        match response.status {
-            200..=299 => {
-                response.json().map_err(|_| Error::outcome_unknown("an answer to a write that cannot be read"))
-            }
-            // 503 is what a system says before it begins; any other failure may have come after the change
-            status @ (500..=502 | 504..=599) => Err(Error::outcome_unknown(format_args!("status {status} to a write"))),
-            _ => Err(refusal::of(&response)),
+        if !response.is_success() {
+            // most 5xx may have come after the change
+            return Err(response.error_of_write(refusal::of));
         }
+        response.json().map_err(|_| Error::outcome_unknown("an answer to a write that cannot be read"))
     }
 }

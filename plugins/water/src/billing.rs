@@ -2,7 +2,7 @@
 
 use komunala_adapter_sdk::{
     Decimal, Error,
-    http::{Transport, Wasi},
+    http::{Response, Transport, Wasi},
     xml::Limits,
 };
 
@@ -10,7 +10,6 @@ use crate::{
     answer::{self, Answer, Results},
     envelope,
     settings::Settings,
-    value,
 };
 
 /// The billing system of one utility. Its methods stand in the files of their capabilities.
@@ -65,16 +64,12 @@ impl<T: Transport> BillingSystem<T> {
             },
             Ok(Answer::Nothing) | Err(_) => Err(unknown("an answer that cannot be read")),
             Ok(Answer::Fault(error)) => Err(error),
-            Ok(Answer::Status(response)) => match response.status {
-                // 503 is what a system says before it begins; any other failure may have come after the change.
-                status @ (500..=502 | 504..=599) => Err(unknown(&format!("status {status}"))),
-                _ => Err(response.error()),
-            },
+            Ok(Answer::Status(response)) => Err(response.error_of_write(Response::error)),
         }
     }
 
     /// Minor units of the currency that is set.
     pub(crate) fn amount(&self, value: Decimal) -> Result<i64, Error> {
-        value::minor_units(value, self.settings.exponent)
+        value.minor_units(self.settings.exponent).map_err(Error::upstream)
     }
 }

@@ -10,18 +10,13 @@ use komunala_adapter_sdk::{
 
 use crate::{Water, answer, billing::BillingSystem, invoice};
 
-/// The only form this billing system makes.
-const PDF: &str = "application/pdf";
-
 /// 16 MiB in base64, with a line break after every 64 characters and the envelope around it.
 const MAX_TEXT: usize = 23 << 20;
 
 impl<T: Transport> BillingSystem<T> {
     /// The PDF of a bill; the contract's `fetch-document`. About one bill in a hundred has none.
     pub fn document(&self, id: &str, media_type: &str) -> Result<Document, Error> {
-        if media_type != PDF {
-            return Err(Error::rejected("media-type", "not-offered", format_args!("only {PDF}")));
-        }
+        Document::check_offered(media_type, &[Document::PDF])?;
         let (_, number) = invoice::parts(id)?;
         let limits = Limits { input: MAX_TEXT as u64 + 4096, text: MAX_TEXT, ..Limits::default() };
         let mut text = answer::text(self.read("VratiRacunPdf", &[("broj", number)], &limits)?)?.unwrap_or_default();
@@ -30,12 +25,7 @@ impl<T: Transport> BillingSystem<T> {
             return Err(Error::NotFound);
         }
         let content = STANDARD.decode(&text).map_err(|_| Error::upstream("a document that is no base64"))?;
-        // Whatever else stands there must never go out as somebody's bill.
-        if content.starts_with(b"%PDF-") {
-            Ok(Document { media_type: PDF.to_owned(), content })
-        } else {
-            Err(Error::upstream("a document that is no PDF"))
-        }
+        Document::pdf(content)
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use komunala_adapter_sdk::{Error, xml::Element};
+use komunala_adapter_sdk::{Error, http::word, xml::Element};
 
 /// When a busy billing system is worth asking again. Its ordinary requests take about as long.
 const BUSY: Duration = Duration::from_millis(200);
@@ -26,10 +26,4 @@ pub(crate) fn of(fault: &Element) -> Error {
         // Permanent, whatever it is.
         other => Error::rejected("request", word(other), word(other)),
     }
-}
-
-/// A code that can do no harm in a log or an error: a sentence may name customers.
-fn word(text: &str) -> &str {
-    let harmless = text.len() <= 64 && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"_-.".contains(&byte));
-    if harmless && !text.is_empty() { text } else { "UNKNOWN" }
 }

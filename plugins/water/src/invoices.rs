@@ -2,7 +2,7 @@
 
 use jiff::ToSpan;
 use komunala_adapter_sdk::{
-    Error,
+    Error, distinct,
     http::Transport,
     invoice_types::Invoice,
     invoices::{InvoiceFilter, InvoicePage, Invoices},
@@ -14,7 +14,7 @@ use crate::{
     Water, answer,
     billing::BillingSystem,
     invoice,
-    value::is_customer_number,
+    value::{is_customer_number, position},
     window::{Window, civil_date, contract_date, today},
 };
 
@@ -55,9 +55,10 @@ impl<T: Transport> BillingSystem<T> {
         }
         let parameters = [("sifra", account), ("od", first), ("do", last)];
         let found = self.read("VratiRacune", &parameters, &Limits::default())?;
-        let mut bills = answer::each(found, "Racun", |bill| self.invoice_of(bill, account))?;
-        let mut known = std::collections::HashSet::new();
-        bills.retain(|bill| known.insert(bill.id.clone()));
+        let bills = answer::each(found, "Racun", |bill| self.invoice_of(bill, account))?;
+        let mut bills = distinct(bills, |one, other| one.id.cmp(&other.id));
+        // a page is a place in this order, which must not depend on what came late
+        bills.sort_by_cached_key(|bill| (bill.issued.map(position), bill.number.clone()));
         Ok(bills)
     }
 }

@@ -1,9 +1,7 @@
 //! `ledger`: the account card. Its last line is the balance.
 
-use std::collections::HashSet;
-
 use komunala_adapter_sdk::{
-    Error,
+    Error, Fingerprint, distinct,
     http::Transport,
     ledger::{EntryKind, Ledger, LedgerEntry, LedgerPage},
     types::{DateRange, PageRequest},
@@ -13,8 +11,7 @@ use komunala_adapter_sdk::{
 use crate::{
     Water, answer,
     billing::BillingSystem,
-    fingerprint::Fingerprint,
-    value::{date, decimal, is_customer_number},
+    value::{date, decimal, is_customer_number, position},
     window::Window,
 };
 
@@ -31,9 +28,10 @@ impl<T: Transport> BillingSystem<T> {
         let (first, last) = window.ends();
         let parameters = [("sifra", account), ("od", first.as_str()), ("do", last.as_str())];
         let found = self.read("VratiKarticu", &parameters, &Limits::default())?;
-        let mut entries = answer::each(found, "Promena", |row| self.entry(account, row))?;
-        let mut known = HashSet::new();
-        entries.retain(|entry| known.insert(entry.id.clone()));
+        let entries = answer::each(found, "Promena", |row| self.entry(account, row))?;
+        let mut entries = distinct(entries, |one, other| one.id.cmp(&other.id));
+        // stable: rows of one day stay as they stand on the card
+        entries.sort_by_key(|entry| position(entry.date));
         let (items, next) = window.page(entries);
         Ok(LedgerPage { items, currency, next })
     }

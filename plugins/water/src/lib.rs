@@ -30,7 +30,6 @@ mod delivery;
 mod documents;
 mod envelope;
 mod fault;
-mod fingerprint;
 mod invoice;
 mod invoices;
 mod ledger;

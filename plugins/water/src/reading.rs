@@ -8,7 +8,7 @@ use komunala_adapter_sdk::{
 
 use crate::{
     account::REGISTER,
-    value::{date, decimal},
+    value::{date, decimal, position},
 };
 
 /// A reading of the account's one supply point.
@@ -29,6 +29,5 @@ pub(crate) fn of(row: &Element, account: &str) -> Result<Reading, Error> {
 
 /// Whether two readings are of the same meter on the same day.
 pub(crate) fn same_day(one: &Reading, other: &Reading) -> bool {
-    let day = |reading: &Reading| (reading.date.year, reading.date.month, reading.date.day);
-    one.meter == other.meter && day(one) == day(other)
+    one.meter == other.meter && position(one.date) == position(other.date)
 }

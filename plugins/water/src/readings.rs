@@ -16,7 +16,7 @@ use crate::{
     answer,
     billing::BillingSystem,
     reading::{self, same_day},
-    value::{is_customer_number, write_date, write_decimal},
+    value::{is_customer_number, position, write_date, write_decimal},
     window::Window,
 };
 
@@ -38,7 +38,10 @@ impl<T: Transport> BillingSystem<T> {
         };
         let (first, last) = window.ends();
         let mut readings: Vec<Reading> = Vec::new();
-        for reading in self.states(account, &first, &last)? {
+        let mut states = self.states(account, &first, &last)?;
+        // stable: the last one of a day is still the last
+        states.sort_by_key(|reading| position(reading.date));
+        for reading in states {
             match readings.iter_mut().rev().find(|known| same_day(known, &reading)) {
                 Some(known) => *known = reading,
                 None => readings.push(reading),

@@ -29,7 +29,7 @@ pub struct Settings {
 impl Settings {
     /// Reads the environment.
     pub fn from_environment() -> Result<Self, Error> {
-        let endpoint = settings::parsed("BASE_URL", "a URL of the form http(s)://host[:port][/prefix]")?;
+        let endpoint = settings::endpoint("BASE_URL")?;
         let settings = Self::new(
             endpoint,
             settings::required("USERNAME")?,

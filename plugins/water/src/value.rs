@@ -1,6 +1,6 @@
 //! Values as the billing system writes them.
 
-use komunala_adapter_sdk::{AmountError, Date, DateError, Decimal, DecimalError, Error, Period};
+use komunala_adapter_sdk::{Date, DateError, Decimal, DecimalError, Period};
 
 /// `-12,30`: a decimal comma, no separator of thousands.
 pub(crate) fn decimal(text: &str) -> Result<Decimal, DecimalError> {
@@ -27,17 +27,17 @@ pub(crate) fn write_date(date: Date) -> String {
     format!("{:02}.{:02}.{:04}", date.day, date.month, date.year)
 }
 
+/// What days are sorted by.
+pub(crate) fn position(date: Date) -> (u16, u8, u8) {
+    (date.year, date.month, date.day)
+}
+
 /// `07.2024`.
 pub(crate) fn period(text: &str) -> Result<Period, DateError> {
     match text.split_once('.') {
         Some((month, year)) if (month.len(), year.len()) == (2, 4) => format!("{year}-{month}").parse(),
         _ => Err(DateError::Malformed),
     }
-}
-
-/// Minor units of a currency with so many places; more places than that are [`Error::Upstream`].
-pub(crate) fn minor_units(value: Decimal, places: u8) -> Result<i64, Error> {
-    value.rescaled(places).map(|amount| amount.unscaled).ok_or_else(|| Error::upstream(AmountError::TooPrecise))
 }
 
 /// Whether a text is a customer's number: six digits, of which the leading zeros count.

@@ -43,17 +43,13 @@ impl Window {
         let (first, skipped) = match &page.cursor {
             None => (begin, 0),
             Some(cursor) => {
-                let (first, skipped) = read_cursor(cursor)
-                    .filter(|(first, _)| *first >= begin)
-                    .ok_or_else(|| Error::rejected("page.cursor", "malformed", "not a cursor of this list"))?;
-                (first, skipped)
+                let place = read_cursor(cursor).filter(|(first, _)| *first >= begin);
+                place.ok_or_else(|| Error::rejected("page.cursor", "malformed", "not a cursor of this list"))?
             }
         };
-        if page.size == 0 {
-            return Err(Error::rejected("page.size", "out-of-range", "at least 1"));
-        }
+        let size = page.size_up_to(u16::MAX)?.into();
         let last = first.saturating_add(MONTHS.months()).saturating_sub(1.day()).min(end);
-        Ok((first <= end).then_some(Self { first, last, end, skipped, size: page.size.into() }))
+        Ok((first <= end).then_some(Self { first, last, end, skipped, size }))
     }
 
     /// The ends of the window as they are asked for.

@@ -108,7 +108,11 @@ impl Hub {
     /// A customer of the gas utility who links an account of this one too.
     pub(super) async fn customer(&self, payer: Payer) -> anyhow::Result<(Customer, Account)> {
         let (customer, _) = Newcomer::at(&self.region, 0)?.settle(self.api, &self.region).await?;
-        let accept = |document: &str| AcceptedDocument { document: document.into(), version: "2024-05".into() };
+        let accept = |document: &str| AcceptedDocument {
+            document: document.into(),
+            version: "2024-05".into(),
+            ..Default::default()
+        };
         let link = LinkAccountRequest {
             provider: PROVIDER.into(),
             customer_number: payer.number(),

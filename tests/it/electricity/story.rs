@@ -2,12 +2,12 @@
 
 use anyhow::{Context, ensure};
 use jiff::{SignedDuration, Timestamp, ToSpan, civil::Date, tz::TimeZone};
-use komunala_demo::Customer;
+use komunala_demo::{Customer, customer::Download};
 use komunala_grpc::proto::{
     google::r#type::{Date as WireDate, Decimal},
     v1::{
-        self, Account, DownloadInvoiceRequest, GetProviderRequest, IntervalQuality, ListIntervalsRequest,
-        ListInvoicesRequest, ListReadingsRequest, ReadingState, RegisterValue, SubmitReadingRequest,
+        self, Account, GetProviderRequest, IntervalQuality, ListIntervalsRequest, ListInvoicesRequest,
+        ListReadingsRequest, ReadingState, RegisterValue, SubmitReadingRequest,
     },
 };
 use komunala_simulators::ElectricitySimulator;
@@ -66,19 +66,6 @@ async fn values(
     }
 }
 
-async fn download(customer: &Customer, name: &str, media_type: &str) -> Result<(String, Vec<u8>), tonic::Status> {
-    let request = DownloadInvoiceRequest { name: name.to_owned(), media_type: media_type.to_owned() };
-    let mut pieces = customer.invoices().download_invoice(request).await?.into_inner();
-    let (mut kind, mut bytes) = (String::new(), Vec::new());
-    while let Some(piece) = pieces.message().await? {
-        if kind.is_empty() {
-            kind = piece.media_type;
-        }
-        bytes.extend_from_slice(&piece.chunk);
-    }
-    Ok((kind, bytes))
-}
-
 on_both_databases! {
     async fn a_customer_of_two_utilities_sees_bills_in_both_forms_and_hands_in_both_registers(database) {
         let simulator = ElectricitySimulator::builder().customers(40).start("127.0.0.1:0").await?;
@@ -98,14 +85,15 @@ on_both_databases! {
         let ours: Vec<_> = listed.invoices.iter().filter(|bill| bill.name.contains(PROVIDER)).collect();
         ensure!(ours.len() == 24 && listed.invoices.len() > 24, "{} of {}", ours.len(), listed.invoices.len());
 
-        let (kind, pdf) = download(&customer, &ours[0].name, "").await?;
-        ensure!(kind == "application/pdf" && pdf.starts_with(b"%PDF-"), "{kind}");
-        let (kind, eslog) = download(&customer, &ours[0].name, "application/xml").await?;
-        ensure!(kind == "application/xml" && String::from_utf8_lossy(&eslog).contains("urn:eslog:2.00"), "{kind}");
-        ensure!(download(&customer, &ours[0].name, "application/xml").await?.1 == eslog, "another document");
-        let refused = download(&customer, &ours[0].name, "text/csv").await.unwrap_err();
+        let name = &ours[0].name;
+        let Download { media_type, bytes, .. } = customer.download(name, "").await?;
+        ensure!(media_type == "application/pdf" && bytes.starts_with(b"%PDF-"), "{media_type}");
+        let Download { media_type, bytes, .. } = customer.download(name, "application/xml").await?;
+        ensure!(media_type == "application/xml" && String::from_utf8_lossy(&bytes).contains("urn:eslog:2.00"), "{media_type}");
+        ensure!(customer.download(name, "application/xml").await?.bytes == bytes, "another document");
+        let refused = customer.download(name, "text/csv").await.unwrap_err();
         ensure!(refused.code() == Code::Unimplemented, "{refused}");
-        ensure!(download(&customer, &ours[0].name, "no type").await.unwrap_err().code() == Code::InvalidArgument, "a bound");
+        ensure!(customer.download(name, "no type").await.unwrap_err().code() == Code::InvalidArgument, "a bound");
 
         let meter = &account.supply_points[0].meters[0];
         let list = ListReadingsRequest { parent: meter.name.clone(), page_size: 1, ..Default::default() };

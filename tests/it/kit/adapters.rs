@@ -45,7 +45,7 @@ async fn every_adapter_with_a_recording_or_folders_passes_its_check() -> anyhow:
         let subjects = Subjects::read(&folder.check().join("subjects.toml"))?;
         let recorded = if recording.is_file() { Recording::read(&recording)? } else { Recording::empty() };
         let bench = Workbench::open(folder, &subjects, Source::Recording(recorded), false)?;
-        let report = check::check(&bench, &subjects, &[], |_, _, _| {}).await?;
+        let report = check::check(&bench, &subjects, &[], |_| {}).await?;
         assert!(report.passed(), "{report}");
         checked.push(component.name);
     }

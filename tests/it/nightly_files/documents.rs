@@ -56,3 +56,33 @@ async fn an_archive_counts_only_with_its_ok() {
     std::fs::write(exchange.simulator.out().join(&names[0]).with_extension("ok"), "1;2").unwrap();
     assert_eq!(exchange.problems().await, [format!("{} does not fit its .ok: ignored", names[0])]);
 }
+
+#[tokio::test]
+async fn an_archive_of_another_digest_is_refused_whole_and_an_earlier_one_goes_on_counting() {
+    let exchange = Exchange::new(40);
+    let period = Night::newest_period(DAY);
+    let reprinted = exchange.simulator.population().at(8).unwrap();
+    let bill = Bill::of(reprinted, period, 0).remove(0);
+    let spoil = |name: &str| {
+        let path = exchange.simulator.out().join(name);
+        let mut bytes = std::fs::read(&path).unwrap();
+        // within the first entry: that of this bill is what it was
+        bytes[60] ^= 1;
+        std::fs::write(&path, bytes).unwrap();
+    };
+
+    let second = exchange.simulator.write_more_documents(period, 2, |bill| bill.customer == reprinted).unwrap();
+    assert_eq!(second.len(), 1);
+    let ok = exchange.simulator.out().join(&second[0]).with_extension("ok");
+    let said = std::fs::read_to_string(&ok).unwrap();
+    let (bytes, _) = said.split_once(';').unwrap();
+    std::fs::write(&ok, format!("{bytes};{}", "0".repeat(64))).unwrap();
+    let refused = document(&exchange, &bill).await;
+    assert!(matches!(refused, Err(BillingError::Upstream { .. })), "{refused:?}");
+
+    let first = exchange.simulator.write_documents(period).unwrap();
+    assert_eq!(document(&exchange, &bill).await.unwrap(), HeatingExchange::document(&bill), "of the first archive");
+    first.iter().for_each(|name| spoil(name));
+    let refused = document(&exchange, &bill).await;
+    assert!(matches!(refused, Err(BillingError::Upstream { .. })), "refused whole: {refused:?}");
+}

@@ -1,6 +1,6 @@
 //! An exchange of files with the adapter at one end and the simulator at the other.
 
-use std::{sync::LazyLock, time::Duration};
+use std::{path::Path, sync::LazyLock, time::Duration};
 
 use jiff::{civil::Date, tz::TimeZone};
 use komunala_app::ports::{
@@ -36,13 +36,7 @@ impl Exchange {
     pub(super) fn new(customers: u32) -> Self {
         let folder = TempDir::new().unwrap();
         let simulator = HeatingExchange::create(folder.path(), Population { seed: 7, count: customers }).unwrap();
-        let policy = format!(
-            "[folders]\nout = {:?}\nack = {:?}\nin = {:?}\n[settings]\npayee = 'JKP Objedinjena'\npurpose_code = '189'\n",
-            simulator.out(),
-            simulator.ack(),
-            simulator.inbox()
-        );
-        Self { adapter: adapter(toml::from_str(&policy).unwrap()), simulator, _folder: folder }
+        Self { adapter: over(folder.path()), simulator, _folder: folder }
     }
 
     /// With the files of one night.
@@ -90,7 +84,15 @@ pub(super) fn patiently() -> Call {
     Call::within(Duration::from_secs(30))
 }
 
-fn adapter(policy: Policy) -> Adapter {
+/// The adapter at the other end of the three folders below one.
+pub(super) fn over(folder: &Path) -> Adapter {
+    let policy: Policy = toml::from_str(&format!(
+        "[folders]\nout = {:?}\nack = {:?}\nin = {:?}\n[settings]\npayee = 'JKP Objedinjena'\npurpose_code = '189'\n",
+        folder.join("out"),
+        folder.join("ack"),
+        folder.join("in")
+    ))
+    .unwrap();
     let component = komunala_components::get("heating");
     let bytes = std::fs::read(component.path()).unwrap();
     let manifest = std::fs::read_to_string(component.manifest()).unwrap();

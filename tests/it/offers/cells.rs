@@ -3,28 +3,27 @@
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, ensure};
-use komunala_demo::{Customer, Newcomer};
+use komunala_demo::{Customer, Newcomer, customer::Download, story::next_reading};
 use komunala_grpc::proto::{
-    google::r#type::{Date, Decimal},
+    google::r#type::Date,
     v1::{
-        BillDelivery, DownloadInvoiceRequest, GetBalanceRequest, Invoice, ListInvoicesRequest,
-        ListLedgerEntriesRequest, ListReadingsRequest, ReadingState, RegisterValue, SetBillDeliveryRequest,
-        SubmitReadingRequest,
+        BillDelivery, GetBalanceRequest, Invoice, ListInvoicesRequest, ListLedgerEntriesRequest, ListReadingsRequest,
+        ReadingState, SetBillDeliveryRequest, SubmitReadingRequest,
     },
 };
 use sha2::Digest;
 use tonic::Code;
 
-use super::town::{customer, first_of_month, provider, visitor};
+use super::town::{Town, first_of_month};
 
-pub(super) async fn customers(id: &str) -> anyhow::Result<()> {
-    let (_, account, newcomer) = customer(id, 1).await?;
+pub(super) async fn customers(town: &Town, id: &str) -> anyhow::Result<()> {
+    let (_, account, newcomer) = town.customer(id, 1).await?;
     // the number on the bill is the customer's, or that of a supply point
     let mut numbers = account.supply_points.iter().map(|point| &point.point_number).chain([&account.customer_number]);
     ensure!(numbers.any(|number| *number == newcomer.bill.customer_number), "another customer's account is linked");
     let mut stranger = Newcomer { email: format!("stranger@{id}.example"), ..newcomer };
     stranger.bill.pin = if stranger.bill.pin == "0000" { "0001".into() } else { "0000".into() };
-    let refused = visitor().await?.accounts().register(stranger.registration()).await;
+    let refused = town.visitor().await?.accounts().register(stranger.registration()).await;
     let refused = refused.err().context("a wrong PIN was let through")?;
     ensure!(refused.code() == Code::PermissionDenied, "{refused}");
     Ok(())
@@ -37,8 +36,8 @@ async fn bills(customer: &Customer, parent: &str) -> anyhow::Result<Vec<Invoice>
     Ok(listed.invoices)
 }
 
-pub(super) async fn invoices(id: &str) -> anyhow::Result<()> {
-    let (customer, account, _) = customer(id, 2).await?;
+pub(super) async fn invoices(town: &Town, id: &str) -> anyhow::Result<()> {
+    let (customer, account, _) = town.customer(id, 2).await?;
     let invoices = bills(&customer, &account.name).await?;
     ensure!(invoices.len() >= 2, "{} bills", invoices.len());
     for invoice in &invoices {
@@ -52,24 +51,18 @@ pub(super) async fn invoices(id: &str) -> anyhow::Result<()> {
     Ok(())
 }
 
-pub(super) async fn documents(id: &str) -> anyhow::Result<()> {
-    let (customer, account, _) = customer(id, 3).await?;
+pub(super) async fn documents(town: &Town, id: &str) -> anyhow::Result<()> {
+    let (customer, account, _) = town.customer(id, 3).await?;
     let invoices = bills(&customer, &account.name).await?;
     let newest = invoices.iter().find(|invoice| invoice.document.is_some()).context("no bill has a document")?;
-    let request = DownloadInvoiceRequest { name: newest.name.clone(), ..Default::default() };
-    let mut stream = customer.invoices().download_invoice(request).await?.into_inner();
-    let first = stream.message().await?.context("an empty download")?;
-    let mut bytes = first.chunk.to_vec();
-    while let Some(more) = stream.message().await? {
-        bytes.extend_from_slice(&more.chunk);
-    }
-    ensure!(bytes.starts_with(b"%PDF-") && first.media_type == "application/pdf", "no PDF");
-    ensure!(first.sha256 == hex::encode(sha2::Sha256::digest(&bytes)), "the digest is another document's");
+    let Download { media_type, sha256, bytes, .. } = customer.download(&newest.name, "").await?;
+    ensure!(bytes.starts_with(b"%PDF-") && media_type == "application/pdf", "no PDF");
+    ensure!(sha256 == hex::encode(sha2::Sha256::digest(&bytes)), "the digest is another document's");
     Ok(())
 }
 
-pub(super) async fn ledger(id: &str) -> anyhow::Result<()> {
-    let (customer, account, _) = customer(id, 4).await?;
+pub(super) async fn ledger(town: &Town, id: &str) -> anyhow::Result<()> {
+    let (customer, account, _) = town.customer(id, 4).await?;
     let request = ListLedgerEntriesRequest { parent: account.name, page_size: 200, ..Default::default() };
     let card = customer.invoices().list_ledger_entries(request).await?.into_inner().entries;
     let billed = card.iter().filter(|row| row.debit.is_some()).count();
@@ -79,8 +72,8 @@ pub(super) async fn ledger(id: &str) -> anyhow::Result<()> {
     Ok(())
 }
 
-pub(super) async fn balance(id: &str) -> anyhow::Result<()> {
-    let (customer, account, _) = customer(id, 5).await?;
+pub(super) async fn balance(town: &Town, id: &str) -> anyhow::Result<()> {
+    let (customer, account, _) = town.customer(id, 5).await?;
     let request = GetBalanceRequest { name: account.name };
     let balances = customer.invoices().get_balance(request).await?.into_inner().balances;
     let issuers: Vec<_> = balances.iter().map(|balance| balance.issuer.as_str()).collect();
@@ -92,29 +85,17 @@ pub(super) async fn balance(id: &str) -> anyhow::Result<()> {
     Ok(())
 }
 
-pub(super) async fn readings(id: &str) -> anyhow::Result<()> {
-    let (customer, account, _) = customer(id, 6).await?;
+pub(super) async fn readings(town: &Town, id: &str) -> anyhow::Result<()> {
+    let (customer, account, _) = town.customer(id, 6).await?;
     let meter = account.supply_points.first().and_then(|point| point.meters.first()).context("no meter")?;
     let list = ListReadingsRequest { parent: meter.name.clone(), page_size: 200, ..Default::default() };
     let known = customer.readings().list_readings(list.clone()).await?.into_inner().readings;
     ensure!(!known.is_empty(), "no history");
-    // every register shows one unit more than it showed last: a customer reads whole units
-    let next = |code: &str| -> Option<RegisterValue> {
-        let mut states = known.iter().flat_map(|reading| &reading.registers);
-        let last = states.find(|state| state.code == code)?.value.as_ref()?;
-        let whole: i64 = last.value.split('.').next()?.parse().ok()?;
-        Some(RegisterValue { code: code.to_owned(), value: Some(Decimal { value: (whole + 1).to_string() }) })
-    };
-    let registers: Vec<_> = meter.registers.iter().filter_map(|register| next(&register.code)).collect();
-    ensure!(registers.len() == meter.registers.len(), "a register has no history");
     let day = first_of_month()?;
     let submit = SubmitReadingRequest {
-        parent: meter.name.clone(),
         reading_date: Some(Date { year: day.year().into(), month: day.month().into(), day: day.day().into() }),
-        registers,
         confirmed: true,
-        request_id: uuid::Uuid::new_v4().to_string(),
-        ..Default::default()
+        ..next_reading(&customer, &account).await?
     };
     let taken = customer.readings().submit_reading(submit).await?.into_inner();
     ensure!(matches!(taken.state(), ReadingState::Accepted | ReadingState::Posted), "{:?}", taken.state());
@@ -123,8 +104,8 @@ pub(super) async fn readings(id: &str) -> anyhow::Result<()> {
     Ok(())
 }
 
-pub(super) async fn delivery(id: &str) -> anyhow::Result<()> {
-    let (customer, account, newcomer) = customer(id, 7).await?;
+pub(super) async fn delivery(town: &Town, id: &str) -> anyhow::Result<()> {
+    let (customer, account, newcomer) = town.customer(id, 7).await?;
     for (delivery, printed) in [(BillDelivery::Email, false), (BillDelivery::Paper, true)] {
         let request = SetBillDeliveryRequest {
             name: account.name.clone(),
@@ -135,7 +116,9 @@ pub(super) async fn delivery(id: &str) -> anyhow::Result<()> {
         ensure!(set.bill_delivery() == delivery, "{set:?}");
         // where files are exchanged, it is told with the next one
         let started = Instant::now();
-        while provider(id)?.prints_for(&newcomer.bill).context("the billing system is told nothing")? != printed {
+        while town.region.named(id)?.prints_for(&newcomer.bill).context("the billing system is told nothing")?
+            != printed
+        {
             ensure!(started.elapsed() < Duration::from_secs(30), "the billing system still knows {}", !printed);
             tokio::time::sleep(Duration::from_millis(100)).await;
         }
@@ -144,8 +127,8 @@ pub(super) async fn delivery(id: &str) -> anyhow::Result<()> {
 }
 
 /// Where there is no feed, the hub keeps its copy young by itself: out of files, or bill by bill.
-pub(super) async fn changes(id: &str) -> anyhow::Result<()> {
-    let (customer, account, _) = customer(id, 13).await?;
+pub(super) async fn changes(town: &Town, id: &str) -> anyhow::Result<()> {
+    let (customer, account, _) = town.customer(id, 13).await?;
     let started = Instant::now();
     while bills(&customer, &account.name).await?.is_empty() {
         ensure!(started.elapsed() < Duration::from_secs(30), "no bill came");

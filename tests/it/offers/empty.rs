@@ -11,10 +11,7 @@ use komunala_grpc::proto::v1::{
 use tonic::{Code, Status};
 use tonic_types::StatusExt;
 
-use super::{
-    table::TABLE,
-    town::{TOWN, customer},
-};
+use super::{table::TABLE, town::BUILT};
 
 /// What the hub does by itself, and what portals have no method for.
 const NOBODY_ASKS: [&str; 4] = ["delivery", "requests", "payments", "changes"];
@@ -22,9 +19,9 @@ const NOBODY_ASKS: [&str; 4] = ["delivery", "requests", "payments", "changes"];
 #[tokio::test(flavor = "multi_thread")]
 async fn an_empty_cell_answers_that_it_is_not_offered() -> anyhow::Result<()> {
     let mut asked = 0;
-    for provider in &TOWN.region.providers {
+    for provider in &BUILT.region.providers {
         let id = provider.id();
-        let (customer, account, _) = customer(id, 8).await?;
+        let (customer, account, _) = BUILT.customer(id, 8).await?;
         for interface in TABLE.empty(id).into_iter().filter(|interface| !NOBODY_ASKS.contains(interface)) {
             let refused = ask(&customer, &account, interface).await.err();
             let refused = refused.with_context(|| format!("{id} answers {interface}"))?;

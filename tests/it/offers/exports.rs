@@ -9,10 +9,7 @@ use anyhow::{Context, ensure};
 use komunala_grpc::proto::v1::GetProviderRequest;
 use wasmparser::{Parser, Payload};
 
-use super::{
-    table::TABLE,
-    town::{TOWN, visitor},
-};
+use super::{table::TABLE, town::BUILT};
 
 /// How the contract's interfaces are called in a component.
 const CONTRACT: &str = "komunala:adapter/";
@@ -81,7 +78,11 @@ fn every_component_exports_what_the_table_ticks_and_nothing_else() -> anyhow::Re
 fn the_table_has_every_provider_that_has_a_settings_file() -> anyhow::Result<()> {
     let mut settled = BTreeMap::new();
     for entry in std::fs::read_dir(root().join("deploy/settings"))? {
-        let file: toml::Table = std::fs::read_to_string(entry?.path())?.parse()?;
+        let path = entry?.path();
+        if path.is_dir() {
+            continue;
+        }
+        let file: toml::Table = std::fs::read_to_string(path)?.parse()?;
         if let (Some(provider), Some(adapter)) = (file.get("provider"), file.get("adapter")) {
             let word = |table: &toml::Value, key: &str| table[key].as_str().map(str::to_owned).context("no word");
             settled.insert(word(provider, "id")?, word(adapter, "name")?);
@@ -97,8 +98,8 @@ fn the_table_has_every_provider_that_has_a_settings_file() -> anyhow::Result<()>
 
 #[tokio::test(flavor = "multi_thread")]
 async fn portals_are_told_what_the_table_offers() -> anyhow::Result<()> {
-    let visitor = visitor().await?;
-    for provider in &TOWN.region.providers {
+    let visitor = BUILT.visitor().await?;
+    for provider in &BUILT.region.providers {
         let request = GetProviderRequest { name: format!("providers/{}", provider.id()) };
         let said = visitor.providers().get_provider(request).await?.into_inner().capabilities;
         let said: BTreeSet<_> = said.iter().map(String::as_str).collect();

@@ -39,10 +39,7 @@ impl Office {
 
     /// A hub, on any ports.
     pub(super) async fn hub(&self) -> anyhow::Result<Running> {
-        let mut configuration = Configuration::read(&self.configuration)?;
-        configuration.api.listen = "127.0.0.1:0".parse()?;
-        configuration.operator.listen = configuration.api.listen;
-        Ok(komunala_server::start(configuration).await?)
+        Ok(komunala_server::start(Configuration::read(&self.configuration)?).await?)
     }
 
     pub(super) fn token(&self) -> anyhow::Result<String> {

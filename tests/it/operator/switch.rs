@@ -11,7 +11,6 @@ use std::{
 use anyhow::{Context, ensure};
 use komunala_demo::{Customer, Newcomer};
 use komunala_grpc::{client::OperatorClient, proto::v1::ListInvoicesRequest};
-use komunala_server::Configuration;
 use komunala_simulators::{Effect, Rule};
 use komunala_tests::{Database, HubProcess, on_both_databases};
 use tokio::{task::JoinSet, time::sleep};
@@ -85,7 +84,7 @@ async fn the_code_of_what_is_replaced_is_freed() -> anyhow::Result<()> {
     let office = Office::open(Database::Sqlite, "").await?;
     let log = office.path("hub.log");
     let hub = HubProcess::start(env!("CARGO_BIN_EXE_hub"), &office.configuration, "", &log).await?;
-    let address = Configuration::read(&office.configuration)?.operator.listen.to_string();
+    let address = hub.operator.context("no listener for operators")?.to_string();
     let mut operator = OperatorClient::connect(&address, &office.token()?, None).await?;
     operator.install(for_provider("gas", 1)?, |_| {}).await?;
     let before = code_mappings(hub.id())?;

@@ -13,7 +13,7 @@ use serde_json::json;
 use crate::counters::Counters;
 use crate::rule::{Effect, Malformation, RetryAfter};
 use crate::server::Cut;
-use crate::switches::Switches;
+use crate::switches::{SwitchSettings, Switches};
 
 /// The largest answer that is read in to be spoilt.
 const MAX_SPOILT: usize = 1 << 20;
@@ -25,6 +25,15 @@ const WEB_PAGE: &str = "<html><body><h1>502 Bad Gateway</h1></body></html>";
 pub(crate) struct Faults {
     pub(crate) switches: Switches,
     pub(crate) counters: Counters,
+}
+
+impl Faults {
+    /// With nothing counted, and the switches standing so.
+    pub(crate) fn standing(settings: SwitchSettings) -> Self {
+        let faults = Self::default();
+        faults.switches.set(settings);
+        faults
+    }
 }
 
 /// Counts a request, and serves it as well or badly as the rules want.

@@ -13,6 +13,9 @@ use tokio::net::{TcpListener, TcpStream, ToSocketAddrs};
 use tokio::task::{JoinHandle, JoinSet};
 use tower::ServiceExt as _;
 
+use crate::control;
+use crate::faults::Faults;
+
 /// In the extensions of an answer: it is not sent, the connection is closed instead.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Cut;
@@ -25,6 +28,11 @@ pub(crate) struct Server {
 }
 
 impl Server {
+    /// Listens and serves `router`, and beside it what its faults are steered by.
+    pub(crate) async fn steered(listen: impl ToSocketAddrs, faults: Faults, router: Router) -> io::Result<Self> {
+        Self::start(listen, control::router(faults).merge(router)).await
+    }
+
     /// Listens and serves.
     pub(crate) async fn start(listen: impl ToSocketAddrs, router: Router) -> io::Result<Self> {
         let listener = TcpListener::bind(listen).await?;

@@ -1,4 +1,4 @@
-//! The billing system of a small waste utility: REST and JSON, one customer, as the template's adapter finds it.
+//! The billing system of a small waste utility: REST and JSON, two customers, as the template's adapter finds it.
 //!
 //! It is what the template's recording was made against, and what broken adapters are tried on: it takes whatever comes,
 //! and nothing goes wrong in it. What goes wrong is the check's part.
@@ -7,6 +7,7 @@ mod bills;
 mod messages;
 
 use std::{
+    collections::HashMap,
     io,
     net::SocketAddr,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
@@ -24,10 +25,40 @@ use serde_json::{Value, json};
 
 use crate::server::Server;
 
-/// The customer's id, number and PIN.
-const CUSTOMER: &str = "c-17";
-const NUMBER: &str = "00420017";
-const PIN: &str = "0417";
+/// Whom the utility serves.
+#[derive(Debug)]
+struct Customer {
+    id: &'static str,
+    number: &'static str,
+    pin: &'static str,
+    name: &'static str,
+    address: &'static str,
+    place: &'static str,
+}
+
+static CUSTOMERS: [Customer; 2] = [
+    Customer {
+        id: "c-17",
+        number: "00420017",
+        pin: "0417",
+        name: "Милица Пробић",
+        address: "Железничка 4, Рума",
+        place: "P-17",
+    },
+    Customer {
+        id: "c-18",
+        number: "00420018",
+        pin: "0418",
+        name: "Петар Пробић",
+        address: "Железничка 6, Рума",
+        place: "P-18",
+    },
+];
+
+/// The customer with an id.
+fn known(id: &str) -> Option<&'static Customer> {
+    CUSTOMERS.iter().find(|customer| customer.id == id)
+}
 
 /// The billing system on an address of its own; it ends when this handle is dropped.
 #[derive(Debug)]
@@ -39,7 +70,7 @@ pub struct WasteSimulator {
 
 #[derive(Debug, Default)]
 struct Written {
-    by: By,
+    by: HashMap<String, By>,
     messages: Vec<messages::Message>,
 }
 
@@ -98,20 +129,18 @@ struct Credentials {
 }
 
 async fn verify(Json(given): Json<Credentials>) -> Response {
-    match given.number == NUMBER && given.pin == PIN {
-        true => Json(json!({ "customer": CUSTOMER })).into_response(),
-        false => refused(StatusCode::FORBIDDEN, "WRONG"),
+    match CUSTOMERS.iter().find(|customer| (customer.number, customer.pin) == (&given.number, &given.pin)) {
+        Some(customer) => Json(json!({ "customer": customer.id })).into_response(),
+        None => refused(StatusCode::FORBIDDEN, "WRONG"),
     }
 }
 
 async fn customer(Path(id): Path<String>) -> Response {
-    if id != CUSTOMER {
-        return unknown();
-    }
+    let Some(customer) = known(&id) else { return unknown() };
     Json(json!({
-        "id": CUSTOMER, "number": NUMBER, "name": "Милица Пробић", "address": "Железничка 4, Рума",
+        "id": customer.id, "number": customer.number, "name": customer.name, "address": customer.address,
         "places": [{
-            "no": "P-17", "address": null,
+            "no": customer.place, "address": null,
             "containers": [{ "kind": "120 l", "count": 2 }, { "kind": "papir", "count": null }]
         }]
     }))
@@ -119,9 +148,9 @@ async fn customer(Path(id): Path<String>) -> Response {
 }
 
 async fn delivery(State(office): State<Office>, Path(id): Path<String>) -> Response {
-    match id == CUSTOMER {
-        true => held(office.written().by),
-        false => unknown(),
+    match known(&id) {
+        Some(_) => held(office.written().by.get(&id).copied().unwrap_or_default()),
+        None => unknown(),
     }
 }
 
@@ -131,10 +160,10 @@ struct WantedDelivery {
 }
 
 async fn deliver(State(office): State<Office>, Path(id): Path<String>, Json(wanted): Json<WantedDelivery>) -> Response {
-    if id != CUSTOMER {
+    if known(&id).is_none() {
         return unknown();
     }
-    office.written().by = wanted.by;
+    office.written().by.insert(id, wanted.by);
     held(wanted.by)
 }
 

@@ -11,7 +11,7 @@ use komunala_simulators::gas::{Category, GasSimulator, Utility};
 
 use super::{
     ANY, PaperBill, Provider,
-    gas_ruma::{bill, connect, hero, prints_for, silence},
+    gas_ruma::{bill, connect, hero, prints_for},
 };
 use crate::{Newcomer, SettingsFile, WorldSettings, story::Teller};
 
@@ -48,7 +48,7 @@ impl Provider for Chernihivgaz {
     }
 
     fn silence(&self, silent: bool) {
-        silence(&self.billing, silent);
+        super::silence(&self.billing.switches, silent);
     }
 
     fn prints_for(&self, bill: &PaperBill) -> Option<bool> {

@@ -3,22 +3,21 @@
 
 use anyhow::{Context, ensure};
 use futures::future::BoxFuture;
-use jiff::{Timestamp, ToSpan, tz::TimeZone};
+use jiff::{Timestamp, ToSpan};
 use komunala_grpc::proto::v1::{
-    Account, DownloadInvoiceRequest, GetBalanceRequest, ListAccountsRequest, ListIntervalsRequest, ListInvoicesRequest,
-    ListOutagesRequest,
+    Account, GetBalanceRequest, ListAccountsRequest, ListInvoicesRequest, ListOutagesRequest,
 };
 use komunala_simulators::{
-    Effect, ElectricitySimulator, Rule,
+    ElectricitySimulator,
     electricity::{Outage, OutageState, Payer},
 };
 use tonic::Code;
 
-use super::{ANY, PaperBill, Provider, SILENCE_MS};
+use super::{ANY, PaperBill, Provider};
 use crate::{
     Customer, Newcomer, SettingsFile, WorldSettings,
     report::CUSTOMERS,
-    story::{Teller, submit_next},
+    story::{Teller, quarter_hours, submit_next},
 };
 
 /// The distributor and its billing system.
@@ -58,10 +57,7 @@ impl Provider for ElektroGorenjska {
     }
 
     fn silence(&self, silent: bool) {
-        match silent {
-            true => self.billing.switches.add(Rule::new("/", Effect::Timeout { ms: SILENCE_MS })),
-            false => self.billing.switches.clear(),
-        }
+        super::silence(&self.billing.switches, silent);
     }
 
     async fn tell(&self, teller: &Teller<'_>) -> anyhow::Result<()> {
@@ -70,7 +66,8 @@ impl Provider for ElektroGorenjska {
         let (customer, _) = newcomer.settle(teller.world.api, &teller.world.region).await?;
         let listed = customer.accounts().list_accounts(ListAccountsRequest::default()).await?.into_inner();
         let account = listed.accounts.into_iter().next().context("no account is linked")?;
-        intervals(teller, &customer, &account).await.context("the quarter-hours")?;
+        let (day, values) = quarter_hours(&customer, &account).await.context("the quarter-hours")?;
+        teller.holds("ListIntervals", &format!("{} quarter-hours of {day}, each with its quality", values.len()));
 
         submit_next(&customer, &account).await?;
         let arrived = self.billing.submitted_readings();
@@ -113,26 +110,6 @@ impl ElektroGorenjska {
     }
 }
 
-/// The quarter-hours of a day that nobody waits for any more.
-async fn intervals(teller: &Teller<'_>, customer: &Customer, account: &Account) -> anyhow::Result<()> {
-    let zone = TimeZone::get("Europe/Ljubljana")?;
-    let day = Timestamp::now().to_zoned(zone.clone()).date().checked_sub(3.days())?;
-    let midnight = |day: jiff::civil::Date| -> anyhow::Result<_> {
-        Ok(prost_types::Timestamp { seconds: day.to_zoned(zone.clone())?.timestamp().as_second(), nanos: 0 })
-    };
-    let request = ListIntervalsRequest {
-        parent: account.supply_points.first().context("no supply point")?.name.clone(),
-        start_time: Some(midnight(day)?),
-        end_time: Some(midnight(day.tomorrow()?)?),
-        page_size: 200,
-        ..Default::default()
-    };
-    let values = customer.readings().list_intervals(request).await?.into_inner().intervals;
-    ensure!([92, 96, 100].contains(&values.len()), "{} quarter-hours", values.len());
-    teller.holds("ListIntervals", &format!("{} quarter-hours of {day}, each with its quality", values.len()));
-    Ok(())
-}
-
 /// A bill as PDF and as e-SLOG.
 async fn bills(teller: &Teller<'_>, customer: &Customer, account: &Account) -> anyhow::Result<()> {
     let request = ListInvoicesRequest { parent: account.name.clone(), page_size: 200, ..Default::default() };
@@ -140,11 +117,9 @@ async fn bills(teller: &Teller<'_>, customer: &Customer, account: &Account) -> a
     let name = bills.first().context("no bills")?.name.clone();
     let mut sizes = Vec::new();
     for media_type in ["application/pdf", "application/xml"] {
-        let request = DownloadInvoiceRequest { name: name.clone(), media_type: media_type.to_owned() };
-        let mut stream = customer.invoices().download_invoice(request).await?.into_inner();
-        let first = stream.message().await?.context("an empty download")?;
-        ensure!(first.media_type == media_type, "{} came", first.media_type);
-        sizes.push(format!("{media_type} of {} bytes", first.size_bytes));
+        let document = customer.download(&name, media_type).await?;
+        ensure!(document.media_type == media_type, "{} came", document.media_type);
+        sizes.push(format!("{media_type} of {} bytes", document.size_bytes));
     }
     teller.holds("DownloadInvoice", &format!("{} (e-SLOG)", sizes.join(" and ")));
     Ok(())

@@ -3,15 +3,13 @@
 mod bills;
 mod reading;
 mod registration;
+mod sign_in;
 
 use anyhow::Context;
 use futures::future::BoxFuture;
-use komunala_simulators::{
-    Effect, Rule,
-    gas::{Category, Channel, Customer, GasSimulator},
-};
+use komunala_simulators::gas::{Category, Channel, Customer, GasSimulator};
 
-use super::{ANY, PaperBill, Provider, SILENCE_MS};
+use super::{ANY, PaperBill, Provider};
 use crate::{SettingsFile, WorldSettings, report::CUSTOMERS, story::Teller};
 
 /// Among how many ordinary customers the story finds its own.
@@ -49,7 +47,7 @@ impl Provider for GasRuma {
     }
 
     fn silence(&self, silent: bool) {
-        silence(&self.billing, silent);
+        super::silence(&self.billing.switches, silent);
     }
 
     fn prints_for(&self, bill: &PaperBill) -> Option<bool> {
@@ -60,6 +58,7 @@ impl Provider for GasRuma {
         let told = hero(&self.billing, |customer| customer.category() == Category::Household)?;
         let visitor = teller.visitor().await?;
         let customer = registration::tell(teller, &visitor, bill(told)).await.context("the registration")?;
+        let customer = sign_in::tell(teller, &visitor, customer).await.context("the sign-in")?;
         let account = bills::tell(teller, &customer, &self.billing, told).await.context("the bills")?;
         reading::tell(teller, &customer, &account, &self.billing).await.context("the reading")
     }
@@ -85,11 +84,4 @@ pub(super) fn bill(customer: Customer) -> PaperBill {
 pub(super) fn prints_for(billing: &GasSimulator, bill: &PaperBill) -> Option<bool> {
     let customer = billing.population().by_number(&bill.customer_number)?;
     Some(billing.delivery(&customer.account_id()) == Channel::Paper)
-}
-
-pub(super) fn silence(billing: &GasSimulator, silent: bool) {
-    match silent {
-        true => billing.switches.add(Rule::new("/", Effect::Timeout { ms: SILENCE_MS })),
-        false => billing.switches.clear(),
-    }
 }

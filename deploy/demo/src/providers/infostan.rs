@@ -10,7 +10,7 @@ use anyhow::{Context, ensure};
 use futures::future::BoxFuture;
 use jiff::tz::TimeZone;
 use komunala_grpc::proto::v1::{
-    BillDelivery, DownloadInvoiceRequest, Invoice, ListAccountsRequest, ListInvoicesRequest, SetBillDeliveryRequest,
+    BillDelivery, Invoice, ListAccountsRequest, ListInvoicesRequest, SetBillDeliveryRequest,
 };
 use komunala_simulators::heating::{Customer as Billed, HeatingExchange, Kind, Night, Population};
 use toml::Table;
@@ -133,11 +133,9 @@ impl Provider for Infostan {
             format!("{} of {} with {} lines, {discount} discount(s)", newest.number, newest.period, newest.lines.len());
         teller.holds("ListInvoices", &format!("{what}, out of last night's files"));
 
-        let request = DownloadInvoiceRequest { name: newest.name.clone(), ..Default::default() };
-        let mut stream = customer.invoices().download_invoice(request).await?.into_inner();
-        let first = stream.message().await?.context("an empty download")?;
-        ensure!(first.chunk.starts_with(b"%PDF-"), "no PDF");
-        teller.holds("DownloadInvoice", &format!("{} bytes out of the archive of its municipality", first.size_bytes));
+        let pdf = customer.download(&newest.name, "").await?;
+        ensure!(pdf.bytes.starts_with(b"%PDF-"), "no PDF");
+        teller.holds("DownloadInvoice", &format!("{} bytes out of the archive of its municipality", pdf.size_bytes));
 
         let request = SetBillDeliveryRequest {
             name: account.name,

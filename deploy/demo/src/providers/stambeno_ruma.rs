@@ -4,12 +4,9 @@
 use anyhow::{Context, ensure};
 use futures::future::BoxFuture;
 use komunala_grpc::proto::v1::{GetBalanceRequest, ListAccountsRequest, ListInvoicesRequest, ListLedgerEntriesRequest};
-use komunala_simulators::{
-    Effect, Rule,
-    water::{Customer, WaterSimulator},
-};
+use komunala_simulators::water::{Customer, WaterSimulator};
 
-use super::{ANY, PaperBill, Provider, SILENCE_MS};
+use super::{ANY, PaperBill, Provider};
 use crate::{
     Newcomer, SettingsFile, WorldSettings,
     report::CUSTOMERS,
@@ -58,10 +55,7 @@ impl Provider for StambenoRuma {
     }
 
     fn silence(&self, silent: bool) {
-        match silent {
-            true => self.billing.switches.add(Rule::new("/", Effect::Timeout { ms: SILENCE_MS })),
-            false => self.billing.switches.clear(),
-        }
+        super::silence(&self.billing.switches, silent);
     }
 
     fn prints_for(&self, bill: &PaperBill) -> Option<bool> {

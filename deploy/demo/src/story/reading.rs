@@ -13,21 +13,26 @@ use komunala_grpc::proto::{
 use super::request_id;
 use crate::Customer;
 
-/// Submits today's reading of an account's first meter, all registers together, and once more under the same name.
-pub(crate) async fn submit_next(customer: &Customer, account: &Account) -> anyhow::Result<Reading> {
+/// Asks to submit today's reading of an account's first meter: of each register one unit more than it showed last.
+pub async fn next_reading(customer: &Customer, account: &Account) -> anyhow::Result<SubmitReadingRequest> {
     let meter = account.supply_points.first().and_then(|point| point.meters.first()).context("no meter")?;
     let request = ListReadingsRequest { parent: meter.name.clone(), page_size: 200, ..Default::default() };
     let known = customer.readings().list_readings(request).await?.into_inner().readings;
     let name = account.name.split("/accounts/").next().unwrap_or_default().to_owned();
     let provider = customer.providers().get_provider(GetProviderRequest { name }).await?.into_inner();
     let today = jiff::Timestamp::now().to_zoned(TimeZone::get(&provider.time_zone)?).date();
-    let request = SubmitReadingRequest {
+    Ok(SubmitReadingRequest {
         parent: meter.name.clone(),
         reading_date: Some(Date { year: today.year().into(), month: today.month().into(), day: today.day().into() }),
         registers: last_states(meter, &known)?,
         request_id: request_id(),
         ..Default::default()
-    };
+    })
+}
+
+/// Submits the next reading of an account's first meter, all registers together, and once more under the same name.
+pub(crate) async fn submit_next(customer: &Customer, account: &Account) -> anyhow::Result<Reading> {
+    let request = next_reading(customer, account).await?;
     let taken = customer.readings().submit_reading(request.clone()).await?.into_inner();
     let is_there = matches!(taken.state(), ReadingState::Accepted | ReadingState::Posted);
     ensure!(is_there, "the reading is {:?}", taken.state());

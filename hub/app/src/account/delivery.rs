@@ -7,12 +7,13 @@ use jiff::SignedDuration;
 use komunala_domain::{BillDelivery, Capability, PostalChannel, ProviderId, ids::AccountId};
 use uuid::Uuid;
 
+use super::consent::to_delivery;
 use crate::{
     Hub,
     failure::Failure,
     ports::{
         Call, StoreError, WriteKey,
-        accounts::{LinkedAccount, Untold},
+        accounts::{DeliveryChoice, LinkedAccount, Untold},
         billing::Told,
     },
     scope::{SystemScope, UserScope},
@@ -52,9 +53,15 @@ impl Hub {
         let (user, account) = (scope.user().to_string(), request.account.to_string());
         let fingerprint = self.keys.fingerprint(&[&user, &account, &format!("{:?}", request.delivery)]);
         let key = WriteKey { method: "SetBillDelivery", request_id: request.request_id, fingerprint };
+        let provider = self.provider(scope.portal(), &request.provider).map_err(|_| Failure::NotFound("account"))?;
+        if request.delivery != BillDelivery::Paper {
+            self.ask_again(scope, &provider).await?;
+        }
+        let language = self.get_profile(scope).await?.language;
+        let consent = to_delivery(&provider.id, request.delivery, false, language, "SetBillDelivery");
+        let choice = DeliveryChoice { delivery: request.delivery, consent };
         let account = (&request.provider, request.account);
-        let set = self.accounts.set_delivery(scope, account, request.delivery, key, self.clock.now()).await?;
-        if set.is_none() {
+        if self.accounts.set_delivery(scope, account, choice, key, self.clock.now()).await?.is_none() {
             return Err(self.why_not(scope, &request.provider, request.account).await);
         }
         let linked = self.get_account(scope, call, &request.provider, request.account).await?;

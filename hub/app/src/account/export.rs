@@ -38,6 +38,7 @@ impl Hub {
             "email": user.email.as_str(),
             "given_name": user.given_name,
             "family_name": user.family_name,
+            "phone_number": user.phone.as_ref().map(|phone| phone.as_str()),
             "language_code": user.language.tag(),
             "verify_time": user.verified_at,
             "create_time": user.created_at,

@@ -1,15 +1,18 @@
 //! Linking a customer account to a user, and letting it go.
 
-use komunala_domain::{CustomerNumber, Pin, ProviderId, consent::DocumentVersion, ids::AccountId};
+use komunala_domain::{
+    BillDelivery, CustomerNumber, Pin, ProviderId, consent::Acceptance, ids::AccountId, ids::MessageId,
+};
 use uuid::Uuid;
 
-use super::proof::consents;
+use super::consent::{to_delivery, to_documents};
 use crate::{
     Hub,
     failure::Failure,
     ports::{
         Call, WriteKey, Written,
         accounts::{AccountFilter, LinkedAccount},
+        outbox::Content,
         users::NewLink,
     },
     scope::UserScope,
@@ -25,7 +28,7 @@ pub struct LinkAccount {
     /// The PIN on the bill.
     pub pin: Pin,
     /// What was accepted.
-    pub accepted_documents: Vec<DocumentVersion>,
+    pub accepted_documents: Vec<Acceptance>,
     /// The caller's name of this write.
     pub request_id: Uuid,
 }
@@ -47,11 +50,19 @@ impl Hub {
             return self.linked(scope, call, &request.provider, &answer).await;
         }
         let language = self.get_profile(scope).await?.language;
-        let consents = consents(&provider, &request.accepted_documents, language, "LinkAccount")?;
+        let mut consents = to_documents(&provider, &request.accepted_documents, language, "LinkAccount")?;
+        if provider.default_delivery != BillDelivery::Paper {
+            consents.push(to_delivery(&provider.id, provider.default_delivery, true, language, "LinkAccount"));
+        }
         let account = self.prove(tenant, call, &provider, &request.customer_number, &request.pin).await?;
-        let copy = self.proven_copy(call, &provider, &account).await;
-        let delivery = provider.default_delivery;
-        let new = NewLink { provider: provider.id.clone(), account, delivery, consents, copy };
+        let new = NewLink {
+            provider: provider.id.clone(),
+            copy: self.proven_copy(call, &provider, &account).await,
+            account,
+            delivery: provider.default_delivery,
+            consents,
+            notice: Some(self.notice(scope.portal(), MessageId::new(), Content::AccountLinked {}, None)?),
+        };
         let answer = match self.accounts.link(scope, new, key, self.clock.now()).await? {
             Written::Now(account) => account.to_string(),
             Written::Before(answer) => answer,

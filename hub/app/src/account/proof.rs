@@ -3,16 +3,12 @@
 use std::time::Duration;
 
 use jiff::SignedDuration;
-use komunala_domain::{Capability, CustomerNumber, ExternalId, Language, Pin, Provider, consent::DocumentVersion};
+use komunala_domain::{Capability, CustomerNumber, ExternalId, Pin, Provider};
 
 use crate::{
     Hub,
     failure::Failure,
-    ports::{
-        BillingError, Call,
-        attempts::Budget,
-        users::{NewConsent, ProvenCopy},
-    },
+    ports::{BillingError, Call, attempts::Budget, users::ProvenCopy},
     scope::TenantScope,
 };
 
@@ -79,20 +75,4 @@ impl Hub {
     pub(super) fn budget(&self, parts: &[&str], (failures, window): (u32, SignedDuration)) -> Budget {
         Budget { subject: self.keys.attempt_subject(parts), failures, window }
     }
-}
-
-/// The consents that linking an account of this provider gives; an error names what is not accepted yet.
-pub(super) fn consents(
-    provider: &Provider,
-    accepted: &[DocumentVersion],
-    language: Language,
-    mechanism: &'static str,
-) -> Result<Vec<NewConsent>, Failure> {
-    let (given, missing): (Vec<_>, Vec<_>) =
-        provider.documents.iter().cloned().partition(|document| accepted.contains(document));
-    if !missing.is_empty() {
-        return Err(Failure::DocumentsNotAccepted(missing));
-    }
-    let consent = |document| NewConsent { provider: provider.id.clone(), document, language, mechanism };
-    Ok(given.into_iter().map(consent).collect())
 }

@@ -2,12 +2,12 @@
 
 use komunala_domain::{
     BillDelivery, CustomerNumber, EmailAddress, Language, NewPassword, Pin, ProviderId,
-    consent::DocumentVersion,
+    consent::Acceptance,
     ids::{MessageId, UserId, VerificationId},
 };
 use uuid::Uuid;
 
-use super::proof::consents;
+use super::consent::{to_delivery, to_documents};
 use crate::{
     Hub,
     credentials::code,
@@ -41,8 +41,10 @@ pub struct Register {
     pub language: Language,
     /// How the bill is wanted; the provider's default when it is left open.
     pub bill_delivery: Option<BillDelivery>,
+    /// Whether that was chosen before the person touched it.
+    pub bill_delivery_pre_ticked: bool,
     /// What was accepted.
-    pub accepted_documents: Vec<DocumentVersion>,
+    pub accepted_documents: Vec<Acceptance>,
     /// The caller's name of this write.
     pub request_id: Uuid,
 }
@@ -55,8 +57,17 @@ impl Hub {
         if self.requests.answered(scope.tenant(), &key).await?.is_some() {
             return Ok(());
         }
+        let known =
+            [request.email.local_part(), &request.given_name, &request.family_name, request.customer_number.as_str()];
+        request.password.unlike(&known).map_err(|_| Failure::PasswordTooCommon("password"))?;
         let language = provider.language_for(request.language);
-        let consents = consents(&provider, &request.accepted_documents, language, "Register")?;
+        let mut consents = to_documents(&provider, &request.accepted_documents, language, "Register")?;
+        let delivery = request.bill_delivery.unwrap_or(provider.default_delivery);
+        if delivery != BillDelivery::Paper {
+            // what nobody chose was chosen beforehand
+            let pre_ticked = request.bill_delivery_pre_ticked || request.bill_delivery.is_none();
+            consents.push(to_delivery(&provider.id, delivery, pre_ticked, language, "Register"));
+        }
         let account = self.prove(scope.tenant(), call, &provider, &request.customer_number, &request.pin).await?;
         let copy = self.proven_copy(call, &provider, &account).await;
         let password_hash = self.passwords.hash(call, request.password).await?;
@@ -73,7 +84,8 @@ impl Hub {
             content,
             expires: Some(expires),
         };
-        let confirm_mail = mail(verification.to_string(), Content::ConfirmEmail { verification });
+        let portal = Some(scope.portal().clone());
+        let confirm_mail = mail(verification.to_string(), Content::ConfirmEmail { verification, portal });
         let taken_mail = mail(verification.to_string(), Content::EmailTaken {});
         let new = NewRegistration {
             user: UserId::new(),
@@ -82,13 +94,7 @@ impl Hub {
             family_name: request.family_name,
             language,
             password_hash,
-            link: NewLink {
-                provider: provider.id.clone(),
-                account,
-                delivery: request.bill_delivery.unwrap_or(provider.default_delivery),
-                consents,
-                copy,
-            },
+            link: NewLink { provider: provider.id.clone(), account, delivery, consents, notice: None, copy },
             verification,
             verification_expires: expires,
             confirm_mail,

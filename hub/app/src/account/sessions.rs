@@ -21,7 +21,7 @@ use crate::{
 const WITHOUT_REMEMBERING: SignedDuration = SignedDuration::from_hours(24);
 const REMEMBERED: SignedDuration = SignedDuration::from_hours(24 * 90);
 /// Wrong passwords for one address.
-pub(super) const PER_ADDRESS: (u32, SignedDuration) = (10, SignedDuration::from_mins(15));
+const PER_ADDRESS: (u32, SignedDuration) = (10, SignedDuration::from_mins(15));
 
 /// Asks to sign in.
 pub struct SignIn {
@@ -31,6 +31,8 @@ pub struct SignIn {
     pub password: String,
     /// Whether the session lasts 90 days instead of one.
     pub remember_me: bool,
+    /// How the portal describes where the user is.
+    pub device: Option<String>,
 }
 
 impl std::fmt::Debug for SignIn {
@@ -78,6 +80,7 @@ impl Hub {
             token_hash: token.hash(),
             expires,
             remember: request.remember_me,
+            device: request.device,
             now,
         };
         self.sessions.open(tenant, new).await?;
@@ -120,7 +123,8 @@ impl Hub {
 
     /// Ends the session of the access token. The token itself ends by its time, within ten minutes.
     pub async fn sign_out(&self, scope: &UserScope) -> Result<(), Failure> {
-        Ok(self.sessions.end(scope.tenant(), scope.user(), scope.session(), self.clock.now()).await?)
+        self.sessions.end(scope, scope.session(), None, self.clock.now()).await?;
+        Ok(())
     }
 
     fn issue(

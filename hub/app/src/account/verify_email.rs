@@ -49,14 +49,17 @@ impl Hub {
     pub async fn verify_email(&self, scope: &PortalScope, request: VerifyEmail) -> Result<(), Failure> {
         let tenant = scope.tenant();
         let verification = match request.proof {
-            Proof::Token(token) => self.codes.open_link_token(&token).ok_or(Failure::CodeInvalid)?,
+            Proof::Token(token) => {
+                let id = self.codes.confirmations.open_link_token(&token).ok_or(Failure::CodeInvalid)?;
+                VerificationId::from_uuid(id)
+            }
             Proof::Code(email, typed) => {
                 let open = self
                     .verifications
                     .take_try(tenant, &email, code::MAX_TRIES, self.clock.now())
                     .await?
                     .ok_or(Failure::CodeInvalid)?;
-                if !self.codes.is_code(open.id, &typed) {
+                if !self.codes.confirmations.is_code(open.id.uuid(), &typed) {
                     return Err(Failure::CodeInvalid);
                 }
                 open.id
@@ -85,7 +88,7 @@ impl Hub {
             subject: verification.to_string(),
             recipient: email.clone(),
             language,
-            content: Content::ConfirmEmail { verification },
+            content: Content::ConfirmEmail { verification, portal: Some(scope.portal().clone()) },
             expires: Some(expires),
         };
         let again = Reissue { email, verification, expires, mail, not_within: BETWEEN_MAILS, now };

@@ -1,12 +1,11 @@
 //! Verification codes and the tokens of links.
 //!
-//! Neither is stored anywhere: both are derived from the confirmation's id under a key that is not in the database,
+//! Neither is stored anywhere: both are derived from the id of a confirmation or challenge under a key that is not in the database,
 //! and derived again to be compared. An outbox row therefore holds no code, and a dump of the database opens nothing.
 
 use aws_lc_rs::{constant_time, hmac};
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use jiff::SignedDuration;
-use komunala_domain::ids::VerificationId;
 use uuid::Uuid;
 
 use super::Keys;
@@ -16,47 +15,64 @@ pub const VALID_FOR: SignedDuration = SignedDuration::from_mins(10);
 /// How many tries a code has.
 pub const MAX_TRIES: u32 = 5;
 
-/// Derives codes and link tokens.
+/// The codes of each use: what was made for one opens nothing of another.
+pub struct CodeBooks {
+    /// For confirming the address of a registration.
+    pub confirmations: Codes,
+    /// For a new password.
+    pub resets: Codes,
+    /// For a new address.
+    pub address_changes: Codes,
+}
+
+impl CodeBooks {
+    /// Takes the keys they need.
+    pub fn new(keys: &Keys) -> Self {
+        let of = |word| Codes::new(keys, word);
+        Self { confirmations: of("verification"), resets: of("reset"), address_changes: of("address") }
+    }
+}
+
+/// Derives codes and link tokens from ids.
 pub struct Codes {
     codes: hmac::Key,
     links: hmac::Key,
 }
 
 impl Codes {
-    /// Takes the keys it needs.
-    pub fn new(keys: &Keys) -> Self {
-        let key = |label| hmac::Key::new(hmac::HMAC_SHA256, &keys.subkey(label));
-        Self { codes: key("verification-codes"), links: key("verification-links") }
+    fn new(keys: &Keys, word: &str) -> Self {
+        let key = |what| hmac::Key::new(hmac::HMAC_SHA256, &keys.subkey(&format!("{word}-{what}")));
+        Self { codes: key("codes"), links: key("links") }
     }
 
-    /// The eight digits of a confirmation.
-    pub fn code(&self, verification: VerificationId) -> String {
-        let tag = hmac::sign(&self.codes, verification.uuid().as_bytes());
+    /// The eight digits of an id.
+    pub fn code(&self, id: Uuid) -> String {
+        let tag = hmac::sign(&self.codes, id.as_bytes());
         let number = tag.as_ref().iter().take(8).fold(0_u64, |number, byte| number << 8 | u64::from(*byte));
         // 2^64 is so much larger than 10^8 that the digits are even to one part in 10^11
         format!("{:08}", number % 100_000_000)
     }
 
-    /// Whether `typed` is the confirmation's code; blanks and dashes between the digits are let pass.
-    pub fn is_code(&self, verification: VerificationId, typed: &str) -> bool {
+    /// Whether `typed` is the id's code; blanks and dashes between the digits are let pass.
+    pub fn is_code(&self, id: Uuid, typed: &str) -> bool {
         let typed: Vec<u8> = typed.bytes().filter(|b| !matches!(b, b' ' | b'-')).collect();
-        constant_time::verify_slices_are_equal(self.code(verification).as_bytes(), &typed).is_ok()
+        constant_time::verify_slices_are_equal(self.code(id).as_bytes(), &typed).is_ok()
     }
 
-    /// The token of the confirmation's link.
-    pub fn link_token(&self, verification: VerificationId) -> String {
-        let mut token = verification.uuid().as_bytes().to_vec();
-        token.extend_from_slice(&hmac::sign(&self.links, verification.uuid().as_bytes()).as_ref()[..16]);
+    /// The token of the id's link.
+    pub fn link_token(&self, id: Uuid) -> String {
+        let mut token = id.as_bytes().to_vec();
+        token.extend_from_slice(&hmac::sign(&self.links, id.as_bytes()).as_ref()[..16]);
         URL_SAFE_NO_PAD.encode(token)
     }
 
-    /// The confirmation that a link's token belongs to, if the hub made it.
-    pub fn open_link_token(&self, token: &str) -> Option<VerificationId> {
+    /// The id that a link's token belongs to, if the hub made it for this use.
+    pub fn open_link_token(&self, token: &str) -> Option<Uuid> {
         let token: [u8; 32] = URL_SAFE_NO_PAD.decode(token).ok()?.try_into().ok()?;
         let (id, tag) = token.split_at(16);
         let expected = hmac::sign(&self.links, id);
         constant_time::verify_slices_are_equal(&expected.as_ref()[..16], tag).ok()?;
-        Uuid::from_slice(id).ok().map(VerificationId::from_uuid)
+        Uuid::from_slice(id).ok()
     }
 }
 
@@ -65,13 +81,13 @@ mod tests {
     use super::*;
     use crate::credentials::RootSecret;
 
-    fn codes(root: u8) -> Codes {
-        Codes::new(&Keys::derive(&RootSecret::new(vec![root; 32]).unwrap()))
+    fn books(root: u8) -> CodeBooks {
+        CodeBooks::new(&Keys::derive(&RootSecret::new(vec![root; 32]).unwrap()))
     }
 
     #[test]
     fn a_code_has_eight_digits_and_opens_only_its_own_confirmation() {
-        let (codes, first, second) = (codes(1), VerificationId::new(), VerificationId::new());
+        let (codes, first, second) = (books(1).confirmations, Uuid::now_v7(), Uuid::now_v7());
         let code = codes.code(first);
         assert_eq!(code.len(), 8);
         assert!(code.bytes().all(|b| b.is_ascii_digit()));
@@ -82,10 +98,18 @@ mod tests {
 
     #[test]
     fn a_link_token_opens_only_under_the_root_secret_that_made_it() {
-        let id = VerificationId::new();
-        let token = codes(1).link_token(id);
-        assert_eq!(codes(1).open_link_token(&token), Some(id));
-        assert_eq!(codes(2).open_link_token(&token), None);
-        assert_eq!(codes(1).open_link_token("x"), None);
+        let id = Uuid::now_v7();
+        let token = books(1).confirmations.link_token(id);
+        assert_eq!(books(1).confirmations.open_link_token(&token), Some(id));
+        assert_eq!(books(2).confirmations.open_link_token(&token), None);
+        assert_eq!(books(1).confirmations.open_link_token("x"), None);
+    }
+
+    #[test]
+    fn what_was_made_for_one_use_opens_nothing_of_another() {
+        let (books, id) = (books(1), Uuid::now_v7());
+        assert!(!books.resets.is_code(id, &books.confirmations.code(id)));
+        assert_eq!(books.resets.open_link_token(&books.confirmations.link_token(id)), None);
+        assert_eq!(books.address_changes.open_link_token(&books.resets.link_token(id)), None);
     }
 }

@@ -40,7 +40,7 @@ impl Hub {
     ) -> Result<Balances, Failure> {
         let offers = |capability| self.billing(provider, capability).is_ok();
         if !offers(Capability::Balance) && offers(Capability::Ledger) {
-            let age = self.young_copy(scope, call, provider, account, CopyKind::Ledger, Capability::Ledger).await?;
+            let age = self.young_copy(scope, call, provider, account, CopyKind::Ledger).await?;
             let newest_first = self.copies.ledger(scope, account, None, LAST_LINES).await?;
             let newest_first: Vec<_> = newest_first.into_iter().map(|row| row.entry).collect();
             let mut balances = last_lines(&newest_first);
@@ -49,15 +49,12 @@ impl Hub {
             }
             return Ok(Balances { balances, as_of: age.as_of });
         }
-        let as_of =
-            self.young_copy(scope, call, provider, account, CopyKind::Balance, Capability::Balance).await?.as_of;
+        let as_of = self.young_copy(scope, call, provider, account, CopyKind::Balance).await?.as_of;
         let mut balances = self.copies.balances(scope, account).await?;
         self.add_reliefs(scope, call, provider, account, &mut balances).await?;
         Ok(Balances { balances, as_of })
     }
-}
 
-impl Hub {
     /// What the latest bill says of the debt it leaves, where it says that, less what the card says was paid since.
     async fn on_latest_bill(
         &self,
@@ -67,7 +64,7 @@ impl Hub {
         account: AccountId,
         newest_first: &[LedgerEntry],
     ) -> Result<Vec<Balance>, Failure> {
-        self.young_copy(scope, call, provider, account, CopyKind::Invoices, Capability::Invoices).await?;
+        self.young_copy(scope, call, provider, account, CopyKind::Invoices).await?;
         let filter = AccountFilter::One(provider.clone(), account);
         let recent = self.copies.invoices(scope, &filter, None, LAST_BILLS).await?;
         let bill = recent.into_iter().map(|copy| copy.invoice).find(|invoice| invoice.kind == InvoiceKind::Invoice);

@@ -1,7 +1,7 @@
 //! The account card, newest first.
 
 use jiff::Timestamp;
-use komunala_domain::{Capability, ProviderId, ids::AccountId};
+use komunala_domain::{ProviderId, ids::AccountId};
 
 use crate::{
     Hub,
@@ -26,7 +26,7 @@ impl Hub {
     ) -> Result<(Page<LedgerRow>, Option<Timestamp>), Failure> {
         let query = Query::new(&self.keys, scope, "ListLedgerEntries", account.to_string());
         let before = query.after(&page.token)?;
-        let age = self.young_copy(scope, call, provider, account, CopyKind::Ledger, Capability::Ledger).await?;
+        let age = self.young_copy(scope, call, provider, account, CopyKind::Ledger).await?;
         let limit = page.limit();
         let items = self.copies.ledger(scope, account, before, limit + 1).await?;
         Ok((query.page(items, limit, |row| row.position), age.as_of))

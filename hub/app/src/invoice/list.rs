@@ -8,7 +8,7 @@ use komunala_domain::{
 use crate::{
     Hub,
     failure::Failure,
-    page::{DayAndId, Page, PageRequest, Query},
+    page::{Page, PageRequest, Query, TimeAndId},
     ports::{
         Call,
         accounts::AccountFilter,
@@ -28,7 +28,7 @@ impl Hub {
         page: PageRequest,
     ) -> Result<Page<InvoiceCopy>, Failure> {
         let query = Query::new(&self.keys, scope, "ListInvoices", filter_text(&filter));
-        let after = query.after(&page.token)?.map(|DayAndId { day, id }| InvoiceCursor { issued: day, id });
+        let after = query.after(&page.token)?.map(|TimeAndId { time, id }| InvoiceCursor { issued: time, id });
         let limit = page.limit();
         let (ages, mut items) = self.copies.invoices_with_ages(scope, &filter, after, limit + 1).await?;
         if let (AccountFilter::One(provider, account), true) = (&filter, ages.is_empty()) {
@@ -46,7 +46,7 @@ impl Hub {
                 items = self.copies.invoices(scope, &filter, after, limit + 1).await?;
             }
         }
-        let page = query.page(items, limit, |copy| DayAndId { day: copy.invoice.listed_on(), id: copy.id });
+        let page = query.page(items, limit, |copy| TimeAndId { time: copy.invoice.listed_on(), id: copy.id });
         Ok(Page { unreachable, ..page })
     }
 

@@ -4,7 +4,7 @@
 //! that do not say so with the balance say it on the bills, so the latest bill of each issuer speaks for it.
 
 use komunala_domain::{
-    Balance, Capability, Invoice, ProviderId, Relief,
+    Balance, Invoice, ProviderId, Relief,
     ids::AccountId,
     invoice::{InvoiceKind, SubtotalKind},
 };
@@ -34,7 +34,7 @@ impl Hub {
         if !balances.iter().any(|balance| balance.issuer.is_some() && is_silent(balance)) {
             return Ok(());
         }
-        let bills = self.young_copy(scope, call, provider, account, CopyKind::Invoices, Capability::Invoices).await;
+        let bills = self.young_copy(scope, call, provider, account, CopyKind::Invoices).await;
         match bills {
             Ok(_) => {}
             Err(Failure::StoreUnavailable(cause)) => return Err(Failure::StoreUnavailable(cause)),

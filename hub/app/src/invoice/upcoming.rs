@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use jiff::Timestamp;
 use komunala_domain::{
-    Capability, Period, Provider, ProviderId,
+    Period, Provider, ProviderId,
     bill_calendar::OpenPeriod,
     ids::AccountId,
     invoice::{Invoice, InvoiceKind},
@@ -66,7 +66,7 @@ impl Hub {
         account: AccountId,
         period: Period,
     ) -> Result<UpcomingInvoice, Failure> {
-        let age = self.young_copy(scope, call, provider, account, CopyKind::Invoices, Capability::Invoices).await?;
+        let age = self.young_copy(scope, call, provider, account, CopyKind::Invoices).await?;
         let upcoming = self.upcoming(scope, &age).await?;
         upcoming.filter(|upcoming| upcoming.open.period == period).ok_or(Failure::NotFound("invoice"))
     }

@@ -41,8 +41,7 @@ impl Hub {
     }
 
     async fn ask_for_outages(&self, scope: &TenantScope, provider: &ProviderId) -> Result<(), RefreshError> {
-        let offered = self.billing(provider, Capability::Outages);
-        let billing = offered.map_err(|_| BillingError::NotOffered(Capability::Outages))?;
+        let billing = self.asked(provider, Capability::Outages)?;
         let mut feed = self.outages.feed(scope, provider).await?;
         for _ in 0..MOST_PAGES {
             let now = self.clock.now();

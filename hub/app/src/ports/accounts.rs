@@ -7,7 +7,7 @@ use komunala_domain::{
     ids::MeterId, ids::SupplyPointId,
 };
 
-use super::{StoreError, WriteKey, Written, users::NewLink};
+use super::{StoreError, WriteKey, Written, consents::NewConsent, users::NewLink};
 use crate::scope::{SystemScope, TenantScope, UserScope};
 
 /// An account that the signed-in user has linked.
@@ -56,6 +56,15 @@ impl AccountCopy {
     pub fn supply_points(&self) -> impl Iterator<Item = (&PointIds, &SupplyPoint)> {
         self.points.iter().zip(&self.account.supply_points)
     }
+}
+
+/// How a user wants the bill.
+#[derive(Debug, Clone)]
+pub struct DeliveryChoice {
+    /// By e-mail or on paper.
+    pub delivery: BillDelivery,
+    /// What that agrees to, or takes back.
+    pub consent: NewConsent,
 }
 
 /// Which of a user's accounts are meant.
@@ -127,13 +136,13 @@ pub trait Accounts: Send + Sync {
     /// Ends the tie; `false` when there is none.
     async fn unlink(&self, scope: &UserScope, account: AccountId, now: Timestamp) -> Result<bool, StoreError>;
 
-    /// Changes how the user wants the bill; `None` when the provider's account is not linked or the portal does not
+    /// Changes how the user wants the bill, and writes the consent down; `None` when the provider's account is not linked or the portal does not
     /// show it. What the billing system should be told is worked out again from all active links.
     async fn set_delivery(
         &self,
         scope: &UserScope,
         account: (&ProviderId, AccountId),
-        delivery: BillDelivery,
+        choice: DeliveryChoice,
         key: WriteKey,
         now: Timestamp,
     ) -> Result<Option<Written<()>>, StoreError>;

@@ -44,6 +44,12 @@ pub enum Action {
     Unlinked,
     /// Somebody chose another way to get bills.
     DeliveryChanged,
+    /// Somebody put another password in place of their own.
+    PasswordChanged,
+    /// Somebody who reads a user's mail set a new password.
+    PasswordReset,
+    /// Somebody made another address theirs.
+    EmailChanged,
     /// Somebody took everything with them that the hub knows of them.
     Exported,
     /// Somebody was erased.

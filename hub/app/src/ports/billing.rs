@@ -1,17 +1,19 @@
 //! A provider's billing system, as its adapter shows it.
 
 mod call;
-
-use std::time::Duration;
+mod change;
+mod error;
 
 use async_trait::async_trait;
-use jiff::{Timestamp, civil::Date};
+use jiff::Timestamp;
 use komunala_domain::{
     Balance, Capability, CapabilitySet, CustomerAccount, CustomerNumber, Document, ExternalId, Invoice, LedgerEntry,
     Money, Period, Pin, PostalChannel, Reading, Sha256, payment::Payment, request::CustomerRequest,
 };
 
 pub use call::Call;
+pub use change::{BadRecord, ChangeKind, ChangePage, ChangedRecord, Upsert};
+pub use error::{BillingError, FieldProblem};
 
 use super::{Condition, FileExchange, intervals::IntervalSource, outages::OutageSource};
 
@@ -59,201 +61,10 @@ pub enum Told {
     Queued,
 }
 
-/// A kind of thing that the bulk feed tells of.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum ChangeKind {
-    /// Invoices.
-    Invoice,
-    /// Customer accounts.
-    Account,
-    /// Readings.
-    Reading,
-}
-
-/// A page of the bulk feed.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ChangePage {
-    /// What was added or changed, each with the billing system's version and the account it belongs to.
-    pub upserts: Vec<Upsert>,
-    /// What was removed, by the billing system's keys. They come after the upserts.
-    pub tombstones: Vec<ExternalId>,
-    /// Accounts of which anything may have changed, where the feed tells only whose: what the hub keeps of those that
-    /// are linked is to be asked for anew. One may recur.
-    pub touched: Vec<ExternalId>,
-    /// Records that were put aside because they break the contract.
-    pub problems: Vec<BadRecord>,
-    /// Where the next page begins; equal to the cursor that was passed in at the end of the feed.
-    pub next: String,
-}
-
-/// A changed thing.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Upsert {
-    /// The billing system's version of it; a lower one than was seen before is stale.
-    pub version: u64,
-    /// The thing.
-    pub record: ChangedRecord,
-}
-
-/// What changed.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum ChangedRecord {
-    /// An invoice of an account.
-    Invoice {
-        /// The account, by the billing system's key, where the feed says.
-        account: Option<ExternalId>,
-        /// The invoice.
-        invoice: Box<Invoice>,
-    },
-    /// A customer account.
-    Account(Box<CustomerAccount>),
-    /// A reading.
-    Reading(Box<Reading>),
-}
-
-/// A record that breaks the contract.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct BadRecord {
-    /// The billing system's key, as far as it could be read.
-    pub external_id: Option<String>,
-    /// The field that is wrong.
-    pub field: String,
-    /// What is wrong with it; no personal data.
-    pub problem: String,
-}
-
-/// A value that a billing system, or the contract, refused.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct FieldProblem {
-    /// The field's name in the contract.
-    pub field: String,
-    /// A code such as `READ_LOWER`.
-    pub code: String,
-    /// What is wrong, in the provider's words.
-    pub message: String,
-}
-
-/// Why a billing system did not do what it was asked.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum BillingError {
-    /// There is no such thing.
-    #[error("the billing system knows no such thing")]
-    NotFound,
-    /// Number and PIN do not belong together, or the number is unknown, or it is locked: one answer for all.
-    #[error("the billing system refused the credentials")]
-    BadCredentials,
-    /// It will exist later.
-    #[error("not available yet")]
-    NotAvailableYet {
-        /// The first day it may be there, in the provider's zone.
-        until: Option<Date>,
-    },
-    /// A value was refused.
-    #[error("the billing system refused {} value(s)", fields.len())]
-    Rejected {
-        /// Which, and why.
-        fields: Vec<FieldProblem>,
-    },
-    /// It contradicts what is there, an idempotency key used for something else among others.
-    #[error("the billing system found a conflict: {detail}")]
-    Conflict {
-        /// What contradicts.
-        detail: String,
-    },
-    /// It cannot be reached, or says that it is down.
-    #[error("the billing system is unavailable")]
-    Unavailable {
-        /// When to try again.
-        retry_after: Option<Duration>,
-    },
-    /// It asks for fewer calls.
-    #[error("the billing system asks for fewer calls")]
-    RateLimited {
-        /// When to try again.
-        retry_after: Option<Duration>,
-    },
-    /// A write may have happened: ask again by its key.
-    #[error("the outcome of the write is unknown")]
-    OutcomeUnknown,
-    /// It answered something that breaks its own rules.
-    #[error("the billing system answered wrongly: {detail}")]
-    Upstream {
-        /// What was wrong; no personal data.
-        detail: String,
-    },
-    /// The provider's settings are wrong.
-    #[error("the adapter's settings are wrong: {detail}")]
-    Config {
-        /// Which, and how.
-        detail: String,
-    },
-    /// The adapter does not have this interface.
-    #[error("the provider does not offer {}", .0.name())]
-    NotOffered(Capability),
-    /// The adapter went over a limit of its sandbox.
-    #[error("the adapter went over its limit {limit}")]
-    Limit {
-        /// The limit's name in the settings.
-        limit: &'static str,
-    },
-    /// The adapter crashed.
-    #[error("the adapter crashed: {detail}")]
-    Trapped {
-        /// The trap; no personal data.
-        detail: String,
-    },
-    /// The deadline passed.
-    #[error("the deadline passed")]
-    DeadlineExceeded,
-    /// Too many calls wait for this adapter.
-    #[error("too many calls wait for the adapter")]
-    Overloaded,
-    /// The adapter failed so often that it is left alone for a while.
-    #[error("the adapter failed too often and is left alone for a while")]
-    BreakerOpen {
-        /// When it is tried again.
-        retry_after: Duration,
-    },
-    /// The adapter's answer breaks the contract and was refused whole.
-    #[error("the adapter's answer breaks the contract in {field}: {problem}")]
-    InvalidAnswer {
-        /// The field.
-        field: String,
-        /// What is wrong with it; no personal data.
-        problem: String,
-    },
-}
-
-impl BillingError {
-    /// Whether the billing system, its adapter or the way to it failed, as opposed to having said no.
-    pub fn is_outage(&self) -> bool {
-        !matches!(
-            self,
-            Self::NotFound
-                | Self::BadCredentials
-                | Self::NotAvailableYet { .. }
-                | Self::Rejected { .. }
-                | Self::Conflict { .. }
-                | Self::NotOffered(_)
-        )
-    }
-
-    /// Whether a write that ended so may have been applied nevertheless.
-    pub fn leaves_write_unknown(&self) -> bool {
-        matches!(
-            self,
-            Self::OutcomeUnknown
-                | Self::Limit { .. }
-                | Self::Trapped { .. }
-                | Self::DeadlineExceeded
-                | Self::InvalidAnswer { .. }
-                | Self::Upstream { .. }
-        )
-    }
-}
-
 /// A provider's billing system. Values that come back were checked: they belong to the account that was asked for,
 /// are in the provider's currency, within the bounds of the contract, and of a sensible year.
+///
+/// What a billing system does not offer it need not answer: that is [`BillingError::NotOffered`].
 #[async_trait]
 pub trait BillingSystem: IntervalSource + OutageSource + Send + Sync + 'static {
     /// What the adapter offers.
@@ -282,109 +93,144 @@ pub trait BillingSystem: IntervalSource + OutageSource + Send + Sync + 'static {
     }
 
     /// Proves a customer by number and PIN and answers the account's key.
-    async fn verify(&self, call: Call, number: &CustomerNumber, pin: &Pin) -> Result<ExternalId, BillingError>;
+    async fn verify(&self, _call: Call, _number: &CustomerNumber, _pin: &Pin) -> Result<ExternalId, BillingError> {
+        Err(BillingError::NotOffered(Capability::Customers))
+    }
 
     /// The account with this key.
-    async fn account(&self, call: Call, account: &ExternalId) -> Result<CustomerAccount, BillingError>;
+    async fn account(&self, _call: Call, _account: &ExternalId) -> Result<CustomerAccount, BillingError> {
+        Err(BillingError::NotOffered(Capability::Customers))
+    }
 
     /// The account's invoices from `from` on, newest or oldest first as the billing system has them.
     async fn invoices(
         &self,
-        call: Call,
-        account: &ExternalId,
-        from: Option<Period>,
-        cursor: Option<&str>,
-    ) -> Result<Part<Invoice>, BillingError>;
+        _call: Call,
+        _account: &ExternalId,
+        _from: Option<Period>,
+        _cursor: Option<&str>,
+    ) -> Result<Part<Invoice>, BillingError> {
+        Err(BillingError::NotOffered(Capability::Invoices))
+    }
 
     /// One invoice of the account.
-    async fn invoice(&self, call: Call, account: &ExternalId, invoice: &ExternalId) -> Result<Invoice, BillingError>;
+    async fn invoice(
+        &self,
+        _call: Call,
+        _account: &ExternalId,
+        _invoice: &ExternalId,
+    ) -> Result<Invoice, BillingError> {
+        Err(BillingError::NotOffered(Capability::Invoices))
+    }
 
     /// The document of an invoice of the account, in a form by its media type: the PDF is the legal one. A form that
     /// this billing system does not make is [`BillingError::Rejected`].
     async fn document(
         &self,
-        call: Call,
-        account: &ExternalId,
-        invoice: &ExternalId,
-        media_type: &str,
-    ) -> Result<Document, BillingError>;
+        _call: Call,
+        _account: &ExternalId,
+        _invoice: &ExternalId,
+        _media_type: &str,
+    ) -> Result<Document, BillingError> {
+        Err(BillingError::NotOffered(Capability::Documents))
+    }
 
     /// The account card, oldest first.
     async fn ledger(
         &self,
-        call: Call,
-        account: &ExternalId,
-        cursor: Option<&str>,
-    ) -> Result<Part<LedgerEntry>, BillingError>;
+        _call: Call,
+        _account: &ExternalId,
+        _cursor: Option<&str>,
+    ) -> Result<Part<LedgerEntry>, BillingError> {
+        Err(BillingError::NotOffered(Capability::Ledger))
+    }
 
     /// What the account owes, per issuer.
-    async fn balance(&self, call: Call, account: &ExternalId) -> Result<Vec<Balance>, BillingError>;
+    async fn balance(&self, _call: Call, _account: &ExternalId) -> Result<Vec<Balance>, BillingError> {
+        Err(BillingError::NotOffered(Capability::Balance))
+    }
 
     /// The readings of a supply point of the account.
     async fn readings(
         &self,
-        call: Call,
-        account: &ExternalId,
-        point: &ExternalId,
-        cursor: Option<&str>,
-    ) -> Result<Part<Reading>, BillingError>;
+        _call: Call,
+        _account: &ExternalId,
+        _point: &ExternalId,
+        _cursor: Option<&str>,
+    ) -> Result<Part<Reading>, BillingError> {
+        Err(BillingError::NotOffered(Capability::Readings))
+    }
 
     /// Hands in a reading.
     async fn submit_reading(
         &self,
-        call: Call,
-        account: &ExternalId,
-        reading: &Reading,
-        key: &IdempotencyKey,
-    ) -> Result<Receipt, BillingError>;
+        _call: Call,
+        _account: &ExternalId,
+        _reading: &Reading,
+        _key: &IdempotencyKey,
+    ) -> Result<Receipt, BillingError> {
+        Err(BillingError::NotOffered(Capability::Readings))
+    }
 
     /// What became of the reading that was handed in under this key; `None` when it never arrived. The reading comes
     /// along for billing systems that know no keys and can only be searched.
     async fn reading_receipt(
         &self,
-        call: Call,
-        account: &ExternalId,
-        reading: &Reading,
-        key: &IdempotencyKey,
-    ) -> Result<Option<Receipt>, BillingError>;
+        _call: Call,
+        _account: &ExternalId,
+        _reading: &Reading,
+        _key: &IdempotencyKey,
+    ) -> Result<Option<Receipt>, BillingError> {
+        Err(BillingError::NotOffered(Capability::Readings))
+    }
 
     /// Whether the bill is printed now.
-    async fn delivery(&self, call: Call, account: &ExternalId) -> Result<PostalChannel, BillingError>;
+    async fn delivery(&self, _call: Call, _account: &ExternalId) -> Result<PostalChannel, BillingError> {
+        Err(BillingError::NotOffered(Capability::Delivery))
+    }
 
     /// Tells whether to print the bill. Twice is the same as once.
     async fn set_delivery(
         &self,
-        call: Call,
-        account: &ExternalId,
-        channel: PostalChannel,
-    ) -> Result<Told, BillingError>;
+        _call: Call,
+        _account: &ExternalId,
+        _channel: PostalChannel,
+    ) -> Result<Told, BillingError> {
+        Err(BillingError::NotOffered(Capability::Delivery))
+    }
 
     /// Passes on a customer's letter and answers its key.
     async fn create_request(
         &self,
-        call: Call,
-        account: &ExternalId,
-        request: &CustomerRequest,
-        key: &IdempotencyKey,
-    ) -> Result<ExternalId, BillingError>;
+        _call: Call,
+        _account: &ExternalId,
+        _request: &CustomerRequest,
+        _key: &IdempotencyKey,
+    ) -> Result<ExternalId, BillingError> {
+        Err(BillingError::NotOffered(Capability::Requests))
+    }
 
     /// Tells of a payment and answers its key.
     async fn record_payment(
         &self,
-        call: Call,
-        account: &ExternalId,
-        payment: &Payment,
-        key: &IdempotencyKey,
-    ) -> Result<ExternalId, BillingError>;
+        _call: Call,
+        _account: &ExternalId,
+        _payment: &Payment,
+        _key: &IdempotencyKey,
+    ) -> Result<ExternalId, BillingError> {
+        Err(BillingError::NotOffered(Capability::Payments))
+    }
 
     /// A page of everything that changed since `cursor`, at most `size` records.
     async fn changes(
         &self,
-        call: Call,
-        kind: ChangeKind,
-        cursor: Option<&str>,
-        size: u32,
-    ) -> Result<ChangePage, BillingError>;
+        _call: Call,
+        _kind: ChangeKind,
+        _cursor: Option<&str>,
+        _size: u32,
+    ) -> Result<ChangePage, BillingError> {
+        Err(BillingError::NotOffered(Capability::Changes))
+    }
 }
 
 /// An amount that nobody can owe a utility: bounds what a guest may say.

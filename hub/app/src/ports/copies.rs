@@ -2,7 +2,9 @@
 
 use async_trait::async_trait;
 use jiff::{Timestamp, civil::Date};
-use komunala_domain::{Balance, ExternalId, Invoice, LedgerEntry, ProviderId, Sha256, ids::AccountId, ids::InvoiceId};
+use komunala_domain::{
+    Balance, Capability, ExternalId, Invoice, LedgerEntry, ProviderId, Sha256, ids::AccountId, ids::InvoiceId,
+};
 
 use super::{StoreError, accounts::AccountFilter};
 use crate::scope::{TenantScope, UserScope};
@@ -20,6 +22,19 @@ pub enum CopyKind {
     Balance,
     /// The readings of its meters.
     Readings,
+}
+
+impl CopyKind {
+    /// What a provider offers where there is something to copy.
+    pub fn capability(self) -> Capability {
+        match self {
+            Self::Account => Capability::Customers,
+            Self::Invoices => Capability::Invoices,
+            Self::Ledger => Capability::Ledger,
+            Self::Balance => Capability::Balance,
+            Self::Readings => Capability::Readings,
+        }
+    }
 }
 
 /// How old the copy of one account is.

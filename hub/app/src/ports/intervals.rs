@@ -3,7 +3,7 @@
 use async_trait::async_trait;
 use jiff::{Timestamp, civil::Date};
 use komunala_domain::{
-    ExternalId,
+    Capability, ExternalId,
     ids::{AccountId, SupplyPointId},
     interval::{Selection, Series, Span},
 };
@@ -18,13 +18,15 @@ pub trait IntervalSource: Send + Sync + 'static {
     /// The series of a supply point of the account, over at most 400 days. A series may go on in a later part.
     async fn intervals(
         &self,
-        call: Call,
-        account: &ExternalId,
-        point: &ExternalId,
-        selection: Selection,
-        span: Span,
-        cursor: Option<&str>,
-    ) -> Result<Part<Series>, BillingError>;
+        _call: Call,
+        _account: &ExternalId,
+        _point: &ExternalId,
+        _selection: Selection,
+        _span: Span,
+        _cursor: Option<&str>,
+    ) -> Result<Part<Series>, BillingError> {
+        Err(BillingError::NotOffered(Capability::Intervals))
+    }
 }
 
 /// What was measured on one day, as the billing system said it at one time.

@@ -19,39 +19,59 @@ pub struct Letter {
 /// What a letter says.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum LetterContent<'a> {
-    /// Here is your code.
-    ConfirmEmail {
-        /// The addressee's given name.
-        given_name: &'a str,
+    /// Here is the code that confirms your address.
+    ConfirmEmail(CodeLetter<'a>),
+    /// Here is the code for a new password.
+    ResetPassword(CodeLetter<'a>),
+    /// Here is the code that confirms another address of yours.
+    ConfirmNewEmail(CodeLetter<'a>),
+    /// Something happened that you should know of.
+    Notice {
+        /// What.
+        news: News,
         /// The provider as its customers know it.
         provider_name: &'a str,
-        /// The eight digits.
-        code: &'a str,
-        /// The address (`https` or `http`) to follow, for portals that confirm by a link.
-        link: Option<&'a str>,
-        /// For how many minutes the code is valid.
-        minutes: u32,
     },
+}
+
+/// A letter with a code, a link, or both.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct CodeLetter<'a> {
+    /// The addressee's given name.
+    pub given_name: &'a str,
+    /// The provider as its customers know it.
+    pub provider_name: &'a str,
+    /// The eight digits, unless the link alone is offered.
+    pub code: Option<&'a str>,
+    /// The address (`https` or `http`) to follow, where a link is offered.
+    pub link: Option<&'a str>,
+    /// For how many minutes code and link are valid.
+    pub minutes: u32,
+}
+
+/// What somebody is told of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum News {
     /// Somebody registered with your address; you have an account already.
-    EmailTaken {
-        /// The provider as its customers know it.
-        provider_name: &'a str,
-    },
+    EmailTaken,
     /// Somebody else linked a customer account that you have linked.
-    LinkedByAnother {
-        /// The provider as its customers know it.
-        provider_name: &'a str,
-    },
+    LinkedByAnother,
     /// A customer account that you have linked must be proved again.
-    LinkSuspended {
-        /// The provider as its customers know it.
-        provider_name: &'a str,
-    },
+    LinkSuspended,
+    /// A device of yours was signed out from another one.
+    SessionRevoked,
+    /// Your password is another one now.
+    PasswordChanged,
+    /// Another address is to become yours; goes to the present one.
+    EmailChangeAsked,
+    /// Another address is yours now; goes to the earlier one.
+    EmailChanged,
+    /// Somebody wanted your address for another account.
+    AddressWanted,
+    /// You have another customer account linked.
+    AccountLinked,
     /// Your profile was erased.
-    ProfileErased {
-        /// The provider as its customers know it.
-        provider_name: &'a str,
-    },
+    ProfileErased,
 }
 
 /// Why a letter could not be written.

@@ -2,7 +2,7 @@
 
 use async_trait::async_trait;
 use jiff::Timestamp;
-use komunala_domain::{Outage, ProviderId, ids::OutageId};
+use komunala_domain::{Capability, Outage, ProviderId, ids::OutageId};
 
 use super::{BillingError, Call, StoreError, billing::BadRecord};
 use crate::scope::TenantScope;
@@ -12,7 +12,9 @@ use crate::scope::TenantScope;
 pub trait OutageSource: Send + Sync + 'static {
     /// What was announced, changed or cancelled since a cursor, at most `size` outages; from as far back as there is
     /// without one.
-    async fn outages(&self, call: Call, cursor: Option<&str>, size: u32) -> Result<OutagePage, BillingError>;
+    async fn outages(&self, _call: Call, _cursor: Option<&str>, _size: u32) -> Result<OutagePage, BillingError> {
+        Err(BillingError::NotOffered(Capability::Outages))
+    }
 }
 
 /// A page of what was announced.

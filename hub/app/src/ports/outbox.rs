@@ -5,7 +5,9 @@
 
 use async_trait::async_trait;
 use jiff::{SignedDuration, Timestamp};
-use komunala_domain::{EmailAddress, Language, ProviderId, TenantId, ids::MessageId, ids::VerificationId};
+use komunala_domain::{
+    EmailAddress, Language, PortalId, ProviderId, TenantId, ids::ChallengeId, ids::MessageId, ids::VerificationId,
+};
 use serde::{Deserialize, Serialize};
 
 use super::StoreError;
@@ -30,6 +32,22 @@ pub struct NewMessage {
     pub expires: Option<Timestamp>,
 }
 
+/// A message to a user: the store fills in the address, the language, and the provider of the account that the user
+/// linked last.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Notice {
+    /// Its id.
+    pub id: MessageId,
+    /// On whose behalf it is where the user has no account linked.
+    pub provider: ProviderId,
+    /// What it is about, as in [`NewMessage::subject`].
+    pub subject: String,
+    /// What it says.
+    pub content: Content,
+    /// When it is pointless.
+    pub expires: Option<Timestamp>,
+}
+
 /// What a message says; kept as JSON. No code and no token stands in it: they are derived when it is written.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "purpose", rename_all = "snake_case")]
@@ -38,6 +56,9 @@ pub enum Content {
     ConfirmEmail {
         /// The confirmation.
         verification: VerificationId,
+        /// The portal whose page a link leads to.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        portal: Option<PortalId>,
     },
     /// Somebody registered with an address that is taken.
     EmailTaken {},
@@ -45,6 +66,34 @@ pub enum Content {
     LinkedByAnother {},
     /// The account has another holder or PIN, or was closed: the link rests until it is proved again.
     LinkSuspended {},
+    /// The user's session on some device was ended from another one.
+    SessionRevoked {},
+    /// The code for a new password.
+    ResetPassword {
+        /// The challenge.
+        challenge: ChallengeId,
+        /// The portal whose page a link leads to.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        portal: Option<PortalId>,
+    },
+    /// The user's password is another one now.
+    PasswordChanged {},
+    /// The code that confirms another address of a user.
+    ConfirmNewEmail {
+        /// The challenge.
+        challenge: ChallengeId,
+        /// The portal whose page a link leads to.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        portal: Option<PortalId>,
+    },
+    /// Another address is to become the user's.
+    EmailChangeAsked {},
+    /// Another address is the user's now.
+    EmailChanged {},
+    /// Somebody wanted the user's address for another account.
+    AddressWanted {},
+    /// The user linked another customer account.
+    AccountLinked {},
     /// Nothing is left of the addressee here.
     ProfileErased {},
 }
@@ -66,17 +115,34 @@ impl Content {
             Self::EmailTaken {} => "email_taken",
             Self::LinkedByAnother {} => "linked_by_another",
             Self::LinkSuspended {} => "link_suspended",
+            Self::SessionRevoked {} => "session_revoked",
+            Self::ResetPassword { .. } => "reset_password",
+            Self::PasswordChanged {} => "password_changed",
+            Self::ConfirmNewEmail { .. } => "confirm_new_email",
+            Self::EmailChangeAsked {} => "email_change_asked",
+            Self::EmailChanged {} => "email_changed",
+            Self::AddressWanted {} => "address_wanted",
+            Self::AccountLinked {} => "account_linked",
             Self::ProfileErased {} => "profile_erased",
         }
     }
 
-    /// What to do when nobody knows whether it arrived. A second code does no harm; a lost one locks somebody out.
+    /// What to do when nobody knows whether it arrived. A second code does no harm, a lost one locks somebody out, and
+    /// a warning is better read twice than never.
     pub fn on_unknown(&self) -> UnknownPolicy {
         match self {
-            Self::ConfirmEmail { .. }
-            | Self::EmailTaken {}
+            Self::ConfirmEmail { .. } | Self::ResetPassword { .. } | Self::ConfirmNewEmail { .. } => {
+                UnknownPolicy::SendAgain
+            }
+            Self::EmailTaken {}
             | Self::LinkedByAnother {}
             | Self::LinkSuspended {}
+            | Self::SessionRevoked {}
+            | Self::PasswordChanged {}
+            | Self::EmailChangeAsked {}
+            | Self::EmailChanged {}
+            | Self::AddressWanted {}
+            | Self::AccountLinked {}
             | Self::ProfileErased {} => UnknownPolicy::SendAgain,
         }
     }

@@ -4,8 +4,8 @@ use async_trait::async_trait;
 use jiff::Timestamp;
 use komunala_domain::ids::{SessionId, UserId};
 
-use super::StoreError;
-use crate::scope::TenantScope;
+use super::{StoreError, outbox::Notice};
+use crate::scope::{TenantScope, UserScope};
 
 /// A session to be opened.
 #[derive(Debug, Clone)]
@@ -20,8 +20,27 @@ pub struct NewSession {
     pub expires: Timestamp,
     /// Whether the user asked to be remembered.
     pub remember: bool,
+    /// How the portal describes where the user is, such as `Firefox, Windows`.
+    pub device: Option<String>,
     /// Now.
     pub now: Timestamp,
+}
+
+/// A session that goes on, as its user sees it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OpenSession {
+    /// Its id.
+    pub id: SessionId,
+    /// When the user signed in.
+    pub begun: Timestamp,
+    /// When its refresh token was exchanged last.
+    pub used: Timestamp,
+    /// When its tokens expire.
+    pub expires: Timestamp,
+    /// Whether the user asked to be remembered.
+    pub remembered: bool,
+    /// How the portal described where the user was.
+    pub device: Option<String>,
 }
 
 /// What came of showing a refresh token.
@@ -56,12 +75,22 @@ pub trait Sessions: Send + Sync {
         now: Timestamp,
     ) -> Result<Rotation, StoreError>;
 
-    /// Ends a session of a user; one that is over stays so.
+    /// The user's sessions that go on, the youngest first, begun before `after`.
+    async fn list_open(
+        &self,
+        scope: &UserScope,
+        after: Option<SessionId>,
+        limit: u32,
+        now: Timestamp,
+    ) -> Result<Vec<OpenSession>, StoreError>;
+
+    /// Ends a session of the user, and tells them so where there is something to tell. `false`, and nothing is told,
+    /// when the user has no such session or it is over.
     async fn end(
         &self,
-        scope: &TenantScope,
-        user: UserId,
+        scope: &UserScope,
         session: SessionId,
+        notice: Option<Notice>,
         now: Timestamp,
-    ) -> Result<(), StoreError>;
+    ) -> Result<bool, StoreError>;
 }

@@ -17,6 +17,8 @@ pub enum Remains {
     Sessions,
     /// Confirmations of addresses that were used or replaced, or that expired.
     Verifications,
+    /// Challenges for new passwords and addresses that were answered or replaced, or that expired.
+    Challenges,
     /// Messages that the relay took or that were given up; not those whose fate an operator has yet to decide.
     Messages,
 }

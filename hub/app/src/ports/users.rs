@@ -3,11 +3,15 @@
 use async_trait::async_trait;
 use jiff::Timestamp;
 use komunala_domain::{
-    BillDelivery, CustomerAccount, EmailAddress, ExternalId, Language, ProviderId, consent::DocumentVersion,
-    ids::UserId, ids::VerificationId,
+    BillDelivery, CustomerAccount, EmailAddress, ExternalId, Language, PhoneNumber, ProviderId, ids::UserId,
+    ids::VerificationId,
 };
 
-use super::{StoreError, WriteKey, Written, outbox::NewMessage};
+use super::{
+    StoreError, WriteKey, Written,
+    consents::NewConsent,
+    outbox::{NewMessage, Notice},
+};
 use crate::scope::{PortalScope, TenantScope, UserScope};
 
 /// A user as the store keeps it.
@@ -21,6 +25,8 @@ pub struct User {
     pub given_name: String,
     /// The family name.
     pub family_name: String,
+    /// The phone number, where the user gave one.
+    pub phone: Option<PhoneNumber>,
     /// The language to write in.
     pub language: Language,
     /// The Argon2id hash of the password, in PHC form.
@@ -29,19 +35,6 @@ pub struct User {
     pub verified_at: Option<Timestamp>,
     /// When the user registered.
     pub created_at: Timestamp,
-}
-
-/// How somebody came to agree, kept with every consent.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct NewConsent {
-    /// The provider whose document it is.
-    pub provider: ProviderId,
-    /// The document and its version.
-    pub document: DocumentVersion,
-    /// The language it was shown in.
-    pub language: Language,
-    /// Through which call, such as `Register`.
-    pub mechanism: &'static str,
 }
 
 /// What a billing system said of an account just after it was proved.
@@ -64,6 +57,8 @@ pub struct NewLink {
     pub delivery: BillDelivery,
     /// What was agreed to.
     pub consents: Vec<NewConsent>,
+    /// Tells the user that there is a link; left out where it is the registration's.
+    pub notice: Option<Notice>,
     /// The account as it was when it was proved; `None` where the billing system did not say in time. Whoever proves
     /// an account that has another holder by now brings that news along: the new link is not the one it concerns.
     pub copy: Option<ProvenCopy>,
@@ -100,6 +95,32 @@ pub struct NewRegistration {
     pub now: Timestamp,
 }
 
+/// A password in place of another one.
+#[derive(Debug, Clone)]
+pub struct PasswordChange {
+    /// The hash of the password that was shown; nothing happens when it is another one by now.
+    pub shown: String,
+    /// The Argon2id hash of the new one, in PHC form.
+    pub hash: String,
+    /// Tells the user.
+    pub notice: Notice,
+    /// Now.
+    pub now: Timestamp,
+}
+
+/// What of a profile is to be another; what is left out stays.
+#[derive(Debug, Clone, Default)]
+pub struct ProfileChange {
+    /// The given name.
+    pub given_name: Option<String>,
+    /// The family name.
+    pub family_name: Option<String>,
+    /// The phone number; `Some(None)` takes it away.
+    pub phone: Option<Option<PhoneNumber>>,
+    /// The language to write in.
+    pub language: Option<Language>,
+}
+
 /// Users of a tenant.
 #[async_trait]
 pub trait Users: Send + Sync {
@@ -120,4 +141,11 @@ pub trait Users: Send + Sync {
 
     /// The signed-in user.
     async fn me(&self, scope: &UserScope) -> Result<Option<User>, StoreError>;
+
+    /// Changes what the signed-in user says of themselves, and answers the whole.
+    async fn update_profile(&self, scope: &UserScope, change: ProfileChange) -> Result<Option<User>, StoreError>;
+
+    /// Changes the signed-in user's password, ends their other sessions and open challenges, and tells them; `false` when
+    /// the password was changed meanwhile.
+    async fn change_password(&self, scope: &UserScope, change: PasswordChange) -> Result<bool, StoreError>;
 }

@@ -8,7 +8,7 @@ use komunala_domain::{
 use crate::{
     Hub,
     failure::Failure,
-    page::{DayAndId, Page, PageRequest, Query},
+    page::{Page, PageRequest, Query, TimeAndId},
     ports::{
         Call,
         copies::CopyKind,
@@ -27,12 +27,12 @@ impl Hub {
         page: PageRequest,
     ) -> Result<Page<ReadingCopy>, Failure> {
         let query = Query::new(&self.keys, scope, "ListReadings", format!("{account}/{point}/{meter}"));
-        let after = query.after(&page.token)?.map(|DayAndId { day, id }| ReadingCursor { date: day, id });
+        let after = query.after(&page.token)?.map(|TimeAndId { time, id }| ReadingCursor { date: time, id });
         self.billing(provider, Capability::Readings)?;
         self.meter(scope, call, provider, account, point, meter).await?;
-        self.young_copy(scope, call, provider, account, CopyKind::Readings, Capability::Readings).await?;
+        self.young_copy(scope, call, provider, account, CopyKind::Readings).await?;
         let limit = page.limit();
         let items = self.readings.list(scope, meter, after, limit + 1).await?;
-        Ok(query.page(items, limit, |copy| DayAndId { day: copy.reading.date, id: copy.id }))
+        Ok(query.page(items, limit, |copy| TimeAndId { time: copy.reading.date, id: copy.id }))
     }
 }

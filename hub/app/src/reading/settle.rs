@@ -38,9 +38,7 @@ impl Hub {
 
     /// By its key first; only what never arrived is handed in again, under the same key.
     async fn ask_about(&self, unsettled: &Unsettled) -> Result<Receipt, BillingError> {
-        let billing = self
-            .billing(&unsettled.provider, Capability::Readings)
-            .map_err(|_| BillingError::NotOffered(Capability::Readings))?;
+        let billing = self.asked(&unsettled.provider, Capability::Readings)?;
         let (call, key) = (Call::within(PATIENCE), idempotency_key(unsettled.id));
         match billing.reading_receipt(call, &unsettled.account, &unsettled.reading, &key).await? {
             Some(receipt) => Ok(receipt),

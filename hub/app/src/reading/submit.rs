@@ -172,9 +172,7 @@ impl Hub {
         place: &MeterInPlace,
         date: Date,
     ) -> Result<Vec<Earlier>, Failure> {
-        let young = self
-            .young_copy(scope, call, &place.provider, place.account, CopyKind::Readings, Capability::Readings)
-            .await;
+        let young = self.young_copy(scope, call, &place.provider, place.account, CopyKind::Readings).await;
         match young {
             Ok(_) | Err(Failure::ProviderUnavailable { .. } | Failure::Overloaded) => {}
             Err(failure) => return Err(failure),

@@ -25,11 +25,6 @@ impl Reply {
         Self::new(response.code().into(), response.first_line().unwrap_or_default())
     }
 
-    /// Whether it is a 4xx: not now.
-    pub fn is_transient(self) -> bool {
-        (400..500).contains(&self.code)
-    }
-
     /// Whether it is a 5xx: never.
     pub fn is_permanent(self) -> bool {
         (500..600).contains(&self.code)

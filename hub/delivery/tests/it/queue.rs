@@ -56,7 +56,7 @@ pub(crate) fn message(recipient: &str) -> NewMessage {
         subject: VerificationId::new().to_string(),
         recipient: recipient.parse().unwrap(),
         language: Language::SerbianLatin,
-        content: Content::ConfirmEmail { verification: VerificationId::new() },
+        content: Content::ConfirmEmail { verification: VerificationId::new(), portal: None },
         expires: None,
     }
 }

@@ -8,7 +8,10 @@ use komunala_app::{
 use komunala_domain::Sha256;
 
 use super::date::moment;
-use crate::{names::ProviderName, proto::operator::v1};
+use crate::{
+    names::{self, ProviderName},
+    proto::operator::v1,
+};
 
 fn component_name(digest: Sha256) -> String {
     format!("components/{digest}")
@@ -26,7 +29,7 @@ pub(crate) fn component(overview: &ComponentOverview) -> v1::Component {
         signed_by: overview.signed_by.clone().unwrap_or_default(),
         install_time: Some(moment(component.installed_at)),
         installed_by: component.installed_by.clone(),
-        providers: overview.used_by.iter().map(|provider| ProviderName(provider).to_string()).collect(),
+        providers: names::providers(&overview.used_by),
     }
 }
 

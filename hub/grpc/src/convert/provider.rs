@@ -1,7 +1,7 @@
 //! Providers.
 
 use komunala_app::provider::OfferedProvider;
-use komunala_domain::{consent::DocumentVersion, reading::window::ReadingWindow};
+use komunala_domain::{consent::PublishedDocument, reading::window::ReadingWindow};
 
 use super::{account::commodity, delivery::delivery};
 use crate::{names::ProviderName, proto::v1};
@@ -27,8 +27,13 @@ pub(crate) fn provider(offered: &OfferedProvider) -> v1::Provider {
     }
 }
 
-fn document(document: &DocumentVersion) -> v1::Document {
-    v1::Document { document: document.document.clone(), version: document.version.clone() }
+pub(crate) fn document(document: &PublishedDocument) -> v1::Document {
+    v1::Document {
+        document: document.version.document.clone(),
+        version: document.version.version.clone(),
+        sha256: document.sha256.map(|sha256| sha256.to_string()).unwrap_or_default(),
+        uri: document.uri.clone().unwrap_or_default(),
+    }
 }
 
 fn window(window: ReadingWindow) -> Option<v1::ReadingWindow> {

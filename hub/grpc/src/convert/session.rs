@@ -1,9 +1,13 @@
 //! Sessions, and who is signed in.
 
-use komunala_app::account::{IssuedSession, Profile};
+use komunala_app::{
+    account::{IssuedSession, Profile},
+    ports::sessions::OpenSession,
+};
+use komunala_domain::ids::SessionId;
 
 use super::date::moment;
-use crate::proto::v1;
+use crate::{names::SessionName, proto::v1};
 
 pub(crate) fn session(issued: IssuedSession) -> v1::Session {
     v1::Session {
@@ -14,6 +18,18 @@ pub(crate) fn session(issued: IssuedSession) -> v1::Session {
     }
 }
 
+pub(crate) fn user_session(session: OpenSession, current: SessionId) -> v1::UserSession {
+    v1::UserSession {
+        name: SessionName(session.id).to_string(),
+        create_time: Some(moment(session.begun)),
+        last_use_time: Some(moment(session.used)),
+        expire_time: Some(moment(session.expires)),
+        remembered: session.remembered,
+        device_name: session.device.unwrap_or_default(),
+        current: session.id == current,
+    }
+}
+
 pub(crate) fn profile(profile: Profile) -> v1::Profile {
     v1::Profile {
         email: profile.email.as_str().to_owned(),
@@ -21,5 +37,6 @@ pub(crate) fn profile(profile: Profile) -> v1::Profile {
         family_name: profile.family_name,
         language_code: profile.language.tag().to_owned(),
         create_time: Some(moment(profile.created_at)),
+        phone_number: profile.phone.map(|phone| phone.as_str().to_owned()).unwrap_or_default(),
     }
 }

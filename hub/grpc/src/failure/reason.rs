@@ -34,6 +34,8 @@ reasons! {
     MalformedMessage = "MALFORMED_MESSAGE", InvalidArgument;
     /// A page token that this query did not give out.
     PageTokenInvalid = "PAGE_TOKEN_INVALID", InvalidArgument;
+    /// The password is too easy to guess.
+    PasswordTooCommon = "PASSWORD_TOO_COMMON", InvalidArgument;
     /// The code or link is wrong, used or expired.
     CodeInvalid = "CODE_INVALID", InvalidArgument;
     /// No portal key came with the call.
@@ -50,6 +52,8 @@ reasons! {
     RefreshTokenInvalid = "REFRESH_TOKEN_INVALID", Unauthenticated;
     /// E-mail address and password do not belong together.
     CredentialsInvalid = "CREDENTIALS_INVALID", Unauthenticated;
+    /// The signed-in user's present password is another one.
+    PasswordWrong = "PASSWORD_WRONG", PermissionDenied;
     /// The e-mail address is not confirmed yet.
     EmailNotVerified = "EMAIL_NOT_VERIFIED", FailedPrecondition;
     /// Customer number and PIN do not belong together.
@@ -58,6 +62,8 @@ reasons! {
     LinkSuspended = "LINK_SUSPENDED", FailedPrecondition;
     /// A document in force was not accepted.
     DocumentsNotAccepted = "DOCUMENTS_NOT_ACCEPTED", FailedPrecondition;
+    /// Another version of the document is in force.
+    DocumentOutdated = "DOCUMENT_OUTDATED", FailedPrecondition;
     /// Too many failures in a row.
     TooManyAttempts = "TOO_MANY_ATTEMPTS", ResourceExhausted;
     /// A request id was used for another request.

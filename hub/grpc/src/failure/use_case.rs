@@ -24,6 +24,8 @@ impl From<Cause> for Failure {
             Cause::AccessTokenExpired => Self::new(Reason::AccessTokenExpired, text),
             Cause::CustomerNotProven => Self::new(Reason::CustomerNotProven, text),
             Cause::CredentialsInvalid => Self::new(Reason::CredentialsInvalid, text),
+            Cause::PasswordWrong => Self::new(Reason::PasswordWrong, text),
+            Cause::PasswordTooCommon(field) => Self::password_too_common(field),
             Cause::EmailNotVerified => Self::new(Reason::EmailNotVerified, text),
             Cause::LinkSuspended => Self::new(Reason::LinkSuspended, text),
             Cause::CodeInvalid => Self::new(Reason::CodeInvalid, text),
@@ -33,6 +35,9 @@ impl From<Cause> for Failure {
                 let missing: Vec<_> = missing.iter().map(|d| format!("{} {}", d.document, d.version)).collect();
                 Self::new(Reason::DocumentsNotAccepted, text).with("documents", missing.join(","))
             }
+            Cause::DocumentOutdated(in_force) => Self::new(Reason::DocumentOutdated, text)
+                .with("document", in_force.document)
+                .with("version", in_force.version),
             Cause::PageTokenInvalid => Self::new(Reason::PageTokenInvalid, text),
             Cause::RequestIdReused => Self::new(Reason::RequestIdReused, text),
             Cause::NotAvailableYet { until } => {

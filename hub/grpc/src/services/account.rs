@@ -1,9 +1,14 @@
 //! AccountService.
 
+mod address;
+mod consent;
+mod devices;
 mod erase;
 mod export;
 mod link;
 mod list;
+mod password;
+mod profile;
 mod register;
 mod session;
 mod verify_email;
@@ -49,12 +54,79 @@ impl AccountService for Accounts {
         Ok(Response::new(session::refresh(&self.hub, Asked::by_portal(request)?).await?))
     }
 
+    async fn request_password_reset(
+        &self,
+        request: Request<v1::RequestPasswordResetRequest>,
+    ) -> Result<Response<v1::RequestPasswordResetResponse>, Status> {
+        Ok(Response::new(password::request_reset(&self.hub, Asked::by_portal(request)?).await?))
+    }
+
+    async fn reset_password(
+        &self,
+        request: Request<v1::ResetPasswordRequest>,
+    ) -> Result<Response<v1::ResetPasswordResponse>, Status> {
+        Ok(Response::new(password::reset(&self.hub, Asked::by_portal(request)?).await?))
+    }
+
+    async fn change_password(
+        &self,
+        request: Request<v1::ChangePasswordRequest>,
+    ) -> Result<Response<v1::ChangePasswordResponse>, Status> {
+        Ok(Response::new(password::change(&self.hub, Asked::by_user(request)?).await?))
+    }
+
     async fn sign_out(&self, request: Request<v1::SignOutRequest>) -> Result<Response<v1::SignOutResponse>, Status> {
         Ok(Response::new(session::sign_out(&self.hub, Asked::by_user(request)?).await?))
     }
 
+    async fn list_sessions(
+        &self,
+        request: Request<v1::ListSessionsRequest>,
+    ) -> Result<Response<v1::ListSessionsResponse>, Status> {
+        Ok(Response::new(devices::list(&self.hub, Asked::by_user(request)?).await?))
+    }
+
+    async fn revoke_session(
+        &self,
+        request: Request<v1::RevokeSessionRequest>,
+    ) -> Result<Response<v1::RevokeSessionResponse>, Status> {
+        Ok(Response::new(devices::revoke(&self.hub, Asked::by_user(request)?).await?))
+    }
+
+    async fn change_email(
+        &self,
+        request: Request<v1::ChangeEmailRequest>,
+    ) -> Result<Response<v1::ChangeEmailResponse>, Status> {
+        Ok(Response::new(address::change(&self.hub, Asked::by_user(request)?).await?))
+    }
+
+    async fn confirm_email_change(
+        &self,
+        request: Request<v1::ConfirmEmailChangeRequest>,
+    ) -> Result<Response<v1::ConfirmEmailChangeResponse>, Status> {
+        Ok(Response::new(address::confirm(&self.hub, Asked::by_user(request)?).await?))
+    }
+
     async fn get_profile(&self, request: Request<v1::GetProfileRequest>) -> Result<Response<v1::Profile>, Status> {
-        Ok(Response::new(session::profile(&self.hub, Asked::by_user(request)?).await?))
+        Ok(Response::new(profile::get(&self.hub, Asked::by_user(request)?).await?))
+    }
+
+    async fn update_profile(
+        &self,
+        request: Request<v1::UpdateProfileRequest>,
+    ) -> Result<Response<v1::Profile>, Status> {
+        Ok(Response::new(profile::update(&self.hub, Asked::by_user(request)?).await?))
+    }
+
+    async fn list_consents(
+        &self,
+        request: Request<v1::ListConsentsRequest>,
+    ) -> Result<Response<v1::ListConsentsResponse>, Status> {
+        Ok(Response::new(consent::list(&self.hub, Asked::by_user(request)?).await?))
+    }
+
+    async fn give_consent(&self, request: Request<v1::GiveConsentRequest>) -> Result<Response<v1::Consent>, Status> {
+        Ok(Response::new(consent::give(&self.hub, Asked::by_user(request)?).await?))
     }
 
     type ExportProfileStream = export::Pieces;

@@ -7,7 +7,7 @@ use super::asked::{Asked, page};
 use crate::{
     convert,
     failure::Failure,
-    names::{self, ProviderName},
+    names,
     proto::v1::{self, notification_service_server::NotificationService},
 };
 
@@ -35,6 +35,6 @@ async fn outages(
     Ok(v1::ListOutagesResponse {
         outages: page.items.into_iter().map(convert::outage).collect(),
         next_page_token: page.next_token,
-        unreachable: page.unreachable.iter().map(|provider| ProviderName(provider).to_string()).collect(),
+        unreachable: names::providers(&page.unreachable),
     })
 }

@@ -22,6 +22,16 @@ fn survive_all(bytes: &[u8]) {
     survive::<v1::ResendVerificationRequest>(bytes);
     survive::<v1::SignInRequest>(bytes);
     survive::<v1::RefreshSessionRequest>(bytes);
+    survive::<v1::RequestPasswordResetRequest>(bytes);
+    survive::<v1::ResetPasswordRequest>(bytes);
+    survive::<v1::ChangePasswordRequest>(bytes);
+    survive::<v1::ChangeEmailRequest>(bytes);
+    survive::<v1::ListConsentsRequest>(bytes);
+    survive::<v1::GiveConsentRequest>(bytes);
+    survive::<v1::UpdateProfileRequest>(bytes);
+    survive::<v1::ConfirmEmailChangeRequest>(bytes);
+    survive::<v1::ListSessionsRequest>(bytes);
+    survive::<v1::RevokeSessionRequest>(bytes);
     survive::<v1::LinkAccountRequest>(bytes);
     survive::<v1::UnlinkAccountRequest>(bytes);
     survive::<v1::ListAccountsRequest>(bytes);

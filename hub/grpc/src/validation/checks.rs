@@ -108,6 +108,19 @@ impl Violations {
         }
     }
 
+    pub(crate) fn one(&mut self, field: &str, item: &Option<impl Validate>) {
+        if let Some(item) = item {
+            self.inside(format!("{field}."), item);
+        }
+    }
+
+    pub(crate) fn mask(&mut self, field: &str, mask: Option<&prost_types::FieldMask>, paths: &[&str]) {
+        let Some(mask) = mask else { return };
+        if mask.paths.len() > MOST || !mask.paths.iter().all(|path| paths.contains(&path.as_str())) {
+            self.note(field, format!("must name no more than {}", paths.join(", ")));
+        }
+    }
+
     fn inside(&mut self, segment: String, item: &impl Validate) {
         let outer = self.prefix.len();
         self.prefix += &segment;

@@ -11,7 +11,11 @@ fn registration() -> v1::RegisterRequest {
         given_name: "Ana".into(),
         language_code: "sr-Latn".into(),
         bill_delivery: v1::BillDelivery::Email.into(),
-        accepted_documents: vec![v1::AcceptedDocument { document: "terms".into(), version: "2024-05".into() }],
+        accepted_documents: vec![v1::AcceptedDocument {
+            document: "terms".into(),
+            version: "2024-05".into(),
+            ..Default::default()
+        }],
         request_id: "6f7b2a34-53a5-4a49-8f5e-0d6a4c6c7a10".into(),
         ..Default::default()
     }
@@ -44,8 +48,13 @@ fn each_field_out_of_its_bounds_is_named_by_its_path() {
         family_name: "\u{7}".into(),
         language_code: "serbian language".into(),
         bill_delivery: 9,
-        accepted_documents: vec![v1::AcceptedDocument { document: "terms".into(), version: String::new() }],
+        accepted_documents: vec![v1::AcceptedDocument {
+            document: "terms".into(),
+            version: String::new(),
+            ..Default::default()
+        }],
         request_id: "1".into(),
+        ..Default::default()
     };
     assert_eq!(
         fields(&wrong),
@@ -68,7 +77,14 @@ fn each_field_out_of_its_bounds_is_named_by_its_path() {
 #[test]
 fn lists_and_numbers_have_bounds_too() {
     let many = v1::RegisterRequest {
-        accepted_documents: vec![v1::AcceptedDocument { document: "terms".into(), version: "1".into() }; 17],
+        accepted_documents: vec![
+            v1::AcceptedDocument {
+                document: "terms".into(),
+                version: "1".into(),
+                ..Default::default()
+            };
+            17
+        ],
         ..registration()
     };
     assert_eq!(fields(&many), ["accepted_documents"]);

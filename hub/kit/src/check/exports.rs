@@ -8,8 +8,8 @@ use crate::{report::Verdict, scenario::OperationKind};
 pub(super) async fn tried(run: &mut Run<'_>) -> Verdict {
     let (mut failures, mut right) = (Vec::new(), 0);
     for row in run.operations.clone().into_iter().filter(|row| !row.by_step) {
-        let key = run.next_key(&row.name);
-        let arguments = match run.arguments(&row.with, &Names::with_key(&key)) {
+        let names = Names::of_write(run.next_mark(&row.name));
+        let arguments = match run.arguments(&row.with, &names) {
             Ok(arguments) => arguments,
             Err(missing) => {
                 failures.push(format!("{} cannot be tried: check/subjects.toml says no {}", row.name, missing.0));

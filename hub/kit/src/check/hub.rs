@@ -1,19 +1,42 @@
 //! The hub accepts the answers: the same calls through the port that a hub uses, which checks every value.
 
-use komunala_app::ports::{BillingError, BillingSystem, Call, billing::ChangeKind};
-use komunala_domain::{Capability, CustomerNumber, ExternalId, Pin, document::PDF};
+mod exchange;
+
+use std::time::Duration;
+
+use jiff::Timestamp;
+use komunala_app::ports::{
+    BillingError, BillingSystem, Call, IntervalSource, OutageSource,
+    billing::{BadRecord, ChangeKind},
+};
+use komunala_domain::{
+    Capability, CustomerNumber, ExternalId, Pin,
+    document::PDF,
+    interval::{Direction, Measure, Selection, Span},
+};
 
 use super::{questions::verdict, run::Run};
-use crate::report::Verdict;
+use crate::{Subjects, report::Verdict};
 
 /// Records of a feed that are looked at.
 const RECORDS: u32 = 100;
+
+/// The patience of a hub's worker.
+pub(super) fn call() -> Call {
+    Call::within(Duration::from_secs(30))
+}
+
+/// The series that the subjects name, and the time of it.
+pub(super) fn span(subjects: &Subjects) -> Option<(Selection, Span)> {
+    let moment = |path| subjects.text(path)?.parse::<Timestamp>().ok();
+    let selection = Selection { measure: Measure::Amount, direction: Direction::Consumed };
+    Some((selection, Span { first: moment("intervals.first")?, last: moment("intervals.last")? }))
+}
 
 pub(super) async fn tried(run: &mut Run<'_>) -> Verdict {
     let adapter = &run.adapter;
     let offers = |capability| adapter.capabilities().has(capability);
     let subject = |path: &str| run.subjects.text(path).and_then(|text| ExternalId::try_from(text.to_owned()).ok());
-    let call = || Call::within(std::time::Duration::from_secs(30));
     let mut seen = Seen::default();
 
     if offers(Capability::Customers)
@@ -47,16 +70,30 @@ pub(super) async fn tried(run: &mut Run<'_>) -> Verdict {
         if offers(Capability::Delivery) {
             seen.note("delivery.get-channel", adapter.delivery(call(), &account).await);
         }
+        if let (true, Some(point)) = (offers(Capability::Intervals), subject("intervals.supply_point"))
+            && let Some((amounts, span)) = span(run.subjects)
+        {
+            let states = Selection { measure: Measure::State, ..amounts };
+            for selection in [amounts, states] {
+                let asked = adapter.intervals(call(), &account, &point, selection, span, None).await;
+                seen.note("intervals.list-intervals", asked);
+            }
+        }
     }
     if offers(Capability::Changes) {
         for kind in [ChangeKind::Account, ChangeKind::Invoice, ChangeKind::Reading] {
             let page = adapter.changes(call(), kind, None, RECORDS).await;
-            if let Ok(page) = &page {
-                let problems = page.problems.iter().map(|bad| format!("changes: {}: {}", bad.field, bad.problem));
-                seen.failures.extend(problems);
-            }
+            seen.put_aside("changes", page.as_ref().map_or(&[][..], |page| &page.problems));
             seen.note("changes", page);
         }
+    }
+    if offers(Capability::Outages) {
+        let page = adapter.outages(call(), None, RECORDS).await;
+        seen.put_aside("outages", page.as_ref().map_or(&[][..], |page| &page.problems));
+        seen.note("outages.outages-since", page);
+    }
+    if offers(Capability::Files) {
+        exchange::noted(run, &mut seen).await;
     }
     verdict(seen.failures, seen.right, "answers passed the hub's own check")
 }
@@ -68,11 +105,17 @@ struct Seen {
 }
 
 impl Seen {
+    /// Records that a hub leaves out of a page because they break the contract.
+    fn put_aside(&mut self, feed: &str, records: &[BadRecord]) {
+        self.failures.extend(records.iter().map(|bad| format!("{feed}: {}: {}", bad.field, bad.problem)));
+    }
+
     fn note<T>(&mut self, operation: &str, result: Result<T, BillingError>) {
         match result {
             Ok(_) => self.right += 1,
-            // the billing system has no such feed
+            // the billing system has no such feed, or keeps no states
             Err(BillingError::NotFound) if operation == "changes" => {}
+            Err(BillingError::Rejected { .. }) if operation == "intervals.list-intervals" => {}
             Err(BillingError::InvalidAnswer { field, problem }) => {
                 self.failures.push(format!("{operation}: the hub refuses the answer, because {field} {problem}"));
             }

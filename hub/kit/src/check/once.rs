@@ -1,5 +1,7 @@
 //! The same write twice is one write.
 
+use std::{collections::BTreeMap, path::PathBuf};
+
 use komunala_sandbox::Answer;
 
 use super::{questions::verdict, reference::Names, run::Run, words};
@@ -12,11 +14,13 @@ use crate::{
 pub(super) async fn tried(run: &mut Run<'_>) -> Verdict {
     let (mut failures, mut tried) = (Vec::new(), 0);
     for row in run.rows(OperationKind::Write) {
-        let key = run.next_key(&row.name);
-        let names = Names::with_key(&key);
+        let names = Names::of_write(run.next_mark(&row.name));
+        let key = names.mark.key.as_str();
         let Ok(arguments) = run.arguments(&row.with, &names) else { continue };
         run.bench.line().take_writes();
+        let at_first = written(run);
         let first = run.ask(&row.name, &arguments).await;
+        let in_files = written(run);
         let second = run.ask(&row.name, &arguments).await;
         let (Ok(first_tried), Ok(second_tried)) = (&first, &second) else {
             failures.push(format!("{} {}", row.name, words::said(&first)));
@@ -34,21 +38,34 @@ pub(super) async fn tried(run: &mut Run<'_>) -> Verdict {
         }
         let writes = run.bench.line().take_writes();
         if first_tried.cost.requests > 0 {
-            match copies(&writes, &key, row.natural) {
+            match copies(&writes, key, row.natural) {
                 1 => {}
                 0 => failures.push(format!("{} wrote nothing to the billing system", row.name)),
                 copies => failures.push(format!("{} with the same key wrote {copies} times", row.name)),
             }
         }
-        if writes.iter().any(|write| write.carries(&key)) {
+        if in_files != written(run) {
+            failures.push(format!("{} with the same key is written into a file again", row.name));
+        }
+        let is_filed = in_files != at_first && in_files.values().any(|file| mentions(file, key));
+        if is_filed || writes.iter().any(|write| write.carries(key)) {
             failures.extend(with_another_body(run, &row, &names).await);
         }
     }
     verdict(failures, tried, "writes, each twice")
 }
 
+/// What stands in the files that the adapter writes.
+fn written(run: &Run<'_>) -> BTreeMap<PathBuf, Vec<u8>> {
+    run.bench.exchange().written().unwrap_or_default()
+}
+
+fn mentions(file: &[u8], key: &str) -> bool {
+    file.windows(key.len().max(1)).any(|part| part == key.as_bytes())
+}
+
 /// A key that is used for something else is a conflict, where the billing system knows keys.
-async fn with_another_body(run: &mut Run<'_>, row: &OperationRow, names: &Names<'_>) -> Option<String> {
+async fn with_another_body(run: &mut Run<'_>, row: &OperationRow, names: &Names) -> Option<String> {
     let arguments = run.arguments(row.other.as_deref()?, names).ok()?;
     let asked = run.ask(&row.name, &arguments).await;
     match &asked {
@@ -70,7 +87,10 @@ pub(super) fn copies(writes: &[Asked], key: &str, natural: bool) -> usize {
     for write in writes {
         let is_repeated = (natural || write.may_be_repeated() || write.carries(key))
             && distinct.iter().any(|known| {
-                known.method == write.method && known.path == write.path && (natural || known.says_like(write))
+                known.method == write.method
+                    && known.path == write.path
+                    && known.action == write.action
+                    && (natural || known.says_like(write))
             });
         if !is_repeated {
             distinct.push(write);

@@ -17,6 +17,9 @@ const SMALL: u16 = 2;
 /// Pages after which a list is taken for endless.
 const MOST_PAGES: usize = 500;
 
+/// So many small pages of a long list are looked at.
+const SMALL_PAGES: usize = 60;
+
 /// A feed is as long as the billing system's past: so many pages of it are looked at, and its large ones are smaller.
 const PAGES_OF_A_FEED: usize = 10;
 const LARGE_OF_A_FEED: u16 = 20;
@@ -31,7 +34,7 @@ pub(super) async fn tried(run: &mut Run<'_>, fault: Option<&Fault>) -> Verdict {
         let Ok(arguments) = run.arguments(&row.with, &Names::default()) else { continue };
         let large = if shape.at_end.is_some() { LARGE_OF_A_FEED } else { LARGE };
         let whole = match walk(run, &row, &shape, &arguments, large, None).await {
-            Ok(whole) => whole,
+            Ok((whole, _)) => whole,
             // what has no such list has no pages of it
             Err(problem) if problem.contains("not-found") => continue,
             Err(problem) => {
@@ -42,15 +45,17 @@ pub(super) async fn tried(run: &mut Run<'_>, fault: Option<&Fault>) -> Verdict {
         tried += 1;
         let parts = walk(run, &row, &shape, &arguments, SMALL, fault).await;
         match (parts, fault) {
-            // the first pages of a feed are the beginning of the large ones
-            (Ok(parts), None) if shape.at_end.is_some() && contains(&whole, &parts) => {}
-            (Ok(parts), None) if !(contains(&parts, &whole) && contains(&whole, &parts)) => failures.push(format!(
-                "{} has {} items in pages of {large} and {} others in pages of {SMALL}",
-                row.name,
-                whole.len(),
-                parts.len()
-            )),
-            (Ok(parts), Some(_)) if !contains(&whole, &parts) => {
+            (Ok((parts, is_end)), None)
+                if !contains(&whole, &parts) || !contains(&parts, due(&whole, &parts, is_end, &shape)) =>
+            {
+                failures.push(format!(
+                    "{} has {} items in pages of {large} and {} others in pages of {SMALL}",
+                    row.name,
+                    whole.len(),
+                    parts.len()
+                ));
+            }
+            (Ok((parts, _)), Some(_)) if !contains(&whole, &parts) => {
                 failures.push(format!("{} has an item on a repeated page that is not in the list", row.name));
             }
             (Ok(_), _) => {}
@@ -65,6 +70,17 @@ pub(super) async fn tried(run: &mut Run<'_>, fault: Option<&Fault>) -> Verdict {
     verdict(failures, tried, "lists")
 }
 
+/// What small pages must hold of a list: all of it, or, where they were enough before its end, what stands before the
+/// last of their items. Where a feed begins is its own affair.
+fn due<'a>(whole: &'a [Json], parts: &[Json], is_end: bool, shape: &ListShape) -> &'a [Json] {
+    let last = || whole.iter().rposition(|item| parts.contains(item)).map_or(0, |last| last + 1);
+    match is_end {
+        _ if shape.at_end.is_some() => &[],
+        true => whole,
+        false => &whole[..last()],
+    }
+}
+
 /// A cursor from elsewhere is refused, and not taken for the beginning.
 async fn strange_cursor(run: &mut Run<'_>, row: &OperationRow, shape: &ListShape, with: &[Json]) -> Option<String> {
     let mut arguments = Json::from(with.to_vec());
@@ -76,7 +92,8 @@ async fn strange_cursor(run: &mut Run<'_>, row: &OperationRow, shape: &ListShape
     }
 }
 
-/// All items of a list, in pages of one size. The fault strikes the second page.
+/// All items of a list, in pages of one size, and whether its end was reached: of a long one the first small pages are
+/// enough. The fault strikes the second page.
 async fn walk(
     run: &mut Run<'_>,
     row: &OperationRow,
@@ -84,9 +101,11 @@ async fn walk(
     with: &[Json],
     size: u16,
     fault: Option<&Fault>,
-) -> Result<Vec<Json>, String> {
+) -> Result<(Vec<Json>, bool), String> {
     let mut arguments = Json::from(with.to_vec());
-    set(&mut arguments, &shape.size, size.into());
+    if let Some(place) = &shape.size {
+        set(&mut arguments, place, size.into());
+    }
     let mut items = Vec::new();
     for page in 0..MOST_PAGES {
         if let (1, Some(fault)) = (page, fault) {
@@ -98,15 +117,16 @@ async fn walk(
             return Err(words::said(&asked));
         };
         let found = answer.pointer(&shape.items).and_then(Json::as_array).cloned().unwrap_or_default();
-        if found.len() > size.into() {
+        if shape.size.is_some() && found.len() > size.into() {
             return Err(format!("a page of {size} has {} items", found.len()));
         }
         items.extend(found);
         let next = answer.pointer(&shape.next).cloned().unwrap_or_default();
         let is_end = shape.at_end.as_ref().is_some_and(|at| answer.pointer(at) == Some(&Json::Bool(true)));
-        let is_enough = shape.at_end.is_some() && page + 1 == PAGES_OF_A_FEED;
+        let most = if shape.at_end.is_some() { PAGES_OF_A_FEED } else { SMALL_PAGES };
+        let is_enough = page + 1 == most && (shape.at_end.is_some() || size == SMALL);
         if next.is_null() || is_end || is_enough {
-            return Ok(items);
+            return Ok((items, next.is_null() || is_end));
         }
         set(&mut arguments, &shape.cursor, next);
     }

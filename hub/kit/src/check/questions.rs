@@ -13,6 +13,10 @@ use crate::{
 
 pub(super) async fn tried(run: &mut Run<'_>, disturbance: &Disturbance) -> Verdict {
     let (mut failures, mut tried) = (Vec::new(), 0);
+    let (faults, missing) = run.faults(&disturbance.faults);
+    if faults.is_empty() {
+        return Verdict::lacking(&missing);
+    }
     for row in run.rows(OperationKind::Question) {
         if disturbance.lists && row.list.is_none() {
             continue;
@@ -22,7 +26,7 @@ pub(super) async fn tried(run: &mut Run<'_>, disturbance: &Disturbance) -> Verdi
         if requests == 0 {
             continue;
         }
-        for fault in &disturbance.faults {
+        for fault in &faults {
             tried += 1;
             run.bench.line().spoil(fault.clone(), disturbance.times.unwrap_or(u32::MAX));
             let asked = run.ask(&row.name, &arguments).await;

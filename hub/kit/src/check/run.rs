@@ -7,12 +7,16 @@ use komunala_domain::Capability;
 use komunala_sandbox::{Adapter, Answer, ArgumentError, Cost, Tried};
 use serde_json::Value as Json;
 
-use super::reference::{self, Missing, Names};
+use super::reference::{self, Mark, Missing, Names};
 use crate::{
     Report, Subjects, Workbench, WorkbenchError,
+    line::Fault,
     report::{Outcome, Spent},
     scenario::{self, OperationKind, OperationRow, Scenario},
 };
+
+/// More than the writes that a scenario makes with one operation.
+const WRITES_OF_A_SCENARIO: u32 = 8;
 
 /// Why there is no check.
 #[derive(Debug, thiserror::Error)]
@@ -20,6 +24,9 @@ pub enum CheckError {
     /// No such scenario.
     #[error("there is no scenario {0}")]
     Scenario(String),
+    /// The folders cannot be put back.
+    #[error("the folders of the check: {0}")]
+    Exchange(#[from] std::io::Error),
     /// The adapter cannot be called.
     #[error(transparent)]
     Workbench(#[from] WorkbenchError),
@@ -40,7 +47,10 @@ pub(super) struct Run<'a> {
     pub(super) written: Vec<(String, String)>,
     pub(super) spent: BTreeMap<String, Spent>,
     scenario: String,
-    keys: usize,
+    /// The scenario's place among all.
+    place: u32,
+    /// Writes of the scenario so far, by operation.
+    writes: BTreeMap<String, u32>,
 }
 
 impl<'a> Run<'a> {
@@ -57,14 +67,18 @@ impl<'a> Run<'a> {
             written: Vec::new(),
             spent: BTreeMap::new(),
             scenario: String::new(),
-            keys: 0,
+            place: 0,
+            writes: BTreeMap::new(),
         })
     }
 
-    pub(super) fn enter(&mut self, scenario: &Scenario) {
+    pub(super) fn enter(&mut self, scenario: &Scenario) -> std::io::Result<()> {
         scenario.name.clone_into(&mut self.scenario);
-        self.keys = 0;
+        self.place = scenario.place;
+        self.writes.clear();
         self.bench.line().enter(&scenario.name);
+        // what a scenario wrote is none of the next one's business
+        self.bench.exchange().restore()
     }
 
     /// Whether the adapter exports this capability.
@@ -75,20 +89,34 @@ impl<'a> Run<'a> {
     /// The operations of a kind that the adapter has and that the subjects say enough for.
     pub(super) fn rows(&self, kind: OperationKind) -> Vec<OperationRow> {
         let known = |row: &&OperationRow| {
-            row.kind == kind && !row.by_step && self.arguments(&row.with, &Names::with_key("")).is_ok()
+            row.kind == kind && !row.by_step && self.arguments(&row.with, &Names::default()).is_ok()
         };
         self.operations.iter().filter(known).cloned().collect()
     }
 
     /// Arguments with their references filled in.
-    pub(super) fn arguments(&self, with: &[Json], names: &Names<'_>) -> Result<Vec<Json>, Missing> {
+    pub(super) fn arguments(&self, with: &[Json], names: &Names) -> Result<Vec<Json>, Missing> {
         with.iter().map(|json| reference::resolved(json, self.subjects, names)).collect()
     }
 
-    /// A key for the next write of this scenario.
-    pub(super) fn next_key(&mut self, operation: &str) -> String {
-        self.keys += 1;
-        self.bench.key(&self.scenario, operation, self.keys)
+    /// The faults as the subjects let them be, and what the subjects do not say of the others.
+    pub(super) fn faults(&self, faults: &[Fault]) -> (Vec<Fault>, Vec<String>) {
+        let (mut said, mut missing) = (Vec::new(), Vec::new());
+        for fault in faults {
+            match fault.said_by(self.subjects) {
+                Ok(fault) => said.push(fault),
+                Err(subject) => missing.push(subject.to_owned()),
+            }
+        }
+        (said, missing)
+    }
+
+    /// What marks the next write of this scenario. It is the same in a replay of some of the scenarios.
+    pub(super) fn next_mark(&mut self, operation: &str) -> Mark {
+        let count = self.writes.entry(operation.to_owned()).or_default();
+        *count += 1;
+        let key = self.bench.key(&self.scenario, operation, *count);
+        Mark { key, number: self.place * WRITES_OF_A_SCENARIO + *count }
     }
 
     /// Calls an operation and remembers what came of it.
@@ -97,8 +125,11 @@ impl<'a> Run<'a> {
         self.spent.entry(operation.to_owned()).or_default().add(&tried.cost);
         self.written.extend(tried.log.iter().map(|line| (operation.to_owned(), line.clone())));
         match &tried.answer {
-            Answer::Value(_) => {
+            Answer::Value(answer) => {
                 self.answered.insert(operation.to_owned());
+                // operators read them like logs
+                let problems = answer.get("problems").and_then(Json::as_array).into_iter().flatten();
+                self.written.extend(problems.map(|problem| (operation.to_owned(), problem.to_string())));
             }
             Answer::Error(error) => self.written.push((operation.to_owned(), error.to_string())),
             _ => {}
@@ -111,9 +142,9 @@ impl<'a> Run<'a> {
         self.spent.values().fold(Cost::default(), |peak, spent| peak_of(peak, spent.peak))
     }
 
-    pub(super) fn report(self, outcomes: Vec<Outcome>) -> Result<Report, CheckError> {
+    pub(super) fn report(self, outcomes: Vec<Outcome>) -> Report {
         let (peak, names) = (self.peak(), self.operations.iter().map(|row| row.name.clone()).collect::<Vec<_>>());
-        Report::new(self.bench, &names, &self.answered, outcomes, self.spent, peak)
+        Report::new(self.bench, &names, &self.answered, outcomes, self.spent, peak, self.adapter.capabilities())
     }
 }
 

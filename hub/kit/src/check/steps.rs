@@ -11,8 +11,7 @@ use crate::{report::Verdict, scenario::Step};
 
 pub(super) async fn tried(run: &mut Run<'_>, steps: &[Step]) -> Verdict {
     let first_call = steps.first().map_or("", |step| step.call.as_str()).to_owned();
-    let key = run.next_key(&first_call);
-    let mut names = Names::with_key(&key);
+    let mut names = Names::of_write(run.next_mark(&first_call));
     let (mut failures, mut made, mut missing) = (Vec::new(), 0, Vec::new());
     for step in steps {
         if !run.operations.iter().any(|row| row.name == step.call) {
@@ -50,7 +49,8 @@ pub(super) async fn tried(run: &mut Run<'_>, steps: &[Step]) -> Verdict {
             }
         }
         for (name, place) in &step.save {
-            if let Some(found) = answer.pointer(place) {
+            // what an answer leaves open is nothing to ask for again
+            if let Some(found) = answer.pointer(place).filter(|found| !found.is_null()) {
                 names.saved.insert(name.clone(), found.clone());
             }
         }

@@ -12,8 +12,12 @@ use crate::{
 
 pub(super) async fn tried(run: &mut Run<'_>, disturbance: &Disturbance) -> Verdict {
     let (mut failures, mut tried) = (Vec::new(), 0);
+    let (faults, missing) = run.faults(&disturbance.faults);
+    if faults.is_empty() {
+        return Verdict::lacking(&missing);
+    }
     for row in run.rows(OperationKind::Write) {
-        for fault in &disturbance.faults {
+        for fault in &faults {
             match with_fault(run, &row, fault, disturbance).await {
                 Met::Nothing => {}
                 Met::Right => tried += 1,
@@ -36,13 +40,12 @@ enum Met {
 }
 
 async fn with_fault(run: &mut Run<'_>, row: &OperationRow, fault: &Fault, rules: &Disturbance) -> Met {
-    let key = run.next_key(&row.name);
-    let names = Names::with_key(&key);
+    let names = Names::of_write(run.next_mark(&row.name));
     let Ok(arguments) = run.arguments(&row.with, &names) else { return Met::Nothing };
     let line = run.bench.line();
     line.take_writes();
     let times = rules.times.unwrap_or(u32::MAX);
-    line.spoil(fault.clone(), times);
+    line.spoil_from_write(fault.clone(), times);
     let asked = run.ask(&row.name, &arguments).await;
     let is_untouched = line.is_untouched(times);
     line.mend();
@@ -80,7 +83,7 @@ async fn with_fault(run: &mut Run<'_>, row: &OperationRow, fault: &Fault, rules:
         }
     }
     let writes = run.bench.line().take_writes();
-    match copies(&writes, &key, row.natural) {
+    match copies(&writes, &names.mark.key, row.natural) {
         0 => Met::Wrong("reported success, and no write reached the billing system".to_owned()),
         1 => Met::Right,
         copies => Met::Wrong(format!("wrote {copies} times what was to be written once: {}", lines(&writes))),

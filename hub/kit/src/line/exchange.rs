@@ -58,8 +58,10 @@ impl Asked {
         }
     }
 
-    pub(crate) fn path_alone(&self) -> &str {
-        self.path.split('?').next().unwrap_or_default()
+    /// Where it goes, whatever it asks there: the path without its query, and the operation.
+    pub(crate) fn address(&self) -> String {
+        let path = self.path.split('?').next().unwrap_or_default();
+        format!("{path} {}", self.action.as_deref().unwrap_or_default())
     }
 
     /// Whether its method says that it changes something.

@@ -5,6 +5,7 @@ use http::{HeaderMap, HeaderValue, StatusCode, header};
 use serde::Deserialize;
 
 use super::Answered;
+use crate::Subjects;
 
 /// Something that goes wrong between an adapter and its billing system.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
@@ -28,6 +29,18 @@ pub enum Fault {
         /// `Retry-After` in seconds.
         retry_after: Option<u32>,
     },
+    /// The billing system's own word for being busy, `[busy]` of the subjects; nothing was carried out.
+    Busy,
+    /// A refusal that its description does not list, `[refusal]` of the subjects; nothing was carried out.
+    Refusal,
+    /// The same once the subjects have said what it looks like.
+    #[serde(skip)]
+    Said {
+        /// What the fault is called.
+        name: String,
+        /// What comes in place of an answer.
+        answer: SaidAnswer,
+    },
     /// The request is carried out, and a failure is all that comes back.
     StatusAfter {
         /// The status.
@@ -47,9 +60,11 @@ pub enum Fault {
         /// Bytes.
         bytes: usize,
     },
-    /// The first item of every list comes twice (JSON).
+    /// The first item of every list comes twice (JSON, XML).
     Doubled,
-    /// The page before comes once more (JSON).
+    /// The first item of every list comes last (JSON, XML).
+    Late,
+    /// The page before comes once more.
     Stale,
 }
 
@@ -66,10 +81,27 @@ pub enum Moment {
     Wait(u64),
 }
 
+/// An answer in a billing system's own words, as somebody wrote it down.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SaidAnswer {
+    /// Its status.
+    pub status: u16,
+    /// What it says it is.
+    pub content_type: String,
+    /// Its body.
+    pub body: String,
+}
+
 impl Fault {
-    /// Whether it begins with a write: questions that come before are let through.
-    pub(super) fn is_for_writes(&self) -> bool {
-        matches!(self, Self::Lost | Self::StatusAfter { .. })
+    /// The fault with what the subjects say of it; where they say nothing, what they lack.
+    pub(crate) fn said_by(&self, subjects: &Subjects) -> Result<Self, &'static str> {
+        let (name, subject, answer) = match self {
+            Self::Busy => ("its word for being busy", "busy", &subjects.busy),
+            Self::Refusal => ("a refusal that nobody has described", "refusal", &subjects.refusal),
+            known => return Ok(known.clone()),
+        };
+        answer.clone().map(|answer| Self::Said { name: name.to_owned(), answer }).ok_or(subject)
     }
 
     /// What it does before anything is sent.
@@ -85,6 +117,7 @@ impl Fault {
                 }
                 Some(Moment::Answer(answered))
             }
+            Self::Said { answer, .. } => Some(Moment::Answer(said(answer))),
             _ => None,
         }
     }
@@ -98,6 +131,8 @@ impl Fault {
             Self::Lost => "the answer lost after the write".to_owned(),
             Self::Status { status, .. } => format!("status {status}"),
             Self::StatusAfter { status } => format!("status {status} after the write"),
+            Self::Busy | Self::Refusal => "what the subjects do not say".to_owned(),
+            Self::Said { name, .. } => name.clone(),
             Self::Body { body, .. } if body.is_empty() => "an empty answer".to_owned(),
             Self::Body { body, .. } => {
                 format!("the answer `{}`", body.chars().take(24).collect::<String>().escape_debug())
@@ -105,9 +140,18 @@ impl Fault {
             Self::Cut => "an answer that breaks off".to_owned(),
             Self::Huge { bytes } => format!("an answer of {bytes} bytes"),
             Self::Doubled => "items that come twice".to_owned(),
+            Self::Late => "items that come late".to_owned(),
             Self::Stale => "a page that comes once more".to_owned(),
         }
     }
+}
+
+fn said(answer: &SaidAnswer) -> Answered {
+    let mut answered = failure(answer.status);
+    if let Ok(content_type) = HeaderValue::from_str(&answer.content_type) {
+        answered.headers.insert(header::CONTENT_TYPE, content_type);
+    }
+    Answered { body: Bytes::from(answer.body.clone()), ..answered }
 }
 
 /// What a server in front of a billing system says when that is down: a page for people.

@@ -3,9 +3,12 @@
 use bytes::Bytes;
 use http::{HeaderValue, Response, StatusCode, header};
 use komunala_sandbox::{ResponseBody, TransportError};
-use serde_json::Value as Json;
 
-use super::{Answered, Fault, fault::failure};
+use super::{
+    Answered, Fault,
+    body::{self, Disorder},
+    fault::failure,
+};
 
 /// The answer as it arrives. `earlier` is the one before it from the same path.
 pub(super) fn spoilt(
@@ -30,20 +33,16 @@ pub(super) fn spoilt(
             answered.body = Bytes::from(vec![b' '; *bytes]);
         }
         Fault::Cut => is_cut = true,
-        Fault::Doubled => doubled(&mut answered),
+        Fault::Doubled => answered.body = body::disordered(&answered.body, Disorder::Doubled),
+        Fault::Late => answered.body = body::disordered(&answered.body, Disorder::Late),
         Fault::Stale => answered = earlier.unwrap_or(answered),
-        Fault::Slow { .. } | Fault::Refused | Fault::Silent | Fault::Status { .. } => {}
+        Fault::Slow { .. }
+        | Fault::Refused
+        | Fault::Silent
+        | Fault::Status { .. }
+        | Fault::Busy
+        | Fault::Refusal
+        | Fault::Said { .. } => {}
     }
     Ok(answered.into_response(is_cut))
-}
-
-/// The first item of every list at the top of a JSON answer once more at its end. Another notation stays as it is.
-fn doubled(answered: &mut Answered) {
-    let Ok(Json::Object(mut object)) = serde_json::from_slice::<Json>(&answered.body) else { return };
-    for list in object.values_mut().filter_map(Json::as_array_mut) {
-        if let Some(first) = list.first().filter(|first| first.is_object()).cloned() {
-            list.push(first);
-        }
-    }
-    answered.body = Bytes::from(Json::Object(object).to_string());
 }

@@ -47,7 +47,11 @@ impl Report {
         for row in self.capabilities.iter().filter(|row| row.offered) {
             let functions = row.answered.iter().chain(&row.unanswered).map(|name| {
                 let function = name.split('.').nth(1).unwrap_or_default();
-                if row.answered.contains(name) { function.to_owned() } else { format!("{function} (never answered)") }
+                match self.operations.contains_key(name) {
+                    _ if row.answered.contains(name) => function.to_owned(),
+                    true => format!("{function} (never answered)"),
+                    false => format!("{function} (not called)"),
+                }
             });
             writeln!(out, "  {:<10} {}", row.name, functions.collect::<Vec<_>>().join(", "))?;
         }

@@ -43,8 +43,8 @@ pub enum OperationKind {
 pub struct ListShape {
     /// Among the arguments: the cursor.
     pub cursor: String,
-    /// Among the arguments: the size.
-    pub size: String,
+    /// Among the arguments: the size; none where the adapter decides how long a page is.
+    pub size: Option<String>,
     /// In the answer: the items.
     pub items: String,
     /// In the answer: the next cursor.

@@ -5,25 +5,39 @@ use komunala_domain::Language;
 use super::transliteration::to_latin;
 
 /// A language's files: the name of each and its text.
-type Files = [(&'static str, &'static str); 6];
+type Files = [(&'static str, &'static str); 14];
+
+macro_rules! file {
+    ($folder:literal, $name:literal) => {
+        ($name, include_str!(concat!("../../templates/", $folder, "/", $name, ".jinja")))
+    };
+}
 
 macro_rules! files {
     ($folder:literal) => {
         [
-            ("automatic", include_str!(concat!("../../templates/", $folder, "/automatic.jinja"))),
-            ("confirm_email", include_str!(concat!("../../templates/", $folder, "/confirm_email.jinja"))),
-            ("email_taken", include_str!(concat!("../../templates/", $folder, "/email_taken.jinja"))),
-            ("link_suspended", include_str!(concat!("../../templates/", $folder, "/link_suspended.jinja"))),
-            ("linked_by_another", include_str!(concat!("../../templates/", $folder, "/linked_by_another.jinja"))),
-            ("profile_erased", include_str!(concat!("../../templates/", $folder, "/profile_erased.jinja"))),
+            file!($folder, "account_linked"),
+            file!($folder, "address_wanted"),
+            file!($folder, "automatic"),
+            file!($folder, "confirm_email"),
+            file!($folder, "confirm_new_email"),
+            file!($folder, "email_change_asked"),
+            file!($folder, "email_changed"),
+            file!($folder, "email_taken"),
+            file!($folder, "link_suspended"),
+            file!($folder, "linked_by_another"),
+            file!($folder, "password_changed"),
+            file!($folder, "profile_erased"),
+            file!($folder, "reset_password"),
+            file!($folder, "session_revoked"),
         ]
     };
 }
 
 const SHAPES: [(&str, &str); 5] = [
     ("layout.html", include_str!("../../templates/layout.html")),
-    ("confirm_email.html", include_str!("../../templates/confirm_email.html")),
-    ("confirm_email.txt", include_str!("../../templates/confirm_email.txt")),
+    ("code.html", include_str!("../../templates/code.html")),
+    ("code.txt", include_str!("../../templates/code.txt")),
     ("notice.html", include_str!("../../templates/notice.html")),
     ("notice.txt", include_str!("../../templates/notice.txt")),
 ];
@@ -46,7 +60,7 @@ fn files(language: Language) -> Vec<(&'static str, String)> {
     files.map(|(name, text)| (name, script(text))).to_vec()
 }
 
-/// Every template by its name: `confirm_email.html` is a shape, `uk/confirm_email.html` the words for it. The same words
+/// Every template by its name: `code.html` is a shape, `uk/confirm_email.html` the words for it. The same words
 /// stand under two names, because what a name ends in decides how values are escaped.
 pub(super) fn all() -> impl Iterator<Item = (String, String)> {
     let shapes = SHAPES.iter().map(|(name, text)| ((*name).to_owned(), (*text).to_owned()));

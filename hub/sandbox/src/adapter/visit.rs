@@ -19,7 +19,7 @@ use crate::{
     bulkhead::Berth,
     call::{CallState, Death},
     contract::v0_1::types,
-    store::{Conditions, GuestState, Store},
+    store::{GuestState, Store},
 };
 
 /// A caller who waited at least so long has a say in whether the billing system is down; one who gave up sooner may
@@ -73,7 +73,7 @@ impl<'a> Visit<'a> {
         let slot = slot.map_err(|_| BillingError::Overloaded)?;
 
         let state = Arc::new(CallState::new(Arc::clone(limits), Arc::clone(&adapter.log_rate), own_turn));
-        let mut store = Store::new(&adapter.engine, &adapter.gate, &state, Conditions::default())
+        let mut store = Store::new(&adapter.engine, &adapter.gate, &state, adapter.conditions)
             .map_err(|error| BillingError::Config { detail: format!("the sandbox of the adapter: {error:#}") })?;
         store.set_deadline(deadline);
         store.set_hostcall_fuel(match operation {

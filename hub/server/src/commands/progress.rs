@@ -21,6 +21,13 @@ pub(super) fn items(what: &str, count: u64) -> ProgressBar {
     bar
 }
 
+/// A bar for steps that each have a name; how many they are is said later.
+pub(super) fn steps() -> ProgressBar {
+    let bar = ProgressBar::new(0);
+    bar.set_style(style("[{bar:30}] {pos}/{len} {msg} ({elapsed})"));
+    bar
+}
+
 /// Something that turns, for work whose length nobody knows.
 pub(super) fn turning(what: &str) -> ProgressBar {
     let bar = ProgressBar::new_spinner().with_message(what.to_owned());
@@ -39,6 +46,7 @@ mod tests {
     fn every_template_can_be_read() {
         super::bytes("sending", 1).finish_and_clear();
         super::items("checking", 1).finish_and_clear();
+        super::steps().finish_and_clear();
         super::turning("checking").finish_and_clear();
     }
 }

@@ -1,6 +1,9 @@
 //! A portal front end.
 
-use komunala_app::{directory::Portal, ports::workshop::SettingsProblem};
+use komunala_app::{
+    directory::{PageAddress, Pages, Portal},
+    ports::workshop::SettingsProblem,
+};
 use komunala_domain::{PortalId, ProviderId, Sha256, TenantId};
 use serde::Deserialize;
 
@@ -20,6 +23,35 @@ pub struct PortalSettings {
     /// The origins whose pages may call from a browser, such as `https://portal.example`.
     #[serde(default)]
     pub allowed_origins: Vec<String>,
+    /// The pages that links in mails lead to.
+    #[serde(default)]
+    pub pages: PageSettings,
+}
+
+/// The pages of a portal that links in mails lead to. In each, `{token}` stands for what the page gives to the hub. A
+/// mail whose page is left out holds a code alone.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PageSettings {
+    /// Calls VerifyEmail.
+    pub verify_email: Option<Page>,
+    /// Asks for a password and calls ResetPassword.
+    pub reset_password: Option<Page>,
+    /// Calls ConfirmEmailChange, once the user has signed in.
+    pub confirm_email_change: Option<Page>,
+}
+
+/// The address of a page as it is written in settings.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(try_from = "String")]
+pub struct Page(pub PageAddress);
+
+impl TryFrom<String> for Page {
+    type Error = komunala_app::directory::NotAPage;
+
+    fn try_from(text: String) -> Result<Self, Self::Error> {
+        text.parse().map(Self)
+    }
 }
 
 /// A digest as it is written in settings.
@@ -44,6 +76,11 @@ impl PortalSettings {
             keys: self.key_sha256.iter().map(|digest| digest.0.into()).collect(),
             providers: self.providers.clone(),
             origins: self.allowed_origins.clone(),
+            pages: Pages {
+                verify_email: address(self.pages.verify_email.as_ref()),
+                reset_password: address(self.pages.reset_password.as_ref()),
+                confirm_email_change: address(self.pages.confirm_email_change.as_ref()),
+            },
         }
     }
 
@@ -61,6 +98,10 @@ impl PortalSettings {
         }
         problems
     }
+}
+
+fn address(page: Option<&Page>) -> Option<PageAddress> {
+    page.map(|page| page.0.clone())
 }
 
 /// Scheme, host and port, as browsers send them.

@@ -5,13 +5,13 @@ use std::{collections::BTreeMap, sync::Arc};
 use jiff::{SignedDuration, tz::TimeZone};
 use komunala_app::ports::workshop::{ProviderSettings as Settled, SettingsProblem};
 use komunala_domain::{
-    BillCalendar, BillDelivery, Currency, FeedRhythm, Language, Maintenance, Provider, ProviderId, TenantId,
-    account::Commodity, consent::DocumentVersion, reading::window::ReadingWindow,
+    BillCalendar, BillDelivery, Confirmation, Currency, FeedRhythm, Language, Maintenance, Provider, ProviderId,
+    TenantId, account::Commodity, reading::window::ReadingWindow,
 };
 use komunala_sandbox::Policy;
 use serde::Deserialize;
 
-use super::{Paths, portal::Digest};
+use super::{Paths, document::DocumentSettings, portal::Digest};
 use crate::secret::SecretSource;
 
 /// A provider's text of settings.
@@ -49,7 +49,10 @@ pub struct ProviderSettings {
     pub commodity: Commodity,
     /// What must be accepted before an account is linked.
     #[serde(default)]
-    pub documents: Vec<DocumentVersion>,
+    pub documents: Vec<DocumentSettings>,
+    /// What mails offer to be given back: `code`, `link` (where the portal has a page for it), or `code_and_link`.
+    #[serde(default)]
+    pub confirmation: Confirmation,
     /// How the bill is delivered to whoever does not choose. E-mail needs a choice: a pre-ticked box is no consent.
     #[serde(default = "paper")]
     pub default_delivery: BillDelivery,
@@ -110,6 +113,15 @@ impl ProviderFile {
                 Err(problem) => problems.push(SettingsProblem::new(format!("grant.folders.{name}"), problem)),
             }
         }
+        for (index, document) in self.provider.documents.iter_mut().enumerate() {
+            let Some(file) = &mut document.file else { continue };
+            match paths.place(file) {
+                Ok(whole) => *file = whole,
+                Err(problem) => {
+                    problems.push(SettingsProblem::new(format!("provider.documents[{index}].file"), problem));
+                }
+            }
+        }
         if problems.is_empty() { Ok(self) } else { Err(problems) }
     }
 
@@ -136,6 +148,13 @@ impl ProviderFile {
             wrong("adapter.name", "letters, digits, `-` and `_` are needed, at most 64".to_owned());
         }
         let feed = settings.feed.rhythm(&mut wrong);
+        let mut documents = Vec::new();
+        for (index, document) in settings.documents.iter().enumerate() {
+            match document.published() {
+                Ok(published) => documents.push(published),
+                Err(problem) => wrong(&format!("provider.documents[{index}]"), problem),
+            }
+        }
         if !problems.is_empty() {
             return Err(problems);
         }
@@ -148,7 +167,8 @@ impl ProviderFile {
             time_zone,
             languages: settings.languages.clone(),
             commodity: settings.commodity,
-            documents: settings.documents.clone(),
+            documents,
+            confirmation: settings.confirmation,
             default_delivery: settings.default_delivery,
             reading_window: settings.reading_window,
             bill_calendar: settings.bills_from_day,

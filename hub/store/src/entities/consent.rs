@@ -16,6 +16,9 @@ pub struct Model {
     pub language: String,
     pub mechanism: String,
     pub given_at: i64,
+    pub sha256: Option<String>,
+    pub granted: Option<bool>,
+    pub pre_ticked: Option<bool>,
 }
 
 #[derive(Debug, Clone, Copy, EnumIter, DeriveRelation)]

@@ -7,10 +7,10 @@ use komunala_domain::{
 };
 
 use crate::{
-    accounts,
+    accounts, challenges,
     columns::{column, micros, uuid},
     database::{Failure, Tx},
-    verifications,
+    sessions, verifications,
 };
 
 /// Ends everything that a user has, and leaves nothing of what is known of them. Their delivery choices stop to count.
@@ -25,9 +25,8 @@ pub(crate) async fn bury(tx: &Tx, tenant: &TenantId, user: UserId, now: Timestam
         return Ok(false);
     }
     verifications::close_all(tx, tenant, user, now).await?;
-    let values = || vec![tenant.as_str().into(), user.uuid().into(), micros(now).into()];
-    let sessions = "UPDATE sessions SET ended_at = $3 WHERE tenant = $1 AND user_id = $2 AND ended_at IS NULL";
-    tx.execute(sessions, values()).await?;
+    challenges::forget(tx, tenant, user, now).await?;
+    sessions::forget(tx, tenant, user, now).await?;
     // accounts are held in one order, as everywhere
     let linked = "SELECT account_id, suspended_at FROM links
                   WHERE tenant = $1 AND user_id = $2 AND ended_at IS NULL ORDER BY account_id";

@@ -7,10 +7,11 @@ use komunala_domain::{
 };
 use sea_orm::prelude::Uuid;
 
-use super::{Person, bury, keep_consents};
+use super::{Person, bury};
 use crate::{
     accounts,
     columns::{column, micros, storable},
+    consents,
     database::{Database, Failure, Tx},
     outbox::enqueue,
     requests,
@@ -68,7 +69,7 @@ async fn write(
     // it counts from the confirmation on
     let tie = accounts::links::Tie { id: link, user, account, delivery: new.link.delivery, since: None };
     accounts::links::make(&tx, tenant, &tie, new.now).await?;
-    keep_consents(&tx, tenant, user, link, &new.link.consents, new.now).await?;
+    consents::keep(&tx, tenant, user, link, &new.link.consents, new.now).await?;
     verifications::open(&tx, tenant, new.verification, user, new.now, new.verification_expires).await?;
     enqueue(&tx, tenant, user.uuid(), &new.confirm_mail, new.now).await?;
     Ok((Written::Now(()), Some(user)))
@@ -146,5 +147,6 @@ fn person(new: &NewRegistration) -> Person {
         email: new.email.as_str().to_owned(),
         given_name: new.given_name.clone(),
         family_name: new.family_name.clone(),
+        phone: None,
     }
 }

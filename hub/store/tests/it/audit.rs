@@ -6,10 +6,13 @@ use komunala_app::{
     Freshness, Hub,
     audit::Verified,
     ports::{
-        Accounts, Audit, Sessions, Users,
+        Accounts, AddressChanges, Audit, Resets, Sessions, Users,
         accounts::AccountFilter,
         audit::{Action, Actor, Chain, Event, NewEvent},
+        outbox::Content,
+        resets::NewPasswordHash,
         sessions::NewSession,
+        users::PasswordChange,
     },
     scope::testing,
 };
@@ -18,9 +21,10 @@ use komunala_store::Store;
 use sea_orm::{ConnectionTrait, Database};
 
 use crate::{
+    addresses::{done, wish},
     office::ports,
     place::{Place, email, root, tenant_id},
-    samples,
+    samples::{self, notice, reset},
 };
 
 fn ruma() -> Chain {
@@ -46,6 +50,7 @@ async fn what_users_do_is_told_in_the_chain_of_their_tenant(place: Place) {
         token_hash: [1; 32],
         expires: place.now,
         remember: false,
+        device: None,
         now: place.now,
     };
     place.store.open(ana.tenant(), session.clone()).await.unwrap();
@@ -57,6 +62,38 @@ async fn what_users_do_is_told_in_the_chain_of_their_tenant(place: Place) {
     assert_eq!(events(&place, &Chain::Tenant(tenant_id("indjija"))).await.len(), 1);
     let chains = place.store.chains(&place.system()).await.unwrap();
     assert_eq!(chains, [Chain::Tenant(tenant_id("indjija")), ruma()]);
+}
+
+async fn other_passwords_and_addresses_are_told_of(place: Place) {
+    let ana = place.user("ana", "A-1").await;
+    let forgotten = reset("ana", place.now);
+    place.store.open_reset(ana.tenant(), forgotten.clone()).await.unwrap();
+    let hash = NewPasswordHash {
+        hash: "$argon2id$new".to_owned(),
+        notice: notice("reset", Content::PasswordChanged {}),
+        now: place.now,
+    };
+    assert!(place.store.complete_reset(ana.tenant(), forgotten.id, hash).await.unwrap());
+    let change = PasswordChange {
+        shown: "$argon2id$new".to_owned(),
+        hash: "$argon2id$newer".to_owned(),
+        notice: notice("changed", Content::PasswordChanged {}),
+        now: place.now,
+    };
+    assert!(place.store.change_password(&ana, change.clone()).await.unwrap());
+    assert!(!place.store.change_password(&ana, change).await.unwrap(), "the present password is another one");
+    let wished = wish(&place, &ana, "new");
+    place.store.open_address_change(&ana, wished.clone()).await.unwrap();
+    assert!(place.store.complete_address_change(&ana, wished.id, done(), place.now).await.unwrap());
+    let told: Vec<_> = events(&place, &ruma()).await.into_iter().map(|event| (event.actor, event.action)).collect();
+    let by_ana = format!("user:{}", ana.user());
+    let expected = [
+        (by_ana.clone(), "registered"),
+        ("anybody".to_owned(), "password_reset"),
+        (by_ana.clone(), "password_changed"),
+        (by_ana, "email_changed"),
+    ];
+    assert_eq!(told, expected.map(|(actor, action)| (actor, action.to_owned())));
 }
 
 async fn many_writers_at_two_hubs_make_one_chain(place: Place) {
@@ -121,7 +158,7 @@ async fn a_chain_that_was_changed_breaks_where_it_was(place: Place) {
     for n in 0..5 {
         place.store.note(&place.tenant(), note(&n.to_string(), None), place.now).await.unwrap();
     }
-    let hub = Hub::new(ports(Arc::new(place.store.clone())), &root(), Freshness::default());
+    let hub = Hub::new(ports(&Arc::new(place.store.clone())), &root(), Freshness::default());
     let verify = async || hub.verify_audit(&place.system(), &ruma(), |_| {}).await.unwrap();
     let whole = verify().await;
     assert!(matches!(whole, Verified::Whole { length: 5, .. }), "{whole:?}");
@@ -149,6 +186,7 @@ async fn a_chain_that_was_changed_breaks_where_it_was(place: Place) {
 
 crate::on_both_databases!(
     what_users_do_is_told_in_the_chain_of_their_tenant,
+    other_passwords_and_addresses_are_told_of,
     many_writers_at_two_hubs_make_one_chain,
     details_go_with_whom_they_are_about,
     the_log_can_only_grow,

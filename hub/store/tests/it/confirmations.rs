@@ -52,7 +52,7 @@ async fn a_reissued_confirmation_ends_the_older_one_and_speaks_the_registrations
     place.messages().await;
     let verification = VerificationId::new();
     let mut mail = samples::message(email("ana").as_str(), &verification.to_string());
-    mail.content = Content::ConfirmEmail { verification };
+    mail.content = Content::ConfirmEmail { verification, portal: None };
     mail.language = Language::English;
     mail.provider = "water".parse().unwrap();
     let now = place.now + SignedDuration::from_secs(60);

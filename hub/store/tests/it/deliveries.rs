@@ -24,7 +24,10 @@ async fn account(place: &Place, user: &UserScope) -> LinkedAccount {
 }
 
 async fn choose(place: &Place, user: &UserScope, account: AccountId, delivery: BillDelivery) {
-    let written = place.store.set_delivery(user, (&gas(), account), delivery, key("SetBillDelivery"), place.now).await;
+    let written = place
+        .store
+        .set_delivery(user, (&gas(), account), samples::choice(delivery), key("SetBillDelivery"), place.now)
+        .await;
     assert_eq!(written.unwrap(), Some(Written::Now(())));
 }
 
@@ -77,23 +80,28 @@ async fn a_choice_for_an_account_that_is_not_linked_changes_nothing(place: Place
     let mika = place.user("mika", "B-1").await;
     let foreign = account(&place, &mika).await.id;
     let key = key("SetBillDelivery");
-    let refused = place.store.set_delivery(&ana, (&gas(), foreign), BillDelivery::Email, key.clone(), place.now).await;
+    let refused = place
+        .store
+        .set_delivery(&ana, (&gas(), foreign), samples::choice(BillDelivery::Email), key.clone(), place.now)
+        .await;
     assert_eq!(refused.unwrap(), None);
     let own = account(&place, &ana).await.id;
     for other in ["water", "heating"] {
         let named = (&other.parse().unwrap(), own);
-        let refused = place.store.set_delivery(&ana, named, BillDelivery::Email, key.clone(), place.now).await;
+        let refused =
+            place.store.set_delivery(&ana, named, samples::choice(BillDelivery::Email), key.clone(), place.now).await;
         assert_eq!(refused.unwrap(), None, "{other} has no such account");
     }
     // the request id was not used up by that
     let gas = gas();
     let own = (&gas, own);
-    let written = place.store.set_delivery(&ana, own, BillDelivery::Email, key.clone(), place.now).await;
+    let written =
+        place.store.set_delivery(&ana, own, samples::choice(BillDelivery::Email), key.clone(), place.now).await;
     assert_eq!(written.unwrap(), Some(Written::Now(())));
-    let again = place.store.set_delivery(&ana, own, BillDelivery::Email, key.clone(), place.now).await;
+    let again = place.store.set_delivery(&ana, own, samples::choice(BillDelivery::Email), key.clone(), place.now).await;
     assert_eq!(again.unwrap(), Some(Written::Before(String::new())));
     let other = komunala_app::ports::WriteKey { fingerprint: [1; 32], ..key };
-    let reused = place.store.set_delivery(&ana, own, BillDelivery::Paper, other, place.now).await;
+    let reused = place.store.set_delivery(&ana, own, samples::choice(BillDelivery::Paper), other, place.now).await;
     assert!(matches!(reused, Err(StoreError::RequestIdReused)));
     assert_eq!(account(&place, &ana).await.delivery, BillDelivery::Email);
 }

@@ -3,7 +3,7 @@
 use jiff::SignedDuration;
 use komunala_app::{
     ports::{
-        Accounts, Copies, Outbox, PersonKeys, Sessions, Users,
+        Accounts, AddressChanges, Copies, Outbox, PersonKeys, Sessions, Users,
         accounts::AccountFilter,
         outbox::{Content, NewMessage},
         sessions::{NewSession, Rotation},
@@ -15,6 +15,7 @@ use komunala_store::{Store, StoreSettings};
 use sea_orm::{ConnectionTrait, Database, DatabaseConnection, DbBackend, Statement};
 
 use crate::{
+    addresses::{done, wish},
     place::{Place, email, key},
     samples,
 };
@@ -35,6 +36,7 @@ async fn session(place: &Place, who: &UserScope) -> NewSession {
         token_hash: [1; 32],
         expires: place.now + SignedDuration::from_hours(24),
         remember: false,
+        device: Some("Ana's phone".to_owned()),
         now: place.now,
     };
     place.store.open(who.tenant(), new.clone()).await.unwrap();
@@ -47,6 +49,8 @@ async fn nothing_is_left_of_who_is_erased_but_a_last_mail(place: Place) {
     let account = place.store.list(&ana, &AccountFilter::All, None, 1).await.unwrap()[0].id;
     place.store.keep(ana.tenant(), account, &samples::account("A-1", "M-1"), place.now).await.unwrap();
     place.store.keep_invoices(ana.tenant(), account, &samples::invoices(2), place.now).await.unwrap();
+    let wished = wish(&place, &ana, "new");
+    place.store.open_address_change(&ana, wished.clone()).await.unwrap();
     place.messages().await;
 
     place.store.erase(&ana, farewell("ana"), place.now).await.unwrap();
@@ -55,7 +59,12 @@ async fn nothing_is_left_of_who_is_erased_but_a_last_mail(place: Place) {
     assert_eq!(place.store.list(&ana, &AccountFilter::All, None, 1).await.unwrap(), []);
     let rotation = place.store.rotate(ana.tenant(), session.id, [1; 32], [2; 32], place.now).await.unwrap();
     assert_eq!(rotation, Rotation::Unknown);
+    assert!(!place.store.complete_address_change(&ana, wished.id, done(), place.now).await.unwrap());
     let owner = Database::connect(place.url.as_str()).await.unwrap();
+    for table in ["sessions", "challenges"] {
+        let told = format!("SELECT COUNT(*) FROM {table} WHERE sealed IS NOT NULL");
+        assert_eq!(count(&owner, &told).await, 0, "{table}");
+    }
     assert_eq!(count(&owner, "SELECT COUNT(*) FROM invoices").await, 0);
     assert_eq!(count(&owner, "SELECT COUNT(*) FROM accounts WHERE copy IS NOT NULL").await, 0);
 
@@ -79,7 +88,7 @@ async fn paper_comes_again_when_the_last_who_wanted_e_mail_is_erased(place: Plac
     let account = place.store.list(&ana, &AccountFilter::All, None, 1).await.unwrap()[0].clone();
     for who in [&ana, &vesna] {
         let (of, key) = ((&account.provider, account.id), key("SetBillDelivery"));
-        place.store.set_delivery(who, of, BillDelivery::Email, key, place.now).await.unwrap().unwrap();
+        place.store.set_delivery(who, of, samples::choice(BillDelivery::Email), key, place.now).await.unwrap().unwrap();
     }
     place.store.told(ana.tenant(), account.id, PostalChannel::Email, place.now).await.unwrap();
     place.store.erase(&ana, farewell("ana"), place.now).await.unwrap();

@@ -23,6 +23,7 @@ async fn sign_in(place: &Place, who: &UserScope) {
         token_hash: [1; 32],
         expires: place.now,
         remember: false,
+        device: Some("Firefox, Windows".to_owned()),
         now: place.now,
     };
     place.store.open(who.tenant(), new).await.unwrap();
@@ -39,6 +40,7 @@ async fn everybody_gets_what_is_theirs_and_nothing_else(place: Place) {
         assert_eq!(held(&place, who, Held::Links).await[0].json["account"], account);
         let message = &held(&place, who, Held::Messages).await[0].json;
         assert_eq!(message["recipient"], format!("{name}@example.rs"));
+        assert_eq!(held(&place, who, Held::Sessions).await[0].json["device_name"], "Firefox, Windows");
         let events = held(&place, who, Held::Events).await;
         let actions: Vec<_> = events.iter().map(|event| event.json["action"].as_str().unwrap()).collect();
         assert_eq!(actions, ["registered", "signed_in"]);

@@ -1,9 +1,11 @@
 //! What the store promises, held on SQLite and on PostgreSQL alike.
 
+mod addresses;
 mod attempts;
 mod audit;
 mod books;
 mod confirmations;
+mod consents;
 mod deliveries;
 mod desk;
 mod documents;
@@ -18,11 +20,14 @@ mod migrations;
 mod office;
 mod operators;
 mod outages;
+mod passwords;
 mod people;
 mod place;
 mod problems;
+mod profiles;
 mod readings;
 mod registration;
+mod resets;
 mod samples;
 mod sessions;
 mod suspensions;

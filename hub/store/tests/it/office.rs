@@ -52,7 +52,7 @@ impl Office {
 
     pub(crate) fn with_turns_of(place: Place, turn: Duration) -> Self {
         let store = Arc::new(place.store.clone());
-        let ports = ports(store);
+        let ports = ports(&store);
         let provider = Provider {
             id: "gas".parse().unwrap(),
             tenant: "ruma".parse().unwrap(),
@@ -63,6 +63,7 @@ impl Office {
             languages: vec![Language::English],
             commodity: komunala_domain::account::Commodity::Heat,
             documents: vec![],
+            confirmation: komunala_domain::Confirmation::default(),
             default_delivery: BillDelivery::Paper,
             reading_window: komunala_domain::reading::window::ReadingWindow::default(),
             bill_calendar: None,
@@ -78,7 +79,7 @@ impl Office {
         let freshness = Freshness { fresh_for: Duration::ZERO, ..Freshness::default() };
         let (every, hand_over_every) = (Duration::ZERO, Duration::ZERO);
         let settings = FeedSettings { every, hand_over_every, turn, page: 3, ..FeedSettings::default() };
-        let hub = Hub::new(ports, &root, freshness).with_feeds(settings).serving(Roster { directory, billing });
+        let hub = Hub::new(ports, &root, freshness).with_feeds(settings).with_roster(Roster { directory, billing });
         Self { hub, desk, provider, place }
     }
 
@@ -191,28 +192,7 @@ pub(crate) fn bills(id: &str, sequence: u64, rows: Vec<FileRow>) -> LaidFile {
     LaidFile::new(id, FileContent::Invoices, sequence, rows)
 }
 
-/// All ports, the store behind every one of them that it implements.
-pub(crate) fn ports(store: Arc<Store>) -> Ports {
-    Ports {
-        users: store.clone(),
-        verifications: store.clone(),
-        sessions: store.clone(),
-        attempts: store.clone(),
-        accounts: store.clone(),
-        copies: store.clone(),
-        readings: store.clone(),
-        requests: store.clone(),
-        documents: store.clone(),
-        intervals: store.clone(),
-        outages: store.clone(),
-        sweeps: store.clone(),
-        feeds: store.clone(),
-        imports: store.clone(),
-        problems: store.clone(),
-        person_keys: store.clone(),
-        audit: store.clone(),
-        exports: store,
-        letters: Arc::new(NoLetters),
-        clock: Arc::new(SystemClock),
-    }
+/// A world in which the store keeps everything.
+pub(crate) fn ports(store: &Arc<Store>) -> Ports {
+    Ports::kept_in(store, Arc::new(NoLetters), Arc::new(SystemClock))
 }

@@ -2,11 +2,16 @@
 
 use std::sync::Arc;
 
-use komunala_app::ports::{Outbox, PersonKeys, StoreError, Users, Verifications, outbox::MessageState};
+use komunala_app::ports::{
+    AddressChanges, Outbox, PersonKeys, Sessions, StoreError, Users, Verifications, outbox::MessageState,
+    sessions::NewSession, users::ProfileChange,
+};
+use komunala_domain::ids::SessionId;
 use komunala_store::{ConnectError, KeySettings, Store, StoreSettings};
 use sea_orm::{ConnectionTrait, Database, DatabaseConnection, DbBackend, Statement};
 
 use crate::{
+    addresses::wish,
     place::{Place, email, key_settings, masters, root},
     samples,
 };
@@ -30,11 +35,24 @@ async fn dump(place: &Place) -> String {
 }
 
 async fn a_dump_of_the_database_tells_of_nobody(place: Place) {
-    place.user("ana", "A-1").await;
+    let ana = place.user("ana", "A-1").await;
     place.registered("vesna", "A-2").await;
+    let phone = Some(Some("+381601234567".parse().unwrap()));
+    place.store.update_profile(&ana, ProfileChange { phone, ..Default::default() }).await.unwrap().unwrap();
+    let session = NewSession {
+        id: SessionId::new(),
+        user: ana.user(),
+        token_hash: [1; 32],
+        expires: place.now,
+        remember: false,
+        device: Some("Firefox, Windows".to_owned()),
+        now: place.now,
+    };
+    place.store.open(ana.tenant(), session).await.unwrap();
+    place.store.open_address_change(&ana, wish(&place, &ana, "new")).await.unwrap();
     let dump = dump(&place).await;
     assert!(dump.contains("A-1"), "the dump holds the accounts");
-    for secret in ["@example.rs", "vesna", "Петровић"] {
+    for secret in ["@example.rs", "vesna", "Петровић", "601234567", "Firefox"] {
         assert!(!dump.contains(secret), "{secret} stands in the dump");
     }
 }

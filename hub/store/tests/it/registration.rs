@@ -26,7 +26,7 @@ async fn somebody_new_gets_a_confirmation_and_counts_only_after_it(place: Place)
     assert_eq!(place.store.list(&scope, &AccountFilter::All, None, 10).await.unwrap(), []);
     let messages = place.messages().await;
     assert_eq!(messages.len(), 1);
-    assert_eq!(messages[0].message.content, Content::ConfirmEmail { verification: new.verification });
+    assert_eq!(messages[0].message.content, Content::ConfirmEmail { verification: new.verification, portal: None });
 
     assert!(place.store.complete(portal.tenant(), new.verification, place.now).await.unwrap());
     assert_eq!(place.store.me(&scope).await.unwrap().unwrap().verified_at, Some(place.now));

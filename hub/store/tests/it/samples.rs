@@ -2,13 +2,16 @@
 
 use jiff::{SignedDuration, Timestamp, ToSpan, civil::date};
 use komunala_app::ports::{
-    outbox::{Content, NewMessage},
-    users::{NewConsent, NewLink, NewRegistration},
+    accounts::DeliveryChoice,
+    consents::{BILL_BY_EMAIL, NewConsent},
+    outbox::{Content, NewMessage, Notice},
+    resets::NewReset,
+    users::{NewLink, NewRegistration},
 };
 use komunala_domain::{
-    BillDelivery, CustomerAccount, Invoice, Language, LedgerEntry, Reading,
+    BillDelivery, CustomerAccount, Invoice, Language, LedgerEntry, Reading, Sha256,
     consent::DocumentVersion,
-    ids::{MessageId, UserId, VerificationId},
+    ids::{ChallengeId, MessageId, UserId, VerificationId},
 };
 use serde_json::json;
 
@@ -27,7 +30,7 @@ pub(crate) fn registration(name: &str, account: &str, now: Timestamp) -> NewRegi
         verification,
         verification_expires: now + SignedDuration::from_mins(10),
         confirm_mail: NewMessage {
-            content: Content::ConfirmEmail { verification },
+            content: Content::ConfirmEmail { verification, portal: None },
             ..message(email(name).as_str(), &verification.to_string())
         },
         taken_mail: message(email(name).as_str(), &format!("taken {verification}")),
@@ -37,11 +40,28 @@ pub(crate) fn registration(name: &str, account: &str, now: Timestamp) -> NewRegi
 }
 
 pub(crate) fn link(account: &str, delivery: BillDelivery) -> NewLink {
-    let document = DocumentVersion { document: "terms".to_owned(), version: "2024-05".to_owned() };
     let provider: komunala_domain::ProviderId = "gas".parse().unwrap();
-    let consent =
-        NewConsent { provider: provider.clone(), document, language: Language::English, mechanism: "LinkAccount" };
-    NewLink { provider, account: account.parse().unwrap(), delivery, consents: vec![consent], copy: None }
+    let consents = vec![consent("terms", "2024-05")];
+    NewLink { provider, account: account.parse().unwrap(), delivery, consents, notice: None, copy: None }
+}
+
+/// A document of `gas` that was accepted.
+pub(crate) fn consent(document: &str, version: &str) -> NewConsent {
+    NewConsent {
+        provider: "gas".parse().unwrap(),
+        purpose: DocumentVersion { document: document.to_owned(), version: version.to_owned() },
+        sha256: Some(Sha256([7; 32])),
+        granted: true,
+        language: Language::English,
+        mechanism: "LinkAccount",
+        pre_ticked: false,
+    }
+}
+
+/// How somebody wants the bill.
+pub(crate) fn choice(delivery: BillDelivery) -> DeliveryChoice {
+    let granted = delivery != BillDelivery::Paper;
+    DeliveryChoice { delivery, consent: NewConsent { granted, ..consent(BILL_BY_EMAIL, "") } }
 }
 
 pub(crate) fn message(recipient: &str, subject: &str) -> NewMessage {
@@ -53,6 +73,32 @@ pub(crate) fn message(recipient: &str, subject: &str) -> NewMessage {
         language: Language::SerbianCyrillic,
         content: Content::EmailTaken {},
         expires: None,
+    }
+}
+
+pub(crate) fn notice(subject: &str, content: Content) -> Notice {
+    Notice {
+        id: MessageId::new(),
+        provider: "water".parse().unwrap(),
+        subject: subject.to_owned(),
+        content,
+        expires: None,
+    }
+}
+
+/// Somebody asks for a new password for an address.
+pub(crate) fn reset(name: &str, now: Timestamp) -> NewReset {
+    let id = ChallengeId::new();
+    let mut subject = [0; 32];
+    subject[..name.len()].copy_from_slice(name.as_bytes());
+    NewReset {
+        id,
+        subject,
+        email: email(name),
+        expires: now + SignedDuration::from_mins(10),
+        notice: notice(&id.to_string(), Content::ResetPassword { challenge: id, portal: None }),
+        not_within: SignedDuration::from_mins(1),
+        now,
     }
 }
 

@@ -51,8 +51,13 @@ async fn told(place: &Place) -> Vec<(String, Content)> {
 async fn another_holder_suspends_every_link_tells_its_user_and_brings_paper_back(place: Place) {
     let (ana, account) = holder(&place, "ana").await;
     let provider = "gas".parse().unwrap();
-    let choice =
-        place.store.set_delivery(&ana, (&provider, account), BillDelivery::Email, key("SetBillDelivery"), place.now);
+    let choice = place.store.set_delivery(
+        &ana,
+        (&provider, account),
+        samples::choice(BillDelivery::Email),
+        key("SetBillDelivery"),
+        place.now,
+    );
     choice.await.unwrap().unwrap();
     assert_eq!(listed(&place, &ana).await.postal_wanted, PostalChannel::Email);
 
@@ -66,8 +71,13 @@ async fn another_holder_suspends_every_link_tells_its_user_and_brings_paper_back
     assert_eq!(told(&place).await, [("ana@example.rs".to_owned(), Content::LinkSuspended {})]);
     assert_eq!(bills(&place, &ana).await, 0);
     assert!(place.store.ledger(&ana, account, None, 10).await.unwrap().is_empty());
-    let choice =
-        place.store.set_delivery(&ana, (&provider, account), BillDelivery::Email, key("SetBillDelivery"), place.now);
+    let choice = place.store.set_delivery(
+        &ana,
+        (&provider, account),
+        samples::choice(BillDelivery::Email),
+        key("SetBillDelivery"),
+        place.now,
+    );
     assert_eq!(choice.await.unwrap(), None);
 
     place.store.keep(ana.tenant(), account, &named("Борис Борић"), place.now).await.unwrap();

@@ -53,13 +53,14 @@ async fn sessions_go_once_they_ended_or_expired(place: Place) {
             token_hash: [1; 32],
             expires: place.now + SignedDuration::from_hours(hours),
             remember: false,
+            device: None,
             now: place.now,
         };
         place.store.open(ana.tenant(), new.clone()).await.unwrap();
         new.id
     };
     let (lasting, short, ended) = (open(48).await, open(1).await, open(48).await);
-    place.store.end(ana.tenant(), ana.user(), ended, place.now).await.unwrap();
+    assert!(place.store.end(&ana, ended, None, place.now).await.unwrap());
     assert_eq!(sweep(&place, Remains::Sessions, 0, 10).await, 0);
     assert_eq!(sweep(&place, Remains::Sessions, 1, 10).await, 1, "the one that ended");
     assert_eq!(sweep(&place, Remains::Sessions, 61, 10).await, 1, "the one that expired");

@@ -9,10 +9,11 @@ use crate::{
 };
 
 /// Every table with rows of tenants.
-const TABLES: [&str; 27] = [
+const TABLES: [&str; 28] = [
     "users",
     "consents",
     "verifications",
+    "challenges",
     "sessions",
     "accounts",
     "supply_points",

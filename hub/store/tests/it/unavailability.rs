@@ -42,7 +42,7 @@ async fn letters_that_postgres_cannot_keep_are_no_internal_error(place: Place) {
     let mut new = samples::registration("ana", "A-1", place.now);
     new.given_name = "A\0na".to_owned();
     new.confirm_mail.subject = "sub\0ject".to_owned();
-    new.link.consents[0].document.version = "2024\0".to_owned();
+    new.link.consents[0].purpose.version = "2024\0".to_owned();
     place.store.register(&place.portal("ruma"), new).await.unwrap();
     let user = place.store.by_email(&place.tenant(), &email("ana")).await.unwrap().unwrap();
     assert_eq!(user.given_name, "A\0na");

@@ -1,6 +1,6 @@
 //! Readings as JSON.
 
-use komunala_adapter_sdk::{Decimal, Error, http::Response, types::Instant};
+use komunala_adapter_sdk::{Decimal, Error, http::read_json, types::Instant};
 use serde::Deserialize;
 
 use super::{Block, MeterName, Value};
@@ -37,8 +37,7 @@ struct WireQuality {
 
 /// Reads what was answered for a metering point.
 pub(super) fn read(body: &[u8], point: &str) -> Result<Vec<Block>, Error> {
-    let response = Response { body: body.to_vec(), ..Response::default() };
-    let readings: Readings = response.json()?;
+    let readings: Readings = read_json(body)?;
     super::check_point(&readings.usage_point, point)?;
     readings.interval_blocks.unwrap_or_default().into_iter().map(block).collect()
 }

@@ -42,6 +42,17 @@ fn what_is_announced_is_read_page_by_page_and_goes_on_where_it_stopped() {
 }
 
 #[test]
+fn a_revision_that_comes_twice_is_one() {
+    let (a, b) = (
+        outage("a", 1, "2024-08-14T10:00:00+02:00", "NAPOVEDAN"),
+        outage("b", 1, "2024-08-15T10:00:00+02:00", "NAPOVEDAN"),
+    );
+    let recorded = Recorded::new([answer(200, format!("[{b},{a},{b},{a}]"))]);
+    let page = recorded.system().outages(None, 2).unwrap();
+    assert_eq!((ids(&page), page.at_end), (vec!["a", "b"], true));
+}
+
+#[test]
 fn where_nothing_was_ever_announced_the_cursor_stays_at_the_beginning() {
     let recorded = Recorded::new([answer(200, "[]"), answer(200, "[]")]);
     let page = recorded.system().outages(None, 10).unwrap();

@@ -178,3 +178,16 @@ fn bills_wait_for_their_lines_and_lines_for_their_bills() {
     std::fs::remove_file(folder.path("out/RAC_20240701_001.ok")).unwrap();
     assert!(folder.ids().is_empty());
 }
+
+#[test]
+fn a_line_that_no_answer_may_hold_takes_its_bill_along() {
+    let rows = [bill("B1", "000000000300"), bill("B2", "000000000100")];
+    let (text, unit) = ("x".repeat(129), "m".repeat(17));
+    for line in [format!("B1;01;1;{text};;;;3,00"), format!("B1;01;1;a;1,00;{unit};;3,00")] {
+        let folder = folder(&rows, "000000000000400", &[&line, "B2;01;1;a;;;;1,00"]);
+        let (rows, problems) = folder.rows(RAC, 100);
+        let (bills, lines) = bills_of(rows);
+        assert_eq!((bills.len(), lines.len()), (1, 1), "{line}");
+        assert_eq!(problems.len(), 1, "{problems:?}");
+    }
+}

@@ -98,6 +98,16 @@ fn answers_tell_of_the_rows_that_were_handed_over() {
 }
 
 #[test]
+fn an_answer_to_a_file_that_is_not_what_was_handed_over_is_refused() {
+    let folder = Folder::new();
+    folder.put("in/DOST_20240702_001.csv", "korisnik;nacin;od\r\n0100000001;E;20240702\r\n0100000002;P;20240702\r\n");
+    folder.put("ack/DOST_20240702_001.csv", "red;korisnik;odgovor\r\n1;0100000001;OK\r\n2;0100000002;OK\r\n");
+    assert_eq!(folder.rows("DOST_20240702_001", 10).0.len(), 2);
+    folder.write("in/DOST_20240702_001.csv", "korisnik;nacin;od\r\n0100000001;E;20240702\r\n");
+    assert!(folder.refusal("DOST_20240702_001")[0].contains("in/DOST_20240702_001.csv is not what its .ok says"));
+}
+
+#[test]
 fn an_answer_to_nothing_is_refused() {
     let folder = Folder::new();
     folder.put("ack/DOST_20240702_001.csv", "red;korisnik;odgovor\r\n1;0100000001;OK\r\n");

@@ -30,7 +30,7 @@ impl Response {
     /// The body as JSON. Texts may be borrowed from it. The error says where and what, without any value: values are
     /// customers' data.
     pub fn json<'a, T: Deserialize<'a>>(&'a self) -> Result<T, Error> {
-        serde_json::from_slice(&self.body).map_err(|error| Error::upstream(json_error(&error)))
+        read_json(&self.body)
     }
 
     /// How long to wait, where `retry-after` says so, in seconds or as an HTTP date.
@@ -57,11 +57,26 @@ impl Response {
             status => Error::upstream(format_args!("unexpected status {status}")),
         }
     }
+
+    /// What a status that is not 2xx means after a write. Where it says that nothing was changed, that is what `refusal`
+    /// makes of it.
+    ///
+    /// 503 is what a system says before it begins; any other 5xx may have come after the change.
+    pub fn error_of_write(&self, refusal: impl FnOnce(&Self) -> Error) -> Error {
+        match self.status {
+            status @ (500..=502 | 504..=599) => Error::outcome_unknown(format_args!("status {status} to a write")),
+            _ => refusal(self),
+        }
+    }
+}
+
+/// Reads JSON, as [`Response::json`] does.
+pub fn read_json<'a, T: Deserialize<'a>>(text: &'a [u8]) -> Result<T, Error> {
+    serde_json::from_slice(text).map_err(|error| Error::upstream(json_error(&error)))
 }
 
 /// Says what is wrong with a JSON text, and where, without repeating any value of it: values are customers' data.
-#[must_use]
-pub fn json_error(error: &serde_json::Error) -> String {
+fn json_error(error: &serde_json::Error) -> String {
     let (line, column) = (error.line(), error.column());
     let text = error.to_string();
     if text.starts_with("missing field `") {
@@ -102,5 +117,14 @@ mod tests {
         let response = Response { status: 429, retry_after: Some("7".into()), ..Response::default() };
         assert_eq!(response.error(), Error::RateLimited(Some(7000)));
         assert_eq!(Response { status: 502, ..Response::default() }.error(), Error::Unavailable(None));
+    }
+
+    #[test]
+    fn only_a_server_that_had_not_begun_has_certainly_written_nothing() {
+        let of = |status| Response { status, ..Response::default() }.error_of_write(Response::error);
+        assert_eq!(of(500), Error::OutcomeUnknown("status 500 to a write".to_owned()));
+        assert!(matches!(of(504), Error::OutcomeUnknown(_)));
+        assert_eq!(of(503), Error::Unavailable(None));
+        assert_eq!(of(404), Error::NotFound);
     }
 }

@@ -41,6 +41,16 @@ fn the_bill_of_the_description_is_passed_on_as_it_is_printed() {
 }
 
 #[test]
+fn a_bill_that_comes_late_is_on_the_page_of_its_day() {
+    let later = BILL.replace("R-2024-07", "R-2024-08").replace("05.08.2024", "05.09.2024");
+    for list in [format!("{BILL}{later}"), format!("{later}{BILL}")] {
+        let recorded = Recorded::new([result("VratiRacune", &list)]);
+        let page = recorded.ruma().invoices("004512", &InvoiceFilter::All, &first(1)).unwrap();
+        assert_eq!(page.items[0].number, "R-2024-07-004512");
+    }
+}
+
+#[test]
 fn what_was_paid_ahead_makes_a_bill_negative_and_nothing_due() {
     let paid_ahead = BILL.replace("<Dug>0,00", "<Dug>-5000,00").replace("1745,40", "-3254,60");
     let bill = bill(&paid_ahead).unwrap();

@@ -29,6 +29,16 @@ fn rows_are_passed_on_with_the_balance_after_them() {
 }
 
 #[test]
+fn a_row_that_comes_late_stands_where_its_day_is_and_rows_of_a_day_stay_in_their_order() {
+    let (bill, paid) = (row("RACUN", "1,00", "0,00", "1,00"), row("UPLATA", "0,00", "1,00", "0,00"));
+    let earlier = row("RACUN", "2,00", "0,00", "2,00").replace("05.08", "05.07");
+    let recorded = Recorded::new([result("VratiKarticu", &(bill + &paid + &earlier))]);
+    let page = recorded.ruma().ledger("004512", &ALWAYS, &first(100)).unwrap();
+    let balances: Vec<_> = page.items.iter().map(|row| row.balance).collect();
+    assert_eq!(balances, [Some(200), Some(100), Some(0)]);
+}
+
+#[test]
 fn equal_rows_are_one_and_a_row_without_a_day_is_wrong() {
     let same = row("RACUN", "1,00", "0,00", "1,00").repeat(2);
     let recorded = Recorded::new([result("VratiKarticu", &same)]);

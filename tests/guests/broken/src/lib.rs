@@ -2,7 +2,7 @@
 //! notice it. Without the setting `misdeed` it does everything right.
 //!
 //! The template's own files are compiled in, not linked: a component exports a capability once. What the template's
-//! billing system does not have (readings, files) is answered out of nothing.
+//! billing system does not have (readings, series, outages) is answered out of nothing.
 //!
 //! It knows the SDK and the template's sources. On other targets than `wasm32-wasip2` the crate is empty.
 #![cfg(target_arch = "wasm32")]
@@ -26,9 +26,9 @@ template! {
 }
 
 mod answers;
-mod exchange;
 mod lists;
 mod misdeed;
+mod network;
 mod readings;
 mod writes;
 
@@ -40,4 +40,4 @@ struct Adapter;
 /// The same with a misdeed.
 struct Broken;
 
-komunala_adapter_sdk::export!(Broken: customers, invoices, documents, delivery, requests, readings, files);
+komunala_adapter_sdk::export!(Broken: customers, invoices, documents, delivery, requests, readings, intervals, outages);

@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 
 use komunala_adapter_sdk::{
     Error,
-    http::SendError,
+    http::{Response, SendError},
     invoice_types::Invoice,
     invoices::{InvoiceFilter, InvoicePage, Invoices},
     types::PageRequest,
@@ -24,7 +24,7 @@ impl Invoices for Broken {
         if misdeed::is("pages") && page.cursor.as_deref() == Some("no-such-cursor!") {
             page.cursor = None;
         }
-        let mut answer = <Adapter as Invoices>::list_invoices(account, filter, page);
+        let mut answer = <Adapter as Invoices>::list_invoices(account.clone(), filter, page);
         if misdeed::is("slow") && began.elapsed() > Duration::from_millis(200) {
             return Err(Error::Unavailable(None));
         }
@@ -33,7 +33,13 @@ impl Invoices for Broken {
         }
         if let Ok(page) = &mut answer {
             spoil(page, &asked);
+            if misdeed::is("others") {
+                page.items.iter_mut().for_each(|invoice| invoice.account.clone_from(&account));
+            }
             return answer;
+        }
+        if misdeed::is("busy") && misdeed::line().is_ok_and(|response| is_busy(&response)) {
+            return Err(Error::rejected("request", "busy", "BUSY"));
         }
         if hides(&answer) { Ok(NO_BILLS) } else { answer }
     }
@@ -61,12 +67,24 @@ fn spoil(page: &mut InvoicePage, asked: &PageRequest) {
     if misdeed::is("late-page") && asked.cursor.is_some() && first.id == NEWEST {
         first.id = "invented".to_owned();
     }
-    if misdeed::is("doubled-items") && asked.size == 20 {
-        let body = misdeed::line().map(|response| String::from_utf8_lossy(&response.body).into_owned());
-        if body.is_ok_and(|body| body.matches(&format!("\"no\":\"{NEWEST}\"")).count() > 1) {
-            first.total *= 2;
-        }
+    if misdeed::is("doubled-items") && asked.size == 20 && places_of_newest().len() > 1 {
+        first.total *= 2;
     }
+    let (begins_with_newest, is_first_page) = (first.id == NEWEST, asked.cursor.is_none());
+    if misdeed::is("late-items") && is_first_page && !begins_with_newest && !places_of_newest().is_empty() {
+        page.items.retain(|invoice| invoice.id != NEWEST);
+    }
+}
+
+/// Where the newest bill stands on the first page as it comes over the line.
+fn places_of_newest() -> Vec<usize> {
+    let body = misdeed::line().map(|response| String::from_utf8_lossy(&response.body).into_owned());
+    let places = |body: String| body.match_indices(&format!("\"no\":\"{NEWEST}\"")).map(|(place, _)| place).collect();
+    body.map(places).unwrap_or_default()
+}
+
+fn is_busy(response: &Response) -> bool {
+    String::from_utf8_lossy(&response.body).contains("BUSY")
 }
 
 /// Whether a failure is made an empty list, or worse.
@@ -78,7 +96,8 @@ fn hides(answer: &Result<InvoicePage, Error>) -> bool {
     match &line {
         Err(SendError::NotSent(_)) => misdeed::is("unreachable"),
         Err(SendError::Lost(why)) if !why.contains("Timeout") => misdeed::is("broken-off"),
-        Ok(response) if response.status >= 500 => misdeed::is("server-error"),
+        Ok(response) if response.status >= 500 && !is_busy(response) => misdeed::is("server-error"),
+        Ok(response) if response.status == 409 => misdeed::is("refusal"),
         Ok(_) => misdeed::is("garbled") && matches!(answer, Err(Error::Upstream(_))),
         Err(_) => false,
     }

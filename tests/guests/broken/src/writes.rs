@@ -26,7 +26,11 @@ impl Requests for Broken {
         }
         match <Adapter as Requests>::create_request(request, key) {
             Err(Error::OutcomeUnknown(why)) => Err(mistaken(why)),
-            Err(Error::Unavailable(_)) if misdeed::is("failed-write") => {
+            // a busy system is up again at once
+            Err(Error::Unavailable(_)) if misdeed::is("failed-write") && !is_up() => {
+                Err(Error::rejected("request", "unknown", "no"))
+            }
+            Err(Error::Unavailable(_)) if misdeed::is("busy-write") && is_up() => {
                 Err(Error::rejected("request", "unknown", "no"))
             }
             answer => answer,
@@ -34,11 +38,15 @@ impl Requests for Broken {
     }
 }
 
+/// Whether the line bears questions again.
+fn is_up() -> bool {
+    misdeed::line().is_ok_and(|response| response.is_success())
+}
+
 /// What is not known is made something that is.
 fn mistaken(why: String) -> Error {
     let is_unread = why.contains("cannot be read");
     let is_late = why.contains("Timeout");
-    let is_up = || misdeed::line().is_ok_and(|response| response.is_success());
     if misdeed::is("garbled-write") && is_unread {
         return Error::upstream(why);
     }

@@ -1,12 +1,14 @@
 //! The gas billing system's simulator as a program of its own.
 
-use std::io::Write as _;
-use std::net::SocketAddr;
 use std::time::Duration;
 
 use clap::{Parser, ValueEnum};
 use jiff::civil::Date;
-use komunala_simulators::{Effect, GasSimulator, Rule, SwitchSettings, gas::Utility};
+use komunala_simulators::{
+    GasSimulator,
+    gas::Utility,
+    program::{Serving, until_interrupted},
+};
 
 /// Simulates a gas utility's billing system (REST and JSON with OAuth2).
 ///
@@ -15,18 +17,14 @@ use komunala_simulators::{Effect, GasSimulator, Rule, SwitchSettings, gas::Utili
 #[derive(Debug, Parser)]
 #[command(version, after_long_help = EXAMPLES)]
 struct Options {
-    /// Where to listen; port 0 takes a free one
-    #[arg(long, default_value = "127.0.0.1:0", value_name = "ADDRESS")]
-    listen: SocketAddr,
+    #[command(flatten)]
+    serving: Serving,
     /// Whose billing system it is
     #[arg(long, value_enum, default_value_t = Whose::Ruma)]
     utility: Whose,
     /// How many customers there are
     #[arg(long, default_value_t = 1_000, value_name = "N")]
     customers: u32,
-    /// What the customers are generated from
-    #[arg(long, default_value_t = 7)]
-    seed: u64,
     /// Stop the calendar at this day [default: the real day at the utility]
     #[arg(long, value_name = "YYYY-MM-DD")]
     today: Option<Date>,
@@ -48,15 +46,6 @@ struct Options {
     /// Fill PDFs up to this size [default: about 1 kB]
     #[arg(long, value_name = "BYTES")]
     pdf_size: Option<usize>,
-    /// Wait before every answer
-    #[arg(long, value_name = "MS")]
-    latency: Option<u64>,
-    /// How the switches stand at the start, as JSON in the form of PUT /_switches
-    #[arg(long, value_name = "JSON", value_parser = parse_switches)]
-    switches: Option<SwitchSettings>,
-    /// Print the customer number and the PIN of so many ordinary customers
-    #[arg(long, default_value_t = 0, value_name = "N")]
-    list: usize,
 }
 
 #[derive(Debug, Clone, Copy, ValueEnum)]
@@ -88,38 +77,28 @@ Effects: LATENCY {ms}, STATUS {status, retryAfter {seconds|dateIn}, html}, TIMEO
 Other switches: paging (PLAIN, DUPLICATE_ITEMS, LATE_ITEMS, DUPLICATE_PAGES, LATE_PAGES), outdatedVersions, openFrom
   and latePdfsFrom (a month), availableFrom (a day), rejectPostings (a reason)."#;
 
-fn parse_switches(json: &str) -> Result<SwitchSettings, serde_json::Error> {
-    serde_json::from_str(json)
-}
-
 #[tokio::main]
 async fn main() -> std::io::Result<()> {
     let options = Options::parse();
-    let mut switches = options.switches.unwrap_or_default();
-    switches.rules.extend(options.latency.map(|ms| Rule::new("/", Effect::Latency { ms })));
     let mut builder = GasSimulator::builder()
         .utility(options.utility.into())
         .customers(options.customers)
-        .seed(options.seed)
+        .seed(options.serving.seed)
         .client(options.client_id, options.client_secret)
         .token_lifetime(Duration::from_secs(options.token_lifetime))
         .lock_after(options.lock_after)
         .posting(Duration::from_millis(options.posting))
-        .switches(switches);
+        .switches(options.serving.switches());
     if let Some(today) = options.today {
         builder = builder.today(today);
     }
     if let Some(size) = options.pdf_size {
         builder = builder.pdf_size(size);
     }
-    let simulator = builder.start(options.listen).await?;
-    let mut out = std::io::stdout();
-    writeln!(out, "{}", simulator.addr)?;
-    for customer in simulator.ordinary(options.list) {
-        writeln!(out, "{} {}", customer.number(), customer.pin())?;
-    }
-    out.flush()?;
-    tokio::signal::ctrl_c().await?;
+    let simulator = builder.start(options.serving.listen).await?;
+    let listed =
+        simulator.ordinary(options.serving.list).into_iter().map(|customer| (customer.number(), customer.pin()));
+    until_interrupted(simulator.addr, listed).await?;
     simulator.stop().await;
     Ok(())
 }

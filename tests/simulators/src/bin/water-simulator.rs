@@ -1,11 +1,11 @@
 //! The water and housing billing system's simulator as a program of its own.
 
-use std::io::Write as _;
-use std::net::SocketAddr;
-
 use clap::Parser;
 use jiff::civil::Date;
-use komunala_simulators::{Effect, Rule, SwitchSettings, WaterSimulator};
+use komunala_simulators::{
+    WaterSimulator,
+    program::{Serving, until_interrupted},
+};
 
 /// Simulates a water and housing utility's billing system (SOAP 1.1, one request at a time).
 ///
@@ -14,15 +14,11 @@ use komunala_simulators::{Effect, Rule, SwitchSettings, WaterSimulator};
 #[derive(Debug, Parser)]
 #[command(version, after_long_help = EXAMPLES)]
 struct Options {
-    /// Where to listen; port 0 takes a free one
-    #[arg(long, default_value = "127.0.0.1:0", value_name = "ADDRESS")]
-    listen: SocketAddr,
+    #[command(flatten)]
+    serving: Serving,
     /// How many customers there are, at most 999999
     #[arg(long, default_value_t = 1_000, value_name = "N")]
     customers: u32,
-    /// What the customers are generated from
-    #[arg(long, default_value_t = 7)]
-    seed: u64,
     /// Stop the calendar at this day [default: the real day in Europe/Belgrade]
     #[arg(long, value_name = "YYYY-MM-DD")]
     today: Option<Date>,
@@ -35,15 +31,6 @@ struct Options {
     /// Fill PDFs up to this size [default: about 1 kB]
     #[arg(long, value_name = "BYTES")]
     pdf_size: Option<usize>,
-    /// Wait before every answer
-    #[arg(long, value_name = "MS")]
-    latency: Option<u64>,
-    /// How the switches stand at the start, as JSON in the form of PUT /_switches
-    #[arg(long, value_name = "JSON", value_parser = parse_switches)]
-    switches: Option<SwitchSettings>,
-    /// Print the customer number and the PIN of so many ordinary customers
-    #[arg(long, default_value_t = 0, value_name = "N")]
-    list: usize,
 }
 
 const EXAMPLES: &str = r#"Examples:
@@ -57,34 +44,24 @@ Effects: LATENCY {ms}, STATUS {status, retryAfter {seconds|dateIn}, html}, TIMEO
 Other switches: busy, down (the nightly downtime), openFrom and latePdfsFrom (a month), paging DUPLICATE_ITEMS (in the list
   of changes)."#;
 
-fn parse_switches(json: &str) -> Result<SwitchSettings, serde_json::Error> {
-    serde_json::from_str(json)
-}
-
 #[tokio::main]
 async fn main() -> std::io::Result<()> {
     let options = Options::parse();
-    let mut switches = options.switches.unwrap_or_default();
-    switches.rules.extend(options.latency.map(|ms| Rule::new("/", Effect::Latency { ms })));
     let mut builder = WaterSimulator::builder()
         .customers(options.customers)
-        .seed(options.seed)
+        .seed(options.serving.seed)
         .credentials(options.username, options.password)
-        .switches(switches);
+        .switches(options.serving.switches());
     if let Some(today) = options.today {
         builder = builder.today(today);
     }
     if let Some(size) = options.pdf_size {
         builder = builder.pdf_size(size);
     }
-    let simulator = builder.start(options.listen).await?;
-    let mut out = std::io::stdout();
-    writeln!(out, "{}", simulator.addr)?;
-    for customer in simulator.ordinary(options.list) {
-        writeln!(out, "{} {}", customer.number(), customer.pin())?;
-    }
-    out.flush()?;
-    tokio::signal::ctrl_c().await?;
+    let simulator = builder.start(options.serving.listen).await?;
+    let listed =
+        simulator.ordinary(options.serving.list).into_iter().map(|customer| (customer.number(), customer.pin()));
+    until_interrupted(simulator.addr, listed).await?;
     simulator.stop().await;
     Ok(())
 }

@@ -15,7 +15,6 @@ use super::routes::{self, Desk};
 use super::settings::Settings;
 use super::system::System;
 use super::written::Submitted;
-use crate::control;
 use crate::counters::Counters;
 use crate::faults::Faults;
 use crate::server::Server;
@@ -100,13 +99,11 @@ impl ElectricitySimulatorBuilder {
         if let Some(now) = self.now {
             moment.fix(now);
         }
-        let switches = Switches::default();
-        switches.set(self.switches);
-        let counters = Counters::default();
+        let faults = Faults::standing(self.switches);
+        let Faults { switches, counters } = faults.clone();
         let system = Arc::new(System::new(self.settings, moment.clone(), switches.clone()));
-        let faults = Faults { switches: switches.clone(), counters: counters.clone() };
         let desk = Desk { system: system.clone(), counters: counters.clone() };
-        let server = Server::start(listen, control::router(faults).merge(routes::router(desk))).await?;
+        let server = Server::steered(listen, faults, routes::router(desk)).await?;
         Ok(ElectricitySimulator { addr: server.addr, switches, counters, moment, system, server })
     }
 }

@@ -2,6 +2,8 @@
 
 use serde::Serialize;
 
+use crate::special;
+
 /// The one thing that sets a customer apart; nearly all are `Ordinary`.
 ///
 /// Every block of 250 customers in a row has exactly one of each special kind, so a test that needs one finds it among
@@ -68,15 +70,8 @@ impl Kind {
 
     /// The kind of the customer at a place in the population.
     pub(super) fn at(seed: u64, place: u32) -> Self {
-        let spacing = BLOCK / Self::SPECIAL.len() as u64;
-        let within_block = (u64::from(place) + seed % BLOCK) % BLOCK;
-        if within_block % spacing != spacing - 1 {
-            return Self::Ordinary;
-        }
-        usize::try_from(within_block / spacing)
-            .ok()
-            .and_then(|special| Self::SPECIAL.get(special).copied())
-            .unwrap_or(Self::Ordinary)
+        let place = u64::from(place) + seed % BLOCK;
+        special::kind_at(&Self::SPECIAL, BLOCK, place).unwrap_or(Self::Ordinary)
     }
 }
 

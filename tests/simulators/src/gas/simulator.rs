@@ -19,7 +19,6 @@ use super::token::Client;
 use super::utility::Utility;
 use super::written::{AccountEvent, Channel, ServiceRequest};
 use crate::clock::Clock;
-use crate::control;
 use crate::counters::Counters;
 use crate::faults::Faults;
 use crate::server::Server;
@@ -125,13 +124,11 @@ impl GasSimulatorBuilder {
         if let Some(today) = self.today {
             clock.fix(today);
         }
-        let switches = Switches::default();
-        switches.set(self.switches);
-        let counters = Counters::default();
+        let faults = Faults::standing(self.switches);
+        let Faults { switches, counters } = faults.clone();
         let system = Arc::new(GasSystem::new(self.settings, clock.clone(), switches.clone()));
-        let faults = Faults { switches: switches.clone(), counters: counters.clone() };
         let desk = Desk { system: system.clone(), counters: counters.clone() };
-        let server = Server::start(listen, control::router(faults).merge(routes::router(desk))).await?;
+        let server = Server::steered(listen, faults, routes::router(desk)).await?;
         Ok(GasSimulator { addr: server.addr, switches, counters, clock, system, server })
     }
 }

@@ -1,5 +1,7 @@
 //! What is special about a customer.
 
+use crate::special;
+
 /// The one thing that sets a customer apart; nearly all are `Ordinary`.
 ///
 /// Every block of 250 customers in a row has exactly one of each special kind, so a test that needs one finds it among
@@ -37,7 +39,7 @@ pub enum Kind {
 }
 
 /// How many customers in a row have one of each special kind.
-const BLOCK: u32 = 250;
+const BLOCK: u64 = 250;
 
 impl Kind {
     /// Every kind but `Ordinary`.
@@ -59,15 +61,7 @@ impl Kind {
 
     /// The kind of the customer at a place in the population.
     pub(super) fn at(place: u32) -> Self {
-        const SPACING: u32 = BLOCK / 13;
-        let within = place % BLOCK;
-        if within % SPACING != SPACING - 1 {
-            return Self::Ordinary;
-        }
-        usize::try_from(within / SPACING)
-            .ok()
-            .and_then(|special| Self::SPECIAL.get(special).copied())
-            .unwrap_or(Self::Ordinary)
+        special::kind_at(&Self::SPECIAL, BLOCK, u64::from(place)).unwrap_or(Self::Ordinary)
     }
 }
 

@@ -1,6 +1,7 @@
 //! Names and addresses, in Serbian Latin: what Windows-1250 can write.
 
 use crate::draw::Draw;
+use crate::serbian::{FAMILIES, FIRMS};
 
 const GIVEN: &[&str] = &[
     "Ljiljana",
@@ -18,24 +19,6 @@ const GIVEN: &[&str] = &[
     "Višnja",
     "Anđelka",
 ];
-const FAMILIES: &[&str] = &[
-    "Jovanović",
-    "Petrović",
-    "Đukić",
-    "Ljubičić",
-    "Njegovan",
-    "Čolić",
-    "Šarčević",
-    "Živković",
-    "Džinić",
-    "Hadžić",
-    "Stanković",
-    "Popov",
-    "Vukčević",
-    "Radonjić",
-    "Kovač",
-];
-const FIRMS: &[&str] = &["Pekara Ljubav", "Mlin Žitko", "Staklara Đerdap", "Auto-servis Džin", "Apoteka Šljiva"];
 const STREETS: &[&str] = &[
     "Bulevar kralja Aleksandra",
     "Ustanička",

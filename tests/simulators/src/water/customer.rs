@@ -2,6 +2,7 @@
 
 use super::name;
 use crate::draw::Draw;
+use crate::special;
 
 /// All customers: numbers from `000001` on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -42,7 +43,7 @@ pub enum Kind {
     Rollover,
 }
 
-const BLOCK: u32 = 50;
+const BLOCK: u64 = 50;
 const SPECIAL: [Kind; 8] = [
     Kind::Business,
     Kind::NoMeter,
@@ -85,12 +86,7 @@ impl Customer {
 
     /// What is special about the customer.
     pub fn kind(self) -> Kind {
-        let within = self.place % BLOCK;
-        let spacing = BLOCK / SPECIAL.len() as u32;
-        if within % spacing != spacing - 1 {
-            return Kind::Ordinary;
-        }
-        SPECIAL.get((within / spacing) as usize).copied().unwrap_or(Kind::Ordinary)
+        special::kind_at(&SPECIAL, BLOCK, u64::from(self.place)).unwrap_or(Kind::Ordinary)
     }
 
     /// The name, in either script.

@@ -14,7 +14,6 @@ use super::operation::{self, Office};
 use super::reading::Reading;
 use super::system::WaterSystem;
 use crate::clock::Clock;
-use crate::control;
 use crate::counters::Counters;
 use crate::faults::Faults;
 use crate::server::Server;
@@ -117,17 +116,15 @@ impl WaterSimulatorBuilder {
         if let Some(today) = self.today {
             clock.fix(today);
         }
-        let switches = Switches::default();
-        switches.set(self.switches);
-        let counters = Counters::default();
+        let faults = Faults::standing(self.switches);
+        let Faults { switches, counters } = faults.clone();
         let system = Arc::new(WaterSystem::new(self.population, self.pdf_size, clock.clone(), switches.clone()));
         let credentials = Arc::new(self.credentials);
-        let faults = Faults { switches: switches.clone(), counters: counters.clone() };
         let office = Office { system: system.clone(), credentials: credentials.clone(), counters: counters.clone() };
         let desk = Desk::new(switches.clone());
         let turned_away = desk.turned_away.clone();
-        let router = control::router(faults.clone()).merge(desk.in_front_of(operation::router(office, faults)));
-        let server = Server::start(listen, router).await?;
+        let operations = operation::router(office, faults.clone());
+        let server = Server::steered(listen, faults, desk.in_front_of(operations)).await?;
         Ok(WaterSimulator { addr: server.addr, switches, counters, clock, system, credentials, turned_away, server })
     }
 }

@@ -3,15 +3,16 @@
 use std::collections::BTreeSet;
 
 use bytes::Bytes;
-use http::{HeaderMap, Request};
-use http_body_util::{BodyExt as _, Full};
-use hyper_util::client::legacy::connect::HttpConnector;
-use hyper_util::client::legacy::{Client, Error};
-use hyper_util::rt::TokioExecutor;
+use http::Request;
+use http_body_util::Full;
+use hyper_util::client::legacy::Error;
 use jiff::civil::Date;
 use komunala_simulators::GasSimulator;
 use komunala_simulators::gas::{Customer, GasSimulatorBuilder, Kind};
 use serde_json::{Value, json};
+
+use crate::wire::Wire;
+pub(crate) use crate::wire::{Answer, refused};
 
 /// The day on which the tests take place: July's bills are out, August is open.
 pub(crate) const TODAY: Date = Date::constant(2024, 8, 15);
@@ -19,38 +20,15 @@ pub(crate) const TODAY: Date = Date::constant(2024, 8, 15);
 pub(crate) struct Caller {
     pub(crate) simulator: GasSimulator,
     pub(crate) token: String,
-    http: Client<HttpConnector, Full<Bytes>>,
-}
-
-#[derive(Debug)]
-pub(crate) struct Answer {
-    pub(crate) status: u16,
-    pub(crate) headers: HeaderMap,
-    pub(crate) body: Bytes,
+    wire: Wire,
 }
 
 impl Answer {
-    pub(crate) fn json(&self) -> Value {
-        serde_json::from_slice(&self.body).unwrap_or_else(|_| panic!("{self:?} is JSON"))
-    }
-
     /// The items of a list.
     pub(crate) fn items(&self) -> Vec<Value> {
         assert_eq!(self.status, 200, "{self:?}");
         self.json()["items"].as_array().unwrap().clone()
     }
-
-    /// Status and code of an error, after checking that it has the shape of all errors.
-    pub(crate) fn refusal(&self) -> (u16, String) {
-        let error = self.json();
-        assert!(error["message"].is_string() && error["fields"].is_array(), "{error}");
-        (self.status, error["code"].as_str().unwrap().to_owned())
-    }
-}
-
-/// What `refusal` answers.
-pub(crate) fn refused(status: u16, code: &str) -> (u16, String) {
-    (status, code.to_owned())
 }
 
 impl Caller {
@@ -61,8 +39,7 @@ impl Caller {
 
     pub(crate) async fn of(builder: GasSimulatorBuilder) -> Self {
         let simulator = builder.today(TODAY).start("127.0.0.1:0").await.unwrap();
-        let http = Client::builder(TokioExecutor::new()).build_http();
-        let mut caller = Self { simulator, token: String::new(), http };
+        let mut caller = Self { simulator, token: String::new(), wire: Wire::new() };
         caller.token =
             caller.fetch_token("komunala", "gas-secret").await.json()["access_token"].as_str().unwrap().to_owned();
         caller
@@ -119,10 +96,7 @@ impl Caller {
     }
 
     pub(crate) async fn send(&self, request: Request<Full<Bytes>>) -> Result<Answer, Error> {
-        let response = self.http.request(request).await?;
-        let (head, body) = response.into_parts();
-        let body = body.collect().await.expect("a body comes to its end").to_bytes();
-        Ok(Answer { status: head.status.as_u16(), headers: head.headers, body })
+        self.wire.send(request).await
     }
 
     /// The first customer of a kind.

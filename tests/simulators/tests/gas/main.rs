@@ -12,4 +12,6 @@ mod paging;
 mod program;
 mod readings;
 mod session;
+#[path = "../wire/mod.rs"]
+mod wire;
 mod writes;

@@ -1,38 +1,19 @@
 //! The simulator as a program.
 
-use std::io::{BufRead as _, BufReader};
-use std::process::{Child, Command, Stdio};
+use std::process::Command;
 
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 
-/// The program, killed when the test is over.
-struct Program(Child);
+use crate::wire::{Program, help};
 
-impl Drop for Program {
-    fn drop(&mut self) {
-        // It may have ended by itself, then there is nothing to kill.
-        let _ = self.0.kill();
-        let _ = self.0.wait();
-    }
-}
+const PROGRAM: &str = env!("CARGO_BIN_EXE_gas-simulator");
 
 #[tokio::test]
 async fn the_first_line_is_the_address_and_customers_follow() {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_gas-simulator"));
-    command.args([
-        "--customers",
-        "20",
-        "--list",
-        "2",
-        "--today",
-        "2024-08-15",
-        "--switches",
-        r#"{"paging":"LATE_ITEMS"}"#,
-    ]);
-    let mut program = Program(command.stdout(Stdio::piped()).spawn().unwrap());
-    let mut lines = BufReader::new(program.0.stdout.take().unwrap()).lines().map(Result::unwrap);
-    let address = lines.next().unwrap();
-    let customer = lines.next().unwrap();
+    let switches = r#"{"paging":"LATE_ITEMS"}"#;
+    let arguments = ["--customers", "20", "--list", "2", "--today", "2024-08-15", "--switches", switches];
+    let mut program = Program::start(PROGRAM, &arguments);
+    let (address, customer) = (program.line(), program.line());
     assert_eq!((customer.split(' ').next(), customer.len()), (Some("0100001"), 12));
     let mut stream = tokio::net::TcpStream::connect(&address).await.unwrap();
     stream.write_all(b"GET /_switches HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n").await.unwrap();
@@ -43,8 +24,7 @@ async fn the_first_line_is_the_address_and_customers_follow() {
 
 #[test]
 fn the_help_explains_the_switches() {
-    let help = Command::new(env!("CARGO_BIN_EXE_gas-simulator")).arg("--help").output().unwrap();
-    let help = String::from_utf8(help.stdout).unwrap();
+    let help = help(PROGRAM);
     for explained in ["--customers", "--seed", "--listen", "TIMEOUT_AFTER_WRITE", "openFrom", "/_switches"] {
         assert!(help.contains(explained), "{explained}");
     }
@@ -52,8 +32,7 @@ fn the_help_explains_the_switches() {
 
 #[test]
 fn a_wrong_switch_is_named() {
-    let output =
-        Command::new(env!("CARGO_BIN_EXE_gas-simulator")).args(["--switches", r#"{"sabotage":1}"#]).output().unwrap();
+    let output = Command::new(PROGRAM).args(["--switches", r#"{"sabotage":1}"#]).output().unwrap();
     assert!(!output.status.success());
     assert!(String::from_utf8_lossy(&output.stderr).contains("sabotage"));
 }

@@ -2,13 +2,14 @@
 
 use anyhow::{Context, ensure};
 use komunala_grpc::proto::v1::{
-    Account, BillDelivery, DownloadInvoiceRequest, GetBalanceRequest, ListAccountsRequest, ListInvoicesRequest,
-    ListLedgerEntriesRequest, SetBillDeliveryRequest,
+    Account, BillDelivery, GetBalanceRequest, ListAccountsRequest, ListInvoicesRequest, ListLedgerEntriesRequest,
+    SetBillDeliveryRequest,
 };
 use komunala_simulators::gas::{Channel, Customer as Billed, GasSimulator};
 
 use crate::{
     Customer,
+    customer::Download,
     story::{Teller, request_id},
 };
 
@@ -40,16 +41,10 @@ pub(super) async fn tell(
         ),
     );
 
-    let request = DownloadInvoiceRequest { name: newest.name.clone(), ..Default::default() };
-    let mut stream = customer.invoices().download_invoice(request).await?.into_inner();
-    let first = stream.message().await?.context("an empty download")?;
-    let mut bytes = first.chunk.to_vec();
-    while let Some(more) = stream.message().await? {
-        bytes.extend_from_slice(&more.chunk);
-    }
+    let Download { sha256, size_bytes, bytes, .. } = customer.download(&newest.name, "").await?;
     let digest = hex::encode(aws_lc_rs::digest::digest(&aws_lc_rs::digest::SHA256, &bytes));
-    ensure!(bytes.starts_with(b"%PDF-") && digest == first.sha256, "the PDF is not what its digest says");
-    ensure!(bytes.len() as i64 == first.size_bytes, "the PDF is not as long as it says");
+    ensure!(bytes.starts_with(b"%PDF-") && digest == sha256, "the PDF is not what its digest says");
+    ensure!(bytes.len() as i64 == size_bytes, "the PDF is not as long as it says");
     teller.holds("DownloadInvoice", &format!("{} bytes of PDF, byte for byte: sha256 {}…", bytes.len(), &digest[..16]));
 
     let request = ListLedgerEntriesRequest { parent: account.name.clone(), ..Default::default() };

@@ -13,8 +13,8 @@ use crate::{
     story::{Teller, request_id},
 };
 
-const EMAIL: &str = "ana.petrovic@example.rs";
-const PASSWORD: &str = "seven green gas meters";
+pub(super) const EMAIL: &str = "ana.petrovic@example.rs";
+pub(super) const PASSWORD: &str = "seven green gas meters";
 
 pub(super) async fn tell(teller: &Teller<'_>, visitor: &Customer, bill: PaperBill) -> anyhow::Result<Customer> {
     let request = GetProviderRequest { name: "providers/gas-ruma".into() };
@@ -25,6 +25,7 @@ pub(super) async fn tell(teller: &Teller<'_>, visitor: &Customer, bill: PaperBil
     let accept = |document: komunala_grpc::proto::v1::Document| AcceptedDocument {
         document: document.document,
         version: document.version,
+        ..Default::default()
     };
     let right = RegisterRequest {
         provider: "gas-ruma".into(),
@@ -38,6 +39,7 @@ pub(super) async fn tell(teller: &Teller<'_>, visitor: &Customer, bill: PaperBil
         bill_delivery: BillDelivery::Email.into(),
         accepted_documents: provider.documents.into_iter().map(accept).collect(),
         request_id: request_id(),
+        ..Default::default()
     };
     let wrong_pin = if right.pin == "0000" { "0001" } else { "0000" };
     let wrong = RegisterRequest { pin: wrong_pin.into(), request_id: request_id(), ..right.clone() };
@@ -55,7 +57,7 @@ pub(super) async fn tell(teller: &Teller<'_>, visitor: &Customer, bill: PaperBil
     let code = code_of(&mail.data).context("the mail holds no code of eight digits")?;
     teller.holds("The mail", &format!("came over SMTP as {}", mail.queue_id));
 
-    let early = SignInRequest { email: EMAIL.into(), password: PASSWORD.into(), remember_me: false };
+    let early = SignInRequest { email: EMAIL.into(), password: PASSWORD.into(), ..Default::default() };
     let refused = visitor.accounts().sign_in(early.clone()).await.err().context("signed in unconfirmed")?;
     ensure!(refused.code() == Code::FailedPrecondition, "an unconfirmed address was answered {refused}");
     let verify = VerifyEmailRequest { email: EMAIL.into(), code, token: String::new() };

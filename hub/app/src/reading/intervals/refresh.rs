@@ -11,7 +11,7 @@ use komunala_domain::{
 use super::{Calendar, ListIntervals, Place};
 use crate::{
     Hub,
-    ports::{BillingError, Call},
+    ports::Call,
     refresh::{PATIENCE, RefreshError, Subject, all_parts, log, wait_for},
     scope::{TenantScope, UserScope},
 };
@@ -62,8 +62,7 @@ impl Hub {
     }
 
     async fn ask_for_days(&self, scope: &TenantScope, errand: &Errand) -> Result<(), RefreshError> {
-        let offered = self.billing(&errand.provider, Capability::Intervals);
-        let billing = offered.map_err(|_| BillingError::NotOffered(Capability::Intervals))?;
+        let billing = self.asked(&errand.provider, Capability::Intervals)?;
         let (call, selection) = (Call::within(PATIENCE), errand.calendar.selection);
         let span = errand.calendar.span_of(errand.run);
         // what is read now was so at the latest when it was asked for

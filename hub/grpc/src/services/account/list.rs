@@ -5,7 +5,7 @@ use komunala_app::{Hub, account::SetBillDelivery, scope::UserScope};
 use crate::{
     convert,
     failure::Failure,
-    names::{AccountName, ProviderName},
+    names::{self, AccountName},
     proto::v1,
     services::asked::{Asked, page, write_id},
 };
@@ -19,7 +19,7 @@ pub(super) async fn list(
     Ok(v1::ListAccountsResponse {
         accounts: page.items.into_iter().map(convert::account).collect(),
         next_page_token: page.next_token,
-        unreachable: page.unreachable.iter().map(|provider| ProviderName(provider).to_string()).collect(),
+        unreachable: names::providers(&page.unreachable),
     })
 }
 

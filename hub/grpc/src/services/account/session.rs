@@ -1,4 +1,4 @@
-//! SignIn, RefreshSession, SignOut and GetProfile.
+//! SignIn, RefreshSession and SignOut.
 
 use komunala_app::{
     Hub,
@@ -14,6 +14,7 @@ pub(super) async fn sign_in(hub: &Hub, asked: Asked<PortalScope, v1::SignInReque
         email: email(&asked.message.email)?,
         password: asked.message.password,
         remember_me: asked.message.remember_me,
+        device: Some(asked.message.device_name).filter(|device| !device.is_empty()),
     };
     Ok(convert::session(hub.sign_in(&asked.scope, asked.call, request).await?))
 }
@@ -31,8 +32,4 @@ pub(super) async fn sign_out(
 ) -> Result<v1::SignOutResponse, Failure> {
     hub.sign_out(&asked.scope).await?;
     Ok(v1::SignOutResponse {})
-}
-
-pub(super) async fn profile(hub: &Hub, asked: Asked<UserScope, v1::GetProfileRequest>) -> Result<v1::Profile, Failure> {
-    Ok(convert::profile(hub.get_profile(&asked.scope).await?))
 }

@@ -5,7 +5,7 @@ use komunala_app::{Hub, scope::UserScope};
 use crate::{
     convert,
     failure::Failure,
-    names::{self, AnyInvoice, ProviderName},
+    names::{self, AnyInvoice},
     proto::v1,
     services::asked::{Asked, page},
 };
@@ -22,7 +22,7 @@ pub(super) async fn list(
     Ok(v1::ListInvoicesResponse {
         invoices: page.items.into_iter().map(convert::invoice).collect(),
         next_page_token: page.next_token,
-        unreachable: page.unreachable.iter().map(|provider| ProviderName(provider).to_string()).collect(),
+        unreachable: names::providers(&page.unreachable),
         upcoming: upcoming.into_iter().map(convert::upcoming).collect(),
     })
 }

@@ -1,7 +1,7 @@
 //! Pages of what stands in memory. A token is the last item's key, unsigned: operators see all of it anyway.
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
-use komunala_app::{PageRequest, operator::Standing, page};
+use komunala_app::{PageRequest, operator::Standing};
 
 use crate::failure::{Failure, Reason};
 
@@ -19,10 +19,7 @@ pub(super) fn cut<T>(
             items.iter().position(|item| key(item).as_bytes() == last).ok_or_else(refused)? + 1
         }
     };
-    let limit = match request.size {
-        0 => page::DEFAULT_SIZE,
-        size => size.min(page::MAX_SIZE),
-    } as usize;
+    let limit = request.limit() as usize;
     let more = items.len() > start + limit;
     let items: Vec<T> = items.into_iter().skip(start).take(limit).collect();
     let next = items.last().filter(|_| more).map(|item| URL_SAFE_NO_PAD.encode(key(item)));

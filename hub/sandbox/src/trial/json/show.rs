@@ -30,7 +30,7 @@ pub(crate) fn shown(value: &Val) -> Json {
         }
         Val::Record(fields) => match short::word(fields) {
             Some(word) => Json::String(word),
-            None => fields.iter().map(|(name, value)| (name.clone(), shown(value))).collect::<Map<_, _>>().into(),
+            None => fields.iter().map(|(name, value)| (name.clone(), field(name, value))).collect::<Map<_, _>>().into(),
         },
         Val::Variant(case, None) | Val::Enum(case) => json!(case),
         Val::Variant(case, Some(value)) => json!({ case: shown(value) }),
@@ -40,6 +40,14 @@ pub(crate) fn shown(value: &Val) -> Json {
         Val::Flags(names) => json!(names),
         // the contract has none of these
         other => json!(format!("{other:?}")),
+    }
+}
+
+/// Salt and hash of a PIN are as secret as the PIN, which is found from them in no time.
+fn field(name: &str, value: &Val) -> Json {
+    match (name, value) {
+        ("salt" | "hash", Val::List(bytes)) => json!({ "bytes": bytes.len() }),
+        _ => shown(value),
     }
 }
 
@@ -57,4 +65,20 @@ fn bytes(items: &[Val]) -> Option<Json> {
     }
     let beginning = String::from_utf8_lossy(&bytes[..bytes.len().min(BEGINNING)]).into_owned();
     Some(json!({ "bytes": bytes.len(), "sha256": hex::encode(Sha256::digest(&bytes)), "begins": beginning }))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn bytes(text: &str) -> Val {
+        Val::List(text.bytes().map(Val::U8).collect())
+    }
+
+    #[test]
+    fn a_document_is_shown_by_its_beginning_and_a_pin_verifier_by_nothing() {
+        assert_eq!(shown(&bytes("%PDF-1.4 and more"))["begins"], "%PDF-1.4");
+        let verifier = Val::Record(vec![("salt".to_owned(), bytes("salt")), ("hash".to_owned(), bytes("hashhash"))]);
+        assert_eq!(shown(&verifier), json!({ "salt": { "bytes": 4 }, "hash": { "bytes": 8 } }));
+    }
 }

@@ -4,12 +4,17 @@ use std::{io::IsTerminal, path::PathBuf};
 
 use anyhow::bail;
 use clap::Subcommand;
-use komunala_kit::{AdapterFolder, Subjects, Workbench, build, check, project, recording::Recording};
+use komunala_kit::{
+    AdapterFolder, Subjects, Workbench, build,
+    check::{self, Progress},
+    project,
+    report::Verdict,
+};
 use komunala_sandbox::{Answer, Tried};
 use serde_json::Value as Json;
 
 use super::given::Given;
-use crate::commands::print;
+use crate::commands::{print, progress};
 
 /// What authors do.
 #[derive(Debug, Subcommand)]
@@ -97,8 +102,17 @@ async fn call(operation: Option<String>, arguments: Vec<String>, given: &Given) 
         });
         return print(&names.collect::<String>());
     };
-    let arguments: Vec<Json> =
-        arguments.into_iter().map(|text| serde_json::from_str(&text).unwrap_or(Json::String(text))).collect();
+    let known = bench.trial().operations().iter().find(|known| known.name == operation);
+    let is_text = |place: usize| {
+        known.and_then(|known| known.parameters.get(place)).is_some_and(|it| it.expected().starts_with("a text"))
+    };
+    let argument = |(place, text): (usize, String)| match serde_json::from_str(&text) {
+        // ids are often nothing but digits
+        Ok(Json::Number(_)) if is_text(place) => Json::String(text),
+        Ok(json) => json,
+        Err(_) => Json::String(text),
+    };
+    let arguments: Vec<Json> = arguments.into_iter().enumerate().map(argument).collect();
     let tried = bench.call(&operation, &arguments).await?;
     print(&shown(&tried)?)?;
     for unrecorded in bench.line().take_unrecorded() {
@@ -150,10 +164,10 @@ async fn check_all(
     }
     let report = report.unwrap_or_else(|| folder.path.join("check-report.json"));
     let bench = Workbench::open(folder, &subjects, source, record.is_some())?;
-    let found = check::check(&bench, &subjects, only, progress).await?;
-    if let (Some(path), Some(recording)) = (record, bench.take_recording()) {
-        Recording::write(&recording, &path)?;
-        eprintln!("{} exchanges are recorded in {}", recording.len(), path.display());
+    let found = check::check(&bench, &subjects, only, watch()).await?;
+    if let (Some(path), Some(recording)) = (record, bench.take_recording()?) {
+        bench.keep(&recording, &path)?;
+        eprintln!("{} exchanges and files are recorded in {}", recording.len(), path.display());
     }
     found.write(&report)?;
     print(&format!("{found}the report is in {}\n", report.display()))?;
@@ -163,10 +177,26 @@ async fn check_all(
     }
 }
 
-/// One line that is written over, for people; nothing for files.
-fn progress(place: usize, of: usize, title: &str) {
-    if std::io::stderr().is_terminal() {
-        let end = if place == of { "\r\u{1b}[K" } else { "" };
-        eprint!("\r\u{1b}[K{place}/{of}  {title}{end}");
+/// A bar where somebody watches, a line per scenario where not. What failed is said at once.
+fn watch() -> impl FnMut(Progress<'_>) {
+    let is_watched = std::io::stderr().is_terminal();
+    let bar = progress::steps();
+    move |progress| match progress {
+        Progress::Begins(_, of, scenario) => {
+            bar.set_length(of as u64);
+            bar.set_message(scenario.name.clone());
+        }
+        Progress::Ended(place, of, outcome) => {
+            let word = outcome.verdict.word();
+            match &outcome.verdict {
+                _ if !is_watched => eprintln!("{place}/{of} {word} {}", outcome.name),
+                Verdict::Failed(_) => bar.println(format!("{word} {}: {}", outcome.name, outcome.title)),
+                _ => {}
+            }
+            bar.inc(1);
+            if place == of {
+                bar.finish_and_clear();
+            }
+        }
     }
 }

@@ -15,14 +15,15 @@ use crate::{
     settings::{Paths, Read},
 };
 
-/// The adapter, and where its answers come from. Without --settings and --set, a recording answers.
+/// The adapter, and where its answers come from. Without --settings, --set and --exchange, a
+/// recording answers.
 #[derive(Debug, clap::Args)]
 pub(in crate::commands) struct Given {
     /// The adapter's folder
     #[arg(long, default_value = ".")]
     pub(in crate::commands) folder: PathBuf,
     /// The recording that answers; by default check/recording.json of the folder
-    #[arg(long, conflicts_with_all = ["settings", "set"])]
+    #[arg(long, conflicts_with_all = ["settings", "set", "exchange"])]
     recording: Option<PathBuf>,
     /// A provider's settings file, as a hub has it: the billing system itself answers
     #[arg(long)]
@@ -30,6 +31,9 @@ pub(in crate::commands) struct Given {
     /// A setting of the adapter: base_url=http://127.0.0.1:8080; the billing system itself answers
     #[arg(long, value_name = "NAME=VALUE")]
     set: Vec<Pair>,
+    /// A folder of the exchange of files, which is copied: out=/srv/exchange/out; what the billing system left there answers
+    #[arg(long, value_name = "NAME=PATH")]
+    exchange: Vec<Pair>,
     /// Where a secret is: password=env:BILLING_PASSWORD or password=file:secrets/billing
     #[arg(long, value_name = "NAME=SOURCE")]
     secret: Vec<Pair>,
@@ -53,13 +57,15 @@ impl Given {
     pub(super) fn source(&self, folder: &AdapterFolder, subjects: &Subjects) -> anyhow::Result<Source> {
         let provision = match &self.settings {
             Some(path) => of_settings(path, &self.set)?,
-            None if self.set.is_empty() => return self.recorded(folder),
+            None if self.set.is_empty() && self.exchange.is_empty() => return self.recorded(folder),
             None => {
                 let set = self.set.iter().map(|Pair(name, value)| (name.clone(), value.clone())).collect();
                 Provision::of_author(&folder.manifest, subjects, set, BTreeMap::new())
             }
         };
         let mut provision = provision;
+        let named = self.exchange.iter().map(|Pair(name, path)| (name.clone(), PathBuf::from(path)));
+        provision.policy.folders.extend(named);
         for Pair(name, source) in &self.secret {
             provision.secrets.insert(name.clone(), secret(source)?.read(Path::new("."))?);
         }

@@ -28,28 +28,7 @@ impl Letters for NoLetters {
 /// Takes in all files; answers how many rows were kept.
 pub(crate) async fn take_in(store: Store, adapter: Adapter) -> anyhow::Result<u64> {
     let store = Arc::new(store);
-    let ports = Ports {
-        users: store.clone(),
-        verifications: store.clone(),
-        sessions: store.clone(),
-        attempts: store.clone(),
-        accounts: store.clone(),
-        copies: store.clone(),
-        readings: store.clone(),
-        requests: store.clone(),
-        documents: store.clone(),
-        intervals: store.clone(),
-        outages: store.clone(),
-        sweeps: store.clone(),
-        feeds: store.clone(),
-        imports: store.clone(),
-        problems: store.clone(),
-        person_keys: store.clone(),
-        audit: store.clone(),
-        exports: store,
-        letters: Arc::new(NoLetters),
-        clock: Arc::new(SystemClock),
-    };
+    let ports = Ports::kept_in(&store, Arc::new(NoLetters), Arc::new(SystemClock));
     let provider = Provider {
         id: "unified".parse()?,
         tenant: "city".parse()?,
@@ -60,6 +39,7 @@ pub(crate) async fn take_in(store: Store, adapter: Adapter) -> anyhow::Result<u6
         languages: vec![Language::English],
         commodity: Commodity::Heat,
         documents: Vec::new(),
+        confirmation: komunala_domain::Confirmation::default(),
         default_delivery: BillDelivery::Paper,
         reading_window: ReadingWindow::default(),
         bill_calendar: None,

@@ -2,6 +2,7 @@
 
 use super::Register;
 use crate::draw::Draw;
+use crate::serbian::{FAMILIES, FIRMS};
 
 pub(super) const REGISTER: Register = Register {
     women: WOMEN,
@@ -17,24 +18,6 @@ const WOMEN: &[&str] =
     &["Ljiljana", "Snežana", "Đurđica", "Željka", "Jelena", "Milica", "Gordana", "Nevena", "Anđelka", "Višnja"];
 const MEN: &[&str] =
     &["Njegoš", "Đorđe", "Žarko", "Miloš", "Ljubiša", "Nenad", "Čedomir", "Slaviša", "Dragan", "Stevan"];
-const FAMILIES: &[&str] = &[
-    "Jovanović",
-    "Petrović",
-    "Đukić",
-    "Ljubičić",
-    "Njegovan",
-    "Čolić",
-    "Šarčević",
-    "Živković",
-    "Džinić",
-    "Hadžić",
-    "Stanković",
-    "Popov",
-    "Vukčević",
-    "Radonjić",
-    "Kovač",
-];
-const FIRMS: &[&str] = &["Pekara Ljubav", "Mlin Žitko", "Staklara Đerdap", "Auto-servis Džin", "Apoteka Šljiva"];
 const STREETS: &[&str] =
     &["Glavna", "Železnička", "Đure Jakšića", "Veljka Dugoševića", "Orlovićeva", "JNA", "Ljube Nenadovića"];
 const TOWNS: &[(&str, &str)] = &[

@@ -1,0 +1,40 @@
+//! What users say of themselves.
+
+use komunala_app::{
+    ports::users::{ProfileChange, User},
+    scope::UserScope,
+};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
+
+use super::{Person, to_user};
+use crate::{
+    columns::storable,
+    database::{Failure, Tx},
+    entities::user::{Column, Entity},
+};
+
+/// Reads and writes the row while it is held: two changes of different fields both count.
+pub(super) async fn update(tx: Tx, scope: &UserScope, change: &ProfileChange) -> Result<Option<User>, Failure> {
+    let (tenant, user) = (scope.tenant().tenant(), scope.user());
+    let Some((mut person, key)) = Person::hold(&tx, tenant, user).await? else { return Ok(None) };
+    if let Some(name) = &change.given_name {
+        person.given_name = storable(name);
+    }
+    if let Some(name) = &change.family_name {
+        person.family_name = storable(name);
+    }
+    if let Some(phone) = &change.phone {
+        person.phone = phone.as_ref().map(|phone| phone.as_str().to_owned());
+    }
+    let sql = "UPDATE users SET sealed = $3, language = COALESCE($4, language) WHERE tenant = $1 AND id = $2";
+    let values = vec![
+        tenant.as_str().into(),
+        user.uuid().into(),
+        person.seal(&key, user.uuid())?.into(),
+        change.language.map(|language| language.tag()).into(),
+    ];
+    tx.execute(sql, values).await?;
+    let wanted = Entity::find_by_id(user.uuid()).filter(Column::Tenant.eq(tenant.as_str()));
+    let row = wanted.one(tx.session()).await?;
+    Ok(to_user(tx.vault(), row).await?)
+}
