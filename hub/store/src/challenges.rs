@@ -54,7 +54,8 @@ async fn open(tx: &Tx, tenant: &TenantId, new: &Opening<'_>, now: Timestamp) -> 
     };
     // the address of a challenge that is good for nothing is not kept
     let address = key.as_ref().zip(new.address);
-    let sealed = address.map(|(key, address)| sealed::seal(key, TABLE, new.id.uuid(), &address.as_str())).transpose()?;
+    let sealed =
+        address.map(|(key, address)| sealed::seal(key, TABLE, new.id.uuid(), &address.as_str())).transpose()?;
     let opened = tx
         .execute(
             "INSERT INTO challenges (id, tenant, purpose, subject, user_id, sealed, tries, created_at, expires_at)

@@ -41,12 +41,7 @@ pub(crate) async fn tell_at(
     enqueue(tx, tenant, user.uuid(), &NewMessage { recipient: address.clone(), ..message }, now).await
 }
 
-async fn addressed(
-    tx: &Tx,
-    tenant: &TenantId,
-    user: UserId,
-    notice: &Notice,
-) -> Result<Option<NewMessage>, Failure> {
+async fn addressed(tx: &Tx, tenant: &TenantId, user: UserId, notice: &Notice) -> Result<Option<NewMessage>, Failure> {
     let row = tx
         .row(
             "SELECT u.sealed, u.language,
