@@ -81,7 +81,7 @@ async fn no_log_line_holds_a_secret_or_an_address_even_at_trace_level() -> anyho
     let profile = Profile { phone_number: phone_number.into(), ..Default::default() };
     let update = UpdateProfileRequest { profile: Some(profile), update_mask: None };
     customer.accounts().update_profile(update).await?;
-    let forgot = RequestPasswordResetRequest { email: newcomer.email.clone() };
+    let forgot = RequestPasswordResetRequest { email: newcomer.email.clone(), ..Default::default() };
     visitor.accounts().request_password_reset(forgot).await?;
     let inbox = Inbox::of(&region, &newcomer.email);
     let link = inbox.link_about("novu lozinku", "http://127.0.0.1:3000/password#").await?;

@@ -8,9 +8,10 @@ use tokio::sync::Notify;
 
 use crate::{
     books::ImportedBooks,
-    credentials::{AccessTokens, CodeBooks, Keys, Passwords, RootSecret},
+    credentials::{AccessTokens, CodeBooks, Keys, KnownDevices, Passwords, RootSecret},
     failure::Failure,
     feed::FeedSettings,
+    guessing::Guessing,
     ports::{
         Accounts, AddressChanges, Attempts, Audit, BillingError, BillingSystem, Clock, Consents, Copies, Documents,
         Exports, Feeds, Imports, Intervals, Letters, Outages, PersonKeys, Problems, Readings, Requests, Resets,
@@ -139,10 +140,12 @@ pub struct Hub {
     pub(crate) keys: Arc<Keys>,
     pub(crate) access_tokens: Arc<AccessTokens>,
     pub(crate) codes: Arc<CodeBooks>,
+    pub(crate) known_devices: Arc<KnownDevices>,
     pub(crate) passwords: Passwords,
     pub(crate) refreshes: Refreshes,
     pub(crate) freshness: Freshness,
     pub(crate) feed: FeedSettings,
+    pub(crate) guessing: Guessing,
     /// Rung when a message was enqueued, so that the mail worker need not wait for its next round.
     pub(crate) mail_bell: Arc<Notify>,
 }
@@ -179,11 +182,13 @@ impl Hub {
             roster: Arc::default(),
             access_tokens: Arc::new(AccessTokens::new(&keys)),
             codes: Arc::new(CodeBooks::new(&keys)),
+            known_devices: Arc::new(KnownDevices::new(&keys)),
             keys: Arc::new(keys),
             passwords: Passwords::new(),
             refreshes: Refreshes::default(),
             freshness,
             feed: FeedSettings::default(),
+            guessing: Guessing::default(),
             mail_bell: Arc::default(),
         }
     }
@@ -198,6 +203,12 @@ impl Hub {
     /// Takes providers' data in by other settings than the default ones.
     pub fn with_feeds(mut self, settings: FeedSettings) -> Self {
         self.feed = settings;
+        self
+    }
+
+    /// Lets people fail as often as this.
+    pub fn with_guessing(mut self, guessing: Guessing) -> Self {
+        self.guessing = guessing;
         self
     }
 

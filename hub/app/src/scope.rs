@@ -4,9 +4,11 @@
 //! constructor. Every port that touches a tenant's data asks for one, so that nothing in the store can be reached
 //! without somebody having been authenticated first.
 
-use std::sync::Arc;
+use std::{net::IpAddr, sync::Arc};
 
 use komunala_domain::{ProviderId, TenantId, ids::SessionId, ids::UserId};
+
+use crate::caller::{Caller, Callers};
 
 /// The data of one tenant.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -25,12 +27,14 @@ impl TenantScope {
     }
 }
 
-/// A portal: one tenant and the providers that the portal shows.
+/// A portal: one tenant and the providers that the portal shows; and whoever calls through it.
 #[derive(Debug, Clone)]
 pub struct PortalScope {
     tenant: TenantScope,
     portal: komunala_domain::PortalId,
     providers: Arc<[ProviderId]>,
+    callers: Callers,
+    caller: Option<Caller>,
 }
 
 impl PortalScope {
@@ -39,7 +43,25 @@ impl PortalScope {
         portal: komunala_domain::PortalId,
         providers: impl Into<Arc<[ProviderId]>>,
     ) -> Self {
-        Self { tenant: TenantScope::new(tenant), portal, providers: providers.into() }
+        let (callers, caller) = (Callers::default(), None);
+        Self { tenant: TenantScope::new(tenant), portal, providers: providers.into(), callers, caller }
+    }
+
+    /// The same portal, whose callers are told apart in this way.
+    #[must_use]
+    pub(crate) fn telling_apart(self, callers: Callers) -> Self {
+        Self { callers, ..self }
+    }
+
+    /// The same portal, called over a connection from an address, with what it says of who calls.
+    #[must_use]
+    pub fn called(self, connection: Option<IpAddr>, told: Option<&str>) -> Self {
+        Self { caller: Caller::of(self.callers, connection, told), ..self }
+    }
+
+    /// Who calls, where the hub can tell.
+    pub fn caller(&self) -> Option<Caller> {
+        self.caller
     }
 
     /// The tenant whose data may be reached.

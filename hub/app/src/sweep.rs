@@ -37,10 +37,11 @@ impl Default for Retention {
 }
 
 impl Retention {
-    fn all(&self) -> [(Remains, SignedDuration); 6] {
+    /// `attempts` is how long it is remembered that a budget was used up.
+    fn all(&self, attempts: SignedDuration) -> [(Remains, SignedDuration); 6] {
         [
             (Remains::RequestIds, REQUEST_IDS),
-            (Remains::Attempts, SignedDuration::ZERO),
+            (Remains::Attempts, attempts),
             (Remains::Sessions, self.sessions),
             (Remains::Verifications, self.verifications),
             (Remains::Challenges, self.verifications),
@@ -53,7 +54,7 @@ impl Hub {
     /// Forgets what has been over for longer than it is kept; answers how many rows. For a worker.
     pub async fn sweep(&self, scope: &SystemScope, retention: &Retention) -> Result<u64, StoreError> {
         let mut swept = 0;
-        for (what, kept) in retention.all() {
+        for (what, kept) in retention.all(self.guessing.longest_wait) {
             // kept for longer than there has been time
             let Ok(before) = self.clock.now().checked_sub(kept) else { continue };
             for _ in 0..MOST_BATCHES {

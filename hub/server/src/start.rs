@@ -128,7 +128,8 @@ impl Assembly {
         let clock: Arc<dyn Clock> = Arc::new(SystemClock);
         let workshop = Arc::new(AdapterWorkshop::new(configuration, store_port.clone(), clock.clone())?);
         let hub = Hub::new(ports(&store_port, &clock), &root, freshness(configuration))
-            .with_feeds(configuration.feed.settings());
+            .with_feeds(configuration.feed.settings())
+            .with_guessing(configuration.guessing.settings());
         let ports = OperatorPorts { components: store_port.clone(), settings: store_port, workshop };
         let operations = Operations::new(hub.clone(), ports, OperatorSettings { files, signatures, token });
         Ok(Self { hub, operations, store, clock })

@@ -5,7 +5,10 @@ use komunala_domain::{
 };
 use uuid::Uuid;
 
-use super::consent::{to_delivery, to_documents};
+use super::{
+    consent::{to_delivery, to_documents},
+    tries::Prover,
+};
 use crate::{
     Hub,
     failure::Failure,
@@ -54,7 +57,8 @@ impl Hub {
         if provider.default_delivery != BillDelivery::Paper {
             consents.push(to_delivery(&provider.id, provider.default_delivery, true, language, "LinkAccount"));
         }
-        let account = self.prove(tenant, call, &provider, &request.customer_number, &request.pin).await?;
+        let prover = Prover::User(scope.user());
+        let account = self.prove(tenant, call, prover, &provider, (&request.customer_number, &request.pin)).await?;
         let new = NewLink {
             provider: provider.id.clone(),
             copy: self.proven_copy(call, &provider, &account).await,

@@ -11,7 +11,7 @@ use crate::scope::SystemScope;
 pub enum Remains {
     /// Request ids; over from their use on.
     RequestIds,
-    /// Budgets of failed attempts; over with their window. Whoever guesses customer numbers makes a row with each.
+    /// Budgets of failed attempts; over with their window, and remembered for as long as one may last. Whoever guesses customer numbers makes a row with each.
     Attempts,
     /// Sessions that ended or expired.
     Sessions,

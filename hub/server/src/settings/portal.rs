@@ -1,6 +1,7 @@
 //! A portal front end.
 
 use komunala_app::{
+    caller::Callers,
     directory::{PageAddress, Pages, Portal},
     ports::workshop::SettingsProblem,
 };
@@ -26,6 +27,9 @@ pub struct PortalSettings {
     /// The pages that links in mails lead to.
     #[serde(default)]
     pub pages: PageSettings,
+    /// How its callers are told apart: by their `connection`, by what its server says in the `metadata`, or not: `unknown`.
+    #[serde(default)]
+    pub callers: Callers,
 }
 
 /// The pages of a portal that links in mails lead to. In each, `{token}` stands for what the page gives to the hub. A
@@ -81,6 +85,7 @@ impl PortalSettings {
                 reset_password: address(self.pages.reset_password.as_ref()),
                 confirm_email_change: address(self.pages.confirm_email_change.as_ref()),
             },
+            callers: self.callers,
         }
     }
 
