@@ -8,6 +8,7 @@ mod deadlines;
 mod electricity;
 mod erasure;
 mod files;
+mod foreign;
 mod guessing;
 mod health;
 mod house;
