@@ -23,6 +23,7 @@ mod outage;
 mod person;
 mod reading_window;
 mod replicas;
+mod secrets;
 mod several_providers;
 mod story;
 mod suspension;
