@@ -39,6 +39,7 @@ mod m0042_consents;
 mod m0050_sealed_people;
 mod m0051_audit;
 mod m0080_strikes;
+mod m0081_cut_overs;
 mod row_security;
 mod run;
 
@@ -76,6 +77,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0050_sealed_people::Migration),
             Box::new(m0051_audit::Migration),
             Box::new(m0080_strikes::Migration),
+            Box::new(m0081_cut_overs::Migration),
         ]
     }
 }

@@ -4,6 +4,7 @@ mod access;
 mod another_server;
 mod changes;
 mod contract;
+mod cut_over;
 mod deadlines;
 mod electricity;
 mod erasure;

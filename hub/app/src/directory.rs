@@ -30,6 +30,8 @@ pub struct Portal {
     pub pages: Pages,
     /// How its callers are told apart.
     pub callers: Callers,
+    /// Whether accounts of businesses can be neither registered nor linked here.
+    pub households_only: bool,
 }
 
 /// Why the settings of portals and providers contradict themselves.
@@ -81,8 +83,8 @@ impl Directory {
             }
             directory.origins.extend(portal.origins);
             directory.pages.insert((portal.tenant.clone(), portal.id.clone()), portal.pages);
-            let scope =
-                PortalScope::new(portal.tenant, portal.id.clone(), portal.providers).telling_apart(portal.callers);
+            let scope = PortalScope::new(portal.tenant, portal.id.clone(), portal.providers)
+                .ruled_by(portal.callers, portal.households_only);
             for key in portal.keys {
                 if directory.portals.insert(key, scope.clone()).is_some() {
                     return Err(DirectoryError::KeyTwice(portal.id));

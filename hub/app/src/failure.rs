@@ -42,6 +42,9 @@ pub enum Failure {
     /// Customer number and PIN do not prove a customer.
     #[error("customer number and PIN do not prove a customer")]
     CustomerNotProven,
+    /// The account is a business's, and the portal is for households.
+    #[error("the portal is for households")]
+    HouseholdsOnly,
     /// E-mail address and password do not belong together.
     #[error("e-mail address and password do not belong together")]
     CredentialsInvalid,

@@ -9,6 +9,7 @@ use tokio::sync::Notify;
 use crate::{
     books::ImportedBooks,
     credentials::{AccessTokens, CodeBooks, Keys, KnownDevices, Passwords, RootSecret},
+    cut_over::CutOvers,
     failure::Failure,
     feed::FeedSettings,
     guessing::Guessing,
@@ -146,6 +147,8 @@ pub struct Hub {
     pub(crate) freshness: Freshness,
     pub(crate) feed: FeedSettings,
     pub(crate) guessing: Guessing,
+    /// The cut-overs that are done with.
+    pub(crate) cut_overs: Arc<CutOvers>,
     /// Rung when a message was enqueued, so that the mail worker need not wait for its next round.
     pub(crate) mail_bell: Arc<Notify>,
 }
@@ -189,6 +192,7 @@ impl Hub {
             freshness,
             feed: FeedSettings::default(),
             guessing: Guessing::default(),
+            cut_overs: Arc::default(),
             mail_bell: Arc::default(),
         }
     }

@@ -10,6 +10,7 @@ pub mod audit;
 mod books;
 pub mod caller;
 pub mod credentials;
+mod cut_over;
 pub mod directory;
 pub mod failure;
 pub mod feed;

@@ -45,6 +45,7 @@ impl Compose for Hub {
             Content::EmailTaken {} => notice(News::EmailTaken),
             Content::LinkedByAnother {} => notice(News::LinkedByAnother),
             Content::LinkSuspended {} => notice(News::LinkSuspended),
+            Content::CutOver {} => notice(News::CutOver),
             Content::SessionRevoked {} => notice(News::SessionRevoked),
             Content::PasswordChanged {} => notice(News::PasswordChanged),
             Content::EmailChangeAsked {} => notice(News::EmailChangeAsked),

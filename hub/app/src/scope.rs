@@ -35,6 +35,7 @@ pub struct PortalScope {
     providers: Arc<[ProviderId]>,
     callers: Callers,
     caller: Option<Caller>,
+    households_only: bool,
 }
 
 impl PortalScope {
@@ -43,14 +44,19 @@ impl PortalScope {
         portal: komunala_domain::PortalId,
         providers: impl Into<Arc<[ProviderId]>>,
     ) -> Self {
-        let (callers, caller) = (Callers::default(), None);
-        Self { tenant: TenantScope::new(tenant), portal, providers: providers.into(), callers, caller }
+        let (callers, caller, households_only) = (Callers::default(), None, false);
+        Self { tenant: TenantScope::new(tenant), portal, providers: providers.into(), callers, caller, households_only }
     }
 
-    /// The same portal, whose callers are told apart in this way.
+    /// The same portal, whose callers are told apart in this way, and which may be for households alone.
     #[must_use]
-    pub(crate) fn telling_apart(self, callers: Callers) -> Self {
-        Self { callers, ..self }
+    pub(crate) fn ruled_by(self, callers: Callers, households_only: bool) -> Self {
+        Self { callers, households_only, ..self }
+    }
+
+    /// Whether accounts of businesses can be neither registered nor linked here.
+    pub fn households_only(&self) -> bool {
+        self.households_only
     }
 
     /// The same portal, called over a connection from an address, with what it says of who calls.

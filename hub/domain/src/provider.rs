@@ -1,6 +1,6 @@
 //! A provider: a utility and how it does business.
 
-use jiff::tz::TimeZone;
+use jiff::{Timestamp, civil::Date, tz::TimeZone};
 use serde::Deserialize;
 
 use crate::{
@@ -39,6 +39,8 @@ pub struct Provider {
     pub bill_calendar: Option<BillCalendar>,
     /// How its data are taken in, where that differs from the hub's settings.
     pub feed: FeedRhythm,
+    /// The day from which everybody registers anew, in its zone: a link that was proved before counts no more.
+    pub cut_over: Option<Date>,
 }
 
 /// What the mails offer with which somebody shows that they read them. Whoever has either can use it.
@@ -66,6 +68,12 @@ impl Confirmation {
 }
 
 impl Provider {
+    /// When its cut-over begins; `None` where there is none.
+    pub fn cut_over_at(&self) -> Option<Timestamp> {
+        // the year is within bounds: settings say so
+        Some(self.cut_over?.to_zoned(self.time_zone.clone()).ok()?.timestamp())
+    }
+
     /// The language to write in when somebody prefers `wanted`.
     pub fn language_for(&self, wanted: Language) -> Language {
         if self.languages.contains(&wanted) {

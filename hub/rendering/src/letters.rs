@@ -103,6 +103,7 @@ fn notice(news: News) -> &'static str {
     match news {
         News::EmailTaken => "email_taken",
         News::LinkSuspended => "link_suspended",
+        News::CutOver => "cut_over",
         News::LinkedByAnother => "linked_by_another",
         News::SessionRevoked => "session_revoked",
         News::PasswordChanged => "password_changed",

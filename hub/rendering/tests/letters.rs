@@ -65,6 +65,7 @@ fn what_people_are_told_of() {
         ("email_taken", News::EmailTaken),
         ("linked_by_another", News::LinkedByAnother),
         ("link_suspended", News::LinkSuspended),
+        ("cut_over", News::CutOver),
         ("session_revoked", News::SessionRevoked),
         ("password_changed", News::PasswordChanged),
         ("email_change_asked", News::EmailChangeAsked),

@@ -116,7 +116,7 @@ pub(crate) struct Assembly {
 
 impl Assembly {
     /// Puts a hub together.
-    pub(crate) async fn new(configuration: &Configuration) -> Result<Self, StartError> {
+    pub(crate) async fn new(configuration: &Configuration, clock: Arc<dyn Clock>) -> Result<Self, StartError> {
         let files = settings::texts(&configuration.base, &configuration.settings)?;
         let root = root_secret(configuration)?;
         let signatures = configuration.adapters.signatures.signatures()?;
@@ -125,7 +125,6 @@ impl Assembly {
         let store = Box::pin(open_store(configuration)).await?;
 
         let store_port = Arc::new(store.clone());
-        let clock: Arc<dyn Clock> = Arc::new(SystemClock);
         let workshop = Arc::new(AdapterWorkshop::new(configuration, store_port.clone(), clock.clone())?);
         let hub = Hub::new(ports(&store_port, &clock), &root, freshness(configuration))
             .with_feeds(configuration.feed.settings())
@@ -148,7 +147,12 @@ impl Assembly {
 
 /// Starts a hub.
 pub async fn start(configuration: Configuration) -> Result<Running, StartError> {
-    let assembly = Assembly::new(&configuration).await?;
+    start_at(configuration, Arc::new(SystemClock)).await
+}
+
+/// Starts a hub that takes the time from this clock.
+pub async fn start_at(configuration: Configuration, clock: Arc<dyn Clock>) -> Result<Running, StartError> {
+    let assembly = Assembly::new(&configuration, clock).await?;
     assembly.begin().await?;
     assembly.hub.erase_again(&assembly.hub.system_scope()).await?;
     let Assembly { hub, operations, store, clock } = assembly;

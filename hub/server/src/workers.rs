@@ -38,6 +38,11 @@ pub(crate) fn start(hub: &Hub, operations: &Operations, retention: Retention, st
         let (hub, scope) = (telling.clone(), scope.clone());
         async move { hub.tell_deliveries(&scope).await.map(|_| ()) }
     }));
+    let (cutting, scope) = (hub.clone(), system.clone());
+    workers.spawn(rounds("cut_over", stop.clone(), ROUND, move || {
+        let (hub, scope) = (cutting.clone(), scope.clone());
+        async move { hub.cut_over(&scope).await.map(|_| ()) }
+    }));
     let (keeping, scope) = (hub.clone(), system.clone());
     workers.spawn(rounds("look_after_keys", stop.clone(), KEYS_EVERY, move || {
         let (hub, scope) = (keeping.clone(), scope.clone());

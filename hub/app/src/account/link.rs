@@ -7,6 +7,7 @@ use uuid::Uuid;
 
 use super::{
     consent::{to_delivery, to_documents},
+    proof::fits,
     tries::Prover,
 };
 use crate::{
@@ -59,9 +60,11 @@ impl Hub {
         }
         let prover = Prover::User(scope.user());
         let account = self.prove(tenant, call, prover, &provider, (&request.customer_number, &request.pin)).await?;
+        let copy = self.proven_copy(call, &provider, &account).await;
+        fits(scope.portal(), &provider, copy.as_ref())?;
         let new = NewLink {
             provider: provider.id.clone(),
-            copy: self.proven_copy(call, &provider, &account).await,
+            copy,
             account,
             delivery: provider.default_delivery,
             consents,

@@ -2,18 +2,34 @@
 
 use std::time::Duration;
 
-use komunala_domain::{Capability, CustomerNumber, ExternalId, Pin, Provider};
+use komunala_domain::{Capability, CustomerNumber, ExternalId, Pin, Provider, account::Category};
 
 use super::tries::Prover;
 use crate::{
     Hub,
     failure::Failure,
     ports::{BillingError, Call, users::ProvenCopy},
-    scope::TenantScope,
+    scope::{PortalScope, TenantScope},
 };
 
 /// How long whoever proves an account waits for what the billing system says of it.
 const WAIT: Duration = Duration::from_secs(2);
+
+/// Refuses an account of a business where the portal is for households alone. Asked only of an account that was proved:
+/// without the PIN nobody learns what it is.
+pub(super) fn fits(scope: &PortalScope, provider: &Provider, copy: Option<&ProvenCopy>) -> Result<(), Failure> {
+    if !scope.households_only() {
+        return Ok(());
+    }
+    match copy.map(|copy| copy.account.category) {
+        Some(Category::Household) => Ok(()),
+        Some(Category::Business) => Err(Failure::HouseholdsOnly),
+        None => {
+            let cause = BillingError::Unavailable { retry_after: None };
+            Err(Failure::ProviderUnavailable { provider: provider.id.clone(), retry_after: None, cause })
+        }
+    }
+}
 
 impl Hub {
     /// What the billing system says of an account that was just proved; `None` where it does not say in time. With it a

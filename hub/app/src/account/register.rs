@@ -9,6 +9,7 @@ use uuid::Uuid;
 
 use super::{
     consent::{to_delivery, to_documents},
+    proof::fits,
     tries::Prover,
 };
 use crate::{
@@ -77,6 +78,7 @@ impl Hub {
         let (number, pin) = (&request.customer_number, &request.pin);
         let account = self.prove(scope.tenant(), call, prover, &provider, (number, pin)).await?;
         let copy = self.proven_copy(call, &provider, &account).await;
+        fits(scope, &provider, copy.as_ref())?;
         let password_hash = self.passwords.hash(self.passwords.seat()?, call, request.password).await?;
 
         let now = self.clock.now();

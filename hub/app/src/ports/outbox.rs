@@ -66,6 +66,8 @@ pub enum Content {
     LinkedByAnother {},
     /// The account has another holder or PIN, or was closed: the link rests until it is proved again.
     LinkSuspended {},
+    /// Everybody registers anew: the link rests until it is proved again.
+    CutOver {},
     /// The user's session on some device was ended from another one.
     SessionRevoked {},
     /// The code for a new password.
@@ -115,6 +117,7 @@ impl Content {
             Self::EmailTaken {} => "email_taken",
             Self::LinkedByAnother {} => "linked_by_another",
             Self::LinkSuspended {} => "link_suspended",
+            Self::CutOver {} => "cut_over",
             Self::SessionRevoked {} => "session_revoked",
             Self::ResetPassword { .. } => "reset_password",
             Self::PasswordChanged {} => "password_changed",
@@ -137,6 +140,7 @@ impl Content {
             Self::EmailTaken {}
             | Self::LinkedByAnother {}
             | Self::LinkSuspended {}
+            | Self::CutOver {}
             | Self::SessionRevoked {}
             | Self::PasswordChanged {}
             | Self::EmailChangeAsked {}

@@ -58,6 +58,8 @@ reasons! {
     EmailNotVerified = "EMAIL_NOT_VERIFIED", FailedPrecondition;
     /// Customer number and PIN do not belong together.
     CustomerNotProven = "CUSTOMER_NOT_PROVEN", PermissionDenied;
+    /// The account is a business's, and the portal is for households.
+    HouseholdsOnly = "HOUSEHOLDS_ONLY", FailedPrecondition;
     /// The account must be proved again.
     LinkSuspended = "LINK_SUSPENDED", FailedPrecondition;
     /// A document in force was not accepted.

@@ -23,6 +23,7 @@ impl From<Cause> for Failure {
             Cause::AccessTokenInvalid => Self::new(Reason::AccessTokenInvalid, text),
             Cause::AccessTokenExpired => Self::new(Reason::AccessTokenExpired, text),
             Cause::CustomerNotProven => Self::new(Reason::CustomerNotProven, text),
+            Cause::HouseholdsOnly => Self::new(Reason::HouseholdsOnly, text),
             Cause::CredentialsInvalid => Self::new(Reason::CredentialsInvalid, text),
             Cause::PasswordWrong => Self::new(Reason::PasswordWrong, text),
             Cause::PasswordTooCommon(field) => Self::password_too_common(field),

@@ -27,6 +27,9 @@ pub struct PortalSettings {
     /// The pages that links in mails lead to.
     #[serde(default)]
     pub pages: PageSettings,
+    /// Whether it is for households alone: an account of a business can be neither registered nor linked here.
+    #[serde(default)]
+    pub households_only: bool,
     /// How its callers are told apart: by their `connection`, by what its server says in the `metadata`, or not: `unknown`.
     #[serde(default)]
     pub callers: Callers,
@@ -86,6 +89,7 @@ impl PortalSettings {
                 confirm_email_change: address(self.pages.confirm_email_change.as_ref()),
             },
             callers: self.callers,
+            households_only: self.households_only,
         }
     }
 

@@ -6,6 +6,7 @@ mod audit;
 mod books;
 mod confirmations;
 mod consents;
+mod cut_over;
 mod deliveries;
 mod desk;
 mod documents;

@@ -67,6 +67,7 @@ impl Office {
             default_delivery: BillDelivery::Paper,
             reading_window: komunala_domain::reading::window::ReadingWindow::default(),
             bill_calendar: None,
+            cut_over: None,
             feed: komunala_domain::FeedRhythm::default(),
         };
         let provider = Arc::new(provider);
