@@ -48,7 +48,7 @@ impl Place {
         let store = Store::connect(&settings).await.unwrap();
         // as precise as the databases are
         let now = Timestamp::from_microsecond(Timestamp::now().as_microsecond()).unwrap();
-        Self { store, settings, url, now, files: files }
+        Self { store, settings, url, now, files }
     }
 
     /// The address of its key store.
