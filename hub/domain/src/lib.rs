@@ -9,6 +9,7 @@
 //! - an absent value is `None`, never zero and never an empty string.
 
 pub mod account;
+pub mod attachment;
 pub mod balance;
 pub mod bill_calendar;
 pub mod capability;
@@ -39,6 +40,7 @@ pub mod text;
 pub mod word;
 
 pub use account::{Category, CustomerAccount, SupplyPoint};
+pub use attachment::{AttachmentKind, FileName, Objection};
 pub use balance::{Balance, Buckets, Relief};
 pub use bill_calendar::BillCalendar;
 pub use capability::{Capability, CapabilitySet};
