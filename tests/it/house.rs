@@ -59,6 +59,7 @@ fn every_arrow_in_the_hub_points_from_the_server_towards_the_domain() {
                 "komunala-delivery",
                 "komunala-domain",
                 "komunala-grpc",
+                "komunala-inspection",
                 "komunala-kit",
                 "komunala-migrations",
                 "komunala-rendering",

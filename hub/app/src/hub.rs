@@ -7,14 +7,15 @@ use komunala_domain::{Capability, Provider, ProviderId};
 use tokio::sync::Notify;
 
 use crate::{
+    attachment::Uploads,
     books::ImportedBooks,
     credentials::{AccessTokens, CodeBooks, Keys, Passwords, RootSecret},
     failure::Failure,
     feed::FeedSettings,
     ports::{
-        Accounts, AddressChanges, Attempts, Audit, BillingError, BillingSystem, Clock, Consents, Copies, Documents,
-        Exports, Feeds, Imports, Intervals, Letters, Outages, PersonKeys, Problems, Readings, Requests, Resets,
-        Sessions, Sweeps, Users, Verifications,
+        Accounts, AddressChanges, Attachments, Attempts, Audit, BillingError, BillingSystem, Clock, Consents, Copies,
+        Documents, Exports, Feeds, Imports, Inspection, Intervals, Letters, Outages, PersonKeys, Problems, Readings,
+        Requests, Resets, ServiceRequests, Sessions, Sweeps, Users, Verifications,
     },
     refresh::Refreshes,
     roster::Roster,
@@ -33,6 +34,9 @@ pub struct Ports {
     pub sessions: Arc<dyn Sessions>,
     pub consents: Arc<dyn Consents>,
     pub attempts: Arc<dyn Attempts>,
+    pub attachments: Arc<dyn Attachments>,
+    pub service_requests: Arc<dyn ServiceRequests>,
+    pub inspection: Arc<dyn Inspection>,
     pub accounts: Arc<dyn Accounts>,
     pub copies: Arc<dyn Copies>,
     pub readings: Arc<dyn Readings>,
@@ -53,11 +57,16 @@ pub struct Ports {
 
 impl Ports {
     /// A world in which one store keeps everything.
-    pub fn kept_in<S>(store: &Arc<S>, letters: Arc<dyn Letters>, clock: Arc<dyn Clock>) -> Self
+    pub fn kept_in<S>(
+        store: &Arc<S>,
+        letters: Arc<dyn Letters>,
+        inspection: Arc<dyn Inspection>,
+        clock: Arc<dyn Clock>,
+    ) -> Self
     where
         S: Users + Verifications + Sessions + Attempts + Accounts + Copies + Readings + Intervals + Outages,
         S: Requests + Sweeps + Documents + Feeds + Imports + Problems + Resets + AddressChanges + Consents,
-        S: PersonKeys + Audit + Exports + 'static,
+        S: PersonKeys + Audit + Exports + Attachments + ServiceRequests + 'static,
     {
         Self {
             users: store.clone(),
@@ -67,6 +76,9 @@ impl Ports {
             sessions: store.clone(),
             consents: store.clone(),
             attempts: store.clone(),
+            attachments: store.clone(),
+            service_requests: store.clone(),
+            inspection,
             accounts: store.clone(),
             copies: store.clone(),
             readings: store.clone(),
@@ -118,6 +130,9 @@ pub struct Hub {
     pub(crate) sessions: Arc<dyn Sessions>,
     pub(crate) consents: Arc<dyn Consents>,
     pub(crate) attempts: Arc<dyn Attempts>,
+    pub(crate) attachments: Arc<dyn Attachments>,
+    pub(crate) service_requests: Arc<dyn ServiceRequests>,
+    pub(crate) inspection: Arc<dyn Inspection>,
     pub(crate) accounts: Arc<dyn Accounts>,
     pub(crate) copies: Arc<dyn Copies>,
     pub(crate) readings: Arc<dyn Readings>,
@@ -141,6 +156,7 @@ pub struct Hub {
     pub(crate) codes: Arc<CodeBooks>,
     pub(crate) passwords: Passwords,
     pub(crate) refreshes: Refreshes,
+    pub(crate) uploads: Uploads,
     pub(crate) freshness: Freshness,
     pub(crate) feed: FeedSettings,
     /// Rung when a message was enqueued, so that the mail worker need not wait for its next round.
@@ -159,6 +175,10 @@ impl Hub {
             sessions: ports.sessions,
             consents: ports.consents,
             attempts: ports.attempts,
+            attachments: ports.attachments,
+            service_requests: ports.service_requests,
+            inspection: ports.inspection,
+            uploads: Uploads::default(),
             accounts: ports.accounts,
             copies: ports.copies,
             readings: ports.readings,

@@ -5,6 +5,7 @@
 
 pub mod accounts;
 pub mod address_changes;
+pub mod attachments;
 pub mod attempts;
 pub mod audit;
 pub mod billing;
@@ -29,6 +30,7 @@ pub mod problems;
 pub mod readings;
 pub mod requests;
 pub mod resets;
+pub mod service_requests;
 pub mod sessions;
 pub mod settings;
 pub mod sweeps;
@@ -39,6 +41,7 @@ pub mod workshop;
 
 pub use accounts::Accounts;
 pub use address_changes::AddressChanges;
+pub use attachments::Attachments;
 pub use attempts::Attempts;
 pub use audit::Audit;
 pub use billing::{BillingError, BillingSystem, Call};
@@ -63,6 +66,7 @@ pub use problems::Problems;
 pub use readings::Readings;
 pub use requests::{Requests, WriteKey, Written};
 pub use resets::Resets;
+pub use service_requests::ServiceRequests;
 pub use sessions::Sessions;
 pub use settings::Settings;
 pub use sweeps::Sweeps;

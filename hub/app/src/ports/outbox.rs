@@ -94,6 +94,8 @@ pub enum Content {
     AddressWanted {},
     /// The user linked another customer account.
     AccountLinked {},
+    /// Staff answered what the user asked.
+    RequestAnswered {},
     /// Nothing is left of the addressee here.
     ProfileErased {},
 }
@@ -123,6 +125,7 @@ impl Content {
             Self::EmailChanged {} => "email_changed",
             Self::AddressWanted {} => "address_wanted",
             Self::AccountLinked {} => "account_linked",
+            Self::RequestAnswered {} => "request_answered",
             Self::ProfileErased {} => "profile_erased",
         }
     }
@@ -143,6 +146,7 @@ impl Content {
             | Self::EmailChanged {}
             | Self::AddressWanted {}
             | Self::AccountLinked {}
+            | Self::RequestAnswered {}
             | Self::ProfileErased {} => UnknownPolicy::SendAgain,
         }
     }

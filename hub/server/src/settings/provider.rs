@@ -11,7 +11,12 @@ use komunala_domain::{
 use komunala_sandbox::Policy;
 use serde::Deserialize;
 
-use super::{Paths, document::DocumentSettings, portal::Digest};
+use super::{
+    Paths,
+    document::DocumentSettings,
+    form::{self, FormFieldSettings},
+    portal::Digest,
+};
 use crate::secret::SecretSource;
 
 /// A provider's text of settings.
@@ -64,6 +69,9 @@ pub struct ProviderSettings {
     pub maintenance: Maintenance,
     /// The day of a month (1 to 28) from which the bills of the month before are there. Until then they are not missing.
     pub bills_from_day: Option<BillCalendar>,
+    /// What customers may ask to have changed of their premises, in the order in which it is shown.
+    #[serde(default)]
+    pub premises_form: Vec<FormFieldSettings>,
     /// How its data are taken in, where that differs from the hub's configuration.
     #[serde(default)]
     pub feed: FeedSection,
@@ -148,6 +156,7 @@ impl ProviderFile {
             wrong("adapter.name", "letters, digits, `-` and `_` are needed, at most 64".to_owned());
         }
         let feed = settings.feed.rhythm(&mut wrong);
+        let premises_form = form::form(&settings.premises_form, &mut wrong);
         let mut documents = Vec::new();
         for (index, document) in settings.documents.iter().enumerate() {
             match document.published() {
@@ -172,6 +181,7 @@ impl ProviderFile {
             default_delivery: settings.default_delivery,
             reading_window: settings.reading_window,
             bill_calendar: settings.bills_from_day,
+            premises_form,
             feed,
         };
         let (adapter, component) = (self.adapter.name.clone(), self.adapter.sha256.0);
