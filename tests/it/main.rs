@@ -23,6 +23,7 @@ mod reading_window;
 mod replicas;
 mod several_providers;
 mod story;
+mod support;
 mod suspension;
 mod telemetry;
 mod tls;
