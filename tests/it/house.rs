@@ -50,6 +50,7 @@ fn every_arrow_in_the_hub_points_from_the_server_towards_the_domain() {
         ("komunala-kit", vec!["komunala-app", "komunala-domain", "komunala-sandbox"]),
         ("komunala-delivery", vec!["komunala-app", "komunala-domain"]),
         ("komunala-rendering", vec!["komunala-app", "komunala-domain"]),
+        ("komunala-inspection", vec!["komunala-app", "komunala-domain"]),
         ("komunala-migrations", vec![]),
         (
             "komunala-server",
@@ -58,6 +59,7 @@ fn every_arrow_in_the_hub_points_from_the_server_towards_the_domain() {
                 "komunala-delivery",
                 "komunala-domain",
                 "komunala-grpc",
+                "komunala-inspection",
                 "komunala-kit",
                 "komunala-migrations",
                 "komunala-rendering",
@@ -86,12 +88,13 @@ fn every_arrow_in_the_hub_points_from_the_server_towards_the_domain() {
 
 #[test]
 fn each_large_library_is_known_by_one_crate_of_the_hub() {
-    let homes: [(&[&str], &[&str]); 5] = [
+    let homes: [(&[&str], &[&str]); 6] = [
         (&["tonic", "tonic-prost", "tonic-types", "tonic-web", "prost", "prost-types"], &["komunala-grpc"]),
         (&["sea-orm", "sea-orm-migration", "sqlx"], &["komunala-store", "komunala-migrations"]),
         (&["object_store"], &["komunala-store"]),
         (&["wasmtime", "wasmtime-wasi", "wasmtime-wasi-http"], &["komunala-sandbox"]),
         (&["lettre"], &["komunala-delivery"]),
+        (&["hayro-syntax", "img-parts", "infer", "kamadak-exif"], &["komunala-inspection"]),
     ];
     let metadata = metadata();
     for (libraries, home) in homes {

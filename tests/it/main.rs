@@ -27,6 +27,7 @@ mod replicas;
 mod secrets;
 mod several_providers;
 mod story;
+mod support;
 mod suspension;
 mod telemetry;
 mod tls;

@@ -7,6 +7,7 @@ use komunala_domain::{Capability, Provider, ProviderId};
 use tokio::sync::Notify;
 
 use crate::{
+    attachment::Uploads,
     books::ImportedBooks,
     credentials::{AccessTokens, CodeBooks, Keys, KnownDevices, Passwords, RootSecret},
     cut_over::CutOvers,
@@ -14,9 +15,9 @@ use crate::{
     feed::FeedSettings,
     guessing::Guessing,
     ports::{
-        Accounts, AddressChanges, Attempts, Audit, BillingError, BillingSystem, Clock, Consents, Copies, Documents,
-        Exports, Feeds, Imports, Intervals, Letters, Outages, PersonKeys, Problems, Readings, Requests, Resets,
-        Sessions, Sweeps, Users, Verifications,
+        Accounts, AddressChanges, Attachments, Attempts, Audit, BillingError, BillingSystem, Clock, Consents, Copies,
+        Documents, Exports, Feeds, Imports, Inspection, Intervals, Letters, Outages, PersonKeys, Problems, Readings,
+        Requests, Resets, ServiceRequests, Sessions, Sweeps, Users, Verifications,
     },
     refresh::Refreshes,
     roster::Roster,
@@ -35,6 +36,9 @@ pub struct Ports {
     pub sessions: Arc<dyn Sessions>,
     pub consents: Arc<dyn Consents>,
     pub attempts: Arc<dyn Attempts>,
+    pub attachments: Arc<dyn Attachments>,
+    pub service_requests: Arc<dyn ServiceRequests>,
+    pub inspection: Arc<dyn Inspection>,
     pub accounts: Arc<dyn Accounts>,
     pub copies: Arc<dyn Copies>,
     pub readings: Arc<dyn Readings>,
@@ -55,11 +59,16 @@ pub struct Ports {
 
 impl Ports {
     /// A world in which one store keeps everything.
-    pub fn kept_in<S>(store: &Arc<S>, letters: Arc<dyn Letters>, clock: Arc<dyn Clock>) -> Self
+    pub fn kept_in<S>(
+        store: &Arc<S>,
+        letters: Arc<dyn Letters>,
+        inspection: Arc<dyn Inspection>,
+        clock: Arc<dyn Clock>,
+    ) -> Self
     where
         S: Users + Verifications + Sessions + Attempts + Accounts + Copies + Readings + Intervals + Outages,
         S: Requests + Sweeps + Documents + Feeds + Imports + Problems + Resets + AddressChanges + Consents,
-        S: PersonKeys + Audit + Exports + 'static,
+        S: PersonKeys + Audit + Exports + Attachments + ServiceRequests + 'static,
     {
         Self {
             users: store.clone(),
@@ -69,6 +78,9 @@ impl Ports {
             sessions: store.clone(),
             consents: store.clone(),
             attempts: store.clone(),
+            attachments: store.clone(),
+            service_requests: store.clone(),
+            inspection,
             accounts: store.clone(),
             copies: store.clone(),
             readings: store.clone(),
@@ -120,6 +132,9 @@ pub struct Hub {
     pub(crate) sessions: Arc<dyn Sessions>,
     pub(crate) consents: Arc<dyn Consents>,
     pub(crate) attempts: Arc<dyn Attempts>,
+    pub(crate) attachments: Arc<dyn Attachments>,
+    pub(crate) service_requests: Arc<dyn ServiceRequests>,
+    pub(crate) inspection: Arc<dyn Inspection>,
     pub(crate) accounts: Arc<dyn Accounts>,
     pub(crate) copies: Arc<dyn Copies>,
     pub(crate) readings: Arc<dyn Readings>,
@@ -144,6 +159,7 @@ pub struct Hub {
     pub(crate) known_devices: Arc<KnownDevices>,
     pub(crate) passwords: Passwords,
     pub(crate) refreshes: Refreshes,
+    pub(crate) uploads: Uploads,
     pub(crate) freshness: Freshness,
     pub(crate) feed: FeedSettings,
     pub(crate) guessing: Guessing,
@@ -165,6 +181,10 @@ impl Hub {
             sessions: ports.sessions,
             consents: ports.consents,
             attempts: ports.attempts,
+            attachments: ports.attachments,
+            service_requests: ports.service_requests,
+            inspection: ports.inspection,
+            uploads: Uploads::default(),
             accounts: ports.accounts,
             copies: ports.copies,
             readings: ports.readings,

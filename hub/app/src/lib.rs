@@ -6,6 +6,7 @@
 
 mod access;
 pub mod account;
+pub mod attachment;
 pub mod audit;
 mod books;
 pub mod caller;
@@ -26,6 +27,7 @@ pub mod ports;
 pub mod provider;
 pub mod reading;
 mod refresh;
+pub mod request;
 mod roster;
 pub mod scope;
 pub mod sealing;

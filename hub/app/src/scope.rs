@@ -158,16 +158,40 @@ impl OperatorScope {
         &self.operator
     }
 
+    /// Narrows to the desk of one tenant.
+    pub(crate) fn desk(&self, tenant: TenantId) -> DeskScope {
+        DeskScope { tenant: TenantScope::new(tenant), operator: self.operator.clone() }
+    }
+
     /// What operators may read, workers of the hub may.
     pub(crate) fn system(&self) -> SystemScope {
         SystemScope::new()
     }
 }
 
+/// An operator at the desk of one tenant, who reads and answers what its customers ask.
+#[derive(Debug, Clone)]
+pub struct DeskScope {
+    tenant: TenantScope,
+    operator: Arc<str>,
+}
+
+impl DeskScope {
+    /// The tenant whose customers' requests may be reached.
+    pub fn tenant(&self) -> &TenantScope {
+        &self.tenant
+    }
+
+    /// Who it is, as the audit log names them.
+    pub fn operator(&self) -> &str {
+        &self.operator
+    }
+}
+
 /// Scopes without an authentication, for tests of the store alone.
 #[cfg(feature = "testing")]
 pub mod testing {
-    use super::{OperatorScope, PortalScope, SystemScope, UserScope};
+    use super::{DeskScope, OperatorScope, PortalScope, SystemScope, UserScope};
     use komunala_domain::{PortalId, ProviderId, TenantId, ids::SessionId, ids::UserId};
 
     /// A portal of `tenant` that shows `providers`.
@@ -183,6 +207,11 @@ pub mod testing {
     /// An operator.
     pub fn operator(name: &str) -> OperatorScope {
         OperatorScope::new(name)
+    }
+
+    /// An operator at the desk of a tenant.
+    pub fn desk(tenant: TenantId, name: &str) -> DeskScope {
+        OperatorScope::new(name).desk(tenant)
     }
 
     /// The hub's own workers.

@@ -15,6 +15,9 @@ const MOST_BATCHES: usize = 200;
 /// How long a request id is good for.
 const REQUEST_IDS: SignedDuration = SignedDuration::from_hours(24);
 
+/// How long an attachment waits for a request that names it.
+const ATTACHMENTS: SignedDuration = SignedDuration::from_hours(24);
+
 /// How long rows are kept after they are over.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Retention {
@@ -38,13 +41,14 @@ impl Default for Retention {
 
 impl Retention {
     /// `attempts` is how long it is remembered that a budget was used up.
-    fn all(&self, attempts: SignedDuration) -> [(Remains, SignedDuration); 6] {
+    fn all(&self, attempts: SignedDuration) -> [(Remains, SignedDuration); 7] {
         [
             (Remains::RequestIds, REQUEST_IDS),
             (Remains::Attempts, attempts),
             (Remains::Sessions, self.sessions),
             (Remains::Verifications, self.verifications),
             (Remains::Challenges, self.verifications),
+            (Remains::Attachments, ATTACHMENTS),
             (Remains::Messages, self.messages),
         ]
     }

@@ -4,7 +4,7 @@ use jiff::{Timestamp, civil::Date, tz::TimeZone};
 use serde::Deserialize;
 
 use crate::{
-    BillCalendar, BillDelivery, Currency, FeedRhythm, Language, ProviderId, TenantId, account::Commodity,
+    BillCalendar, BillDelivery, Currency, FeedRhythm, Language, PremisesForm, ProviderId, TenantId, account::Commodity,
     consent::PublishedDocument, reading::window::ReadingWindow,
 };
 
@@ -37,6 +37,8 @@ pub struct Provider {
     pub reading_window: ReadingWindow,
     /// When bills come, where the provider says so.
     pub bill_calendar: Option<BillCalendar>,
+    /// What customers may ask to have changed of their premises; empty where the provider has no such form.
+    pub premises_form: PremisesForm,
     /// How its data are taken in, where that differs from the hub's settings.
     pub feed: FeedRhythm,
     /// The day from which everybody registers anew, in its zone: a link that was proved before counts no more.

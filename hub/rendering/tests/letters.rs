@@ -72,6 +72,7 @@ fn what_people_are_told_of() {
         ("email_changed", News::EmailChanged),
         ("address_wanted", News::AddressWanted),
         ("account_linked", News::AccountLinked),
+        ("request_answered", News::RequestAnswered),
         ("profile_erased", News::ProfileErased),
     ] {
         check(name, |language| LetterContent::Notice { news, provider_name: provider(language) });

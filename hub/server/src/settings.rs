@@ -6,6 +6,7 @@
 
 mod document;
 mod file;
+mod form;
 mod paths;
 mod portal;
 mod provider;
@@ -18,6 +19,7 @@ use serde::Deserialize;
 use crate::secret::SecretSource;
 
 pub use file::{SettingsError, texts};
+pub use form::{FieldKindSettings, FormFieldSettings};
 pub use paths::Paths;
 pub use portal::{Digest, PortalSettings};
 pub use provider::{AdapterSettings, ProviderFile, ProviderSettings};

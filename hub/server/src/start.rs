@@ -11,6 +11,7 @@ use komunala_app::{
     operator::{BeginError, OperatorPorts, OperatorSettings},
     ports::{Clock, StoreError, SystemClock},
 };
+use komunala_inspection::Inspector;
 use komunala_rendering::TemplateLetters;
 use komunala_store::{ConnectError, KeySettings, Store, StoreSettings};
 use secrecy::ExposeSecret;
@@ -182,7 +183,7 @@ pub(crate) async fn hub_at_rest(configuration: &Configuration) -> Result<Hub, St
 }
 
 fn ports(store: &Arc<Store>, clock: &Arc<dyn Clock>) -> Ports {
-    Ports::kept_in(store, Arc::new(TemplateLetters::new()), clock.clone())
+    Ports::kept_in(store, Arc::new(TemplateLetters::new()), Arc::new(Inspector::new()), clock.clone())
 }
 
 async fn open_store(configuration: &Configuration) -> Result<Store, StartError> {

@@ -72,6 +72,8 @@ pub enum News {
     AddressWanted,
     /// You have another customer account linked.
     AccountLinked,
+    /// Staff answered what you asked.
+    RequestAnswered,
     /// Your profile was erased.
     ProfileErased,
 }

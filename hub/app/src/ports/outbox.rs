@@ -96,6 +96,8 @@ pub enum Content {
     AddressWanted {},
     /// The user linked another customer account.
     AccountLinked {},
+    /// Staff answered what the user asked.
+    RequestAnswered {},
     /// Nothing is left of the addressee here.
     ProfileErased {},
 }
@@ -126,6 +128,7 @@ impl Content {
             Self::EmailChanged {} => "email_changed",
             Self::AddressWanted {} => "address_wanted",
             Self::AccountLinked {} => "account_linked",
+            Self::RequestAnswered {} => "request_answered",
             Self::ProfileErased {} => "profile_erased",
         }
     }
@@ -147,6 +150,7 @@ impl Content {
             | Self::EmailChanged {}
             | Self::AddressWanted {}
             | Self::AccountLinked {}
+            | Self::RequestAnswered {}
             | Self::ProfileErased {} => UnknownPolicy::SendAgain,
         }
     }

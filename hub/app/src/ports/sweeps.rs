@@ -19,6 +19,8 @@ pub enum Remains {
     Verifications,
     /// Challenges for new passwords and addresses that were answered or replaced, or that expired.
     Challenges,
+    /// Attachments that no request names; over from the upload on.
+    Attachments,
     /// Messages that the relay took or that were given up; not those whose fate an operator has yet to decide.
     Messages,
 }

@@ -82,6 +82,12 @@ reasons! {
     ReadingRefused = "READING_REFUSED", FailedPrecondition;
     /// The billing system cannot be reached.
     ProviderUnavailable = "PROVIDER_UNAVAILABLE", Unavailable;
+    /// What was handed in may not be kept.
+    AttachmentRefused = "ATTACHMENT_REFUSED", FailedPrecondition;
+    /// The user has handed in as much as one person may.
+    AttachmentQuota = "ATTACHMENT_QUOTA", ResourceExhausted;
+    /// The request is closed.
+    RequestClosed = "REQUEST_CLOSED", FailedPrecondition;
     /// The operators' token is missing or wrong.
     OperatorTokenInvalid = "OPERATOR_TOKEN_INVALID", Unauthenticated;
     /// A text of settings says what it must not.

@@ -29,6 +29,7 @@ macro_rules! files {
             file!($folder, "linked_by_another"),
             file!($folder, "password_changed"),
             file!($folder, "profile_erased"),
+            file!($folder, "request_answered"),
             file!($folder, "reset_password"),
             file!($folder, "session_revoked"),
         ]

@@ -11,7 +11,12 @@ use komunala_domain::{
 use komunala_sandbox::Policy;
 use serde::Deserialize;
 
-use super::{Paths, document::DocumentSettings, portal::Digest};
+use super::{
+    Paths,
+    document::DocumentSettings,
+    form::{self, FormFieldSettings},
+    portal::Digest,
+};
 use crate::secret::SecretSource;
 
 /// A provider's text of settings.
@@ -67,6 +72,9 @@ pub struct ProviderSettings {
     /// The day (`2026-12-01`) from which every customer registers anew, in the provider's zone: links that were made before
     /// count no more, and their users are told so by mail.
     pub cut_over: Option<Date>,
+    /// What customers may ask to have changed of their premises, in the order in which it is shown.
+    #[serde(default)]
+    pub premises_form: Vec<FormFieldSettings>,
     /// How its data are taken in, where that differs from the hub's configuration.
     #[serde(default)]
     pub feed: FeedSection,
@@ -154,6 +162,7 @@ impl ProviderFile {
             wrong("provider.cut_over", "a day between the years 2000 and 2099 is needed".to_owned());
         }
         let feed = settings.feed.rhythm(&mut wrong);
+        let premises_form = form::form(&settings.premises_form, &mut wrong);
         let mut documents = Vec::new();
         for (index, document) in settings.documents.iter().enumerate() {
             match document.published() {
@@ -179,6 +188,7 @@ impl ProviderFile {
             reading_window: settings.reading_window,
             bill_calendar: settings.bills_from_day,
             cut_over: settings.cut_over,
+            premises_form,
             feed,
         };
         let (adapter, component) = (self.adapter.name.clone(), self.adapter.sha256.0);

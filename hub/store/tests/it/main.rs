@@ -1,6 +1,7 @@
 //! What the store promises, held on SQLite and on PostgreSQL alike.
 
 mod addresses;
+mod attachments;
 mod attempts;
 mod audit;
 mod books;
@@ -30,6 +31,7 @@ mod readings;
 mod registration;
 mod resets;
 mod samples;
+mod service_requests;
 mod sessions;
 mod suspensions;
 mod sweeps;

@@ -18,6 +18,7 @@ use komunala_app::{
 use komunala_domain::{
     BillDelivery, CustomerNumber, Language, Money, Pin, PostalChannel, Provider, invoice::InvoiceLine,
 };
+use komunala_inspection::Inspector;
 use komunala_store::Store;
 use sha2::Digest;
 use uuid::Uuid;
@@ -68,6 +69,7 @@ impl Office {
             reading_window: komunala_domain::reading::window::ReadingWindow::default(),
             bill_calendar: None,
             cut_over: None,
+            premises_form: komunala_domain::PremisesForm::default(),
             feed: komunala_domain::FeedRhythm::default(),
         };
         let provider = Arc::new(provider);
@@ -195,5 +197,5 @@ pub(crate) fn bills(id: &str, sequence: u64, rows: Vec<FileRow>) -> LaidFile {
 
 /// A world in which the store keeps everything.
 pub(crate) fn ports(store: &Arc<Store>) -> Ports {
-    Ports::kept_in(store, Arc::new(NoLetters), Arc::new(SystemClock))
+    Ports::kept_in(store, Arc::new(NoLetters), Arc::new(Inspector::new()), Arc::new(SystemClock))
 }

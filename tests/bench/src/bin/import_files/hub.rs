@@ -13,6 +13,7 @@ use komunala_app::{
 use komunala_domain::{
     BillDelivery, FeedRhythm, Language, Provider, account::Commodity, reading::window::ReadingWindow,
 };
+use komunala_inspection::Inspector;
 use komunala_sandbox::Adapter;
 use komunala_store::Store;
 
@@ -28,7 +29,7 @@ impl Letters for NoLetters {
 /// Takes in all files; answers how many rows were kept.
 pub(crate) async fn take_in(store: Store, adapter: Adapter) -> anyhow::Result<u64> {
     let store = Arc::new(store);
-    let ports = Ports::kept_in(&store, Arc::new(NoLetters), Arc::new(SystemClock));
+    let ports = Ports::kept_in(&store, Arc::new(NoLetters), Arc::new(Inspector::new()), Arc::new(SystemClock));
     let provider = Provider {
         id: "unified".parse()?,
         tenant: "city".parse()?,
@@ -44,6 +45,7 @@ pub(crate) async fn take_in(store: Store, adapter: Adapter) -> anyhow::Result<u6
         reading_window: ReadingWindow::default(),
         bill_calendar: None,
         cut_over: None,
+        premises_form: komunala_domain::PremisesForm::default(),
         feed: FeedRhythm::default(),
     };
     let billing = HashMap::from([(provider.id.clone(), Arc::new(adapter) as _)]);
