@@ -12,6 +12,7 @@ pub mod account;
 pub mod balance;
 pub mod bill_calendar;
 pub mod capability;
+pub mod check_digits;
 pub mod consent;
 pub mod credential;
 pub mod delivery;
