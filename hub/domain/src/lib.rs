@@ -58,7 +58,7 @@ pub use outage::Outage;
 pub use payment_code::PaymentCode;
 pub use period::Period;
 pub use phone::PhoneNumber;
-pub use provider::{Confirmation, Provider};
+pub use provider::{Confirmation, PaymentCodes, Provider};
 pub use reading::Reading;
 pub use text::ExternalId;
 pub use word::{PortalId, ProviderId, TenantId};

@@ -7,6 +7,7 @@
 mod document;
 mod file;
 mod paths;
+mod payment_code;
 mod portal;
 mod provider;
 
@@ -19,6 +20,7 @@ use crate::secret::SecretSource;
 
 pub use file::{SettingsError, texts};
 pub use paths::Paths;
+pub use payment_code::PaymentCodeSection;
 pub use portal::{Digest, PortalSettings};
 pub use provider::{AdapterSettings, ProviderFile, ProviderSettings};
 

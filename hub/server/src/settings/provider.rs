@@ -11,7 +11,7 @@ use komunala_domain::{
 use komunala_sandbox::Policy;
 use serde::Deserialize;
 
-use super::{Paths, document::DocumentSettings, portal::Digest};
+use super::{Paths, document::DocumentSettings, payment_code::PaymentCodeSection, portal::Digest};
 use crate::secret::SecretSource;
 
 /// A provider's text of settings.
@@ -67,6 +67,9 @@ pub struct ProviderSettings {
     /// How its data are taken in, where that differs from the hub's configuration.
     #[serde(default)]
     pub feed: FeedSection,
+    /// How its bills become payment codes.
+    #[serde(default)]
+    pub payment_code: PaymentCodeSection,
 }
 
 /// What a provider wants otherwise than the section `[feed]` of the hub's configuration has it.
@@ -148,6 +151,7 @@ impl ProviderFile {
             wrong("adapter.name", "letters, digits, `-` and `_` are needed, at most 64".to_owned());
         }
         let feed = settings.feed.rhythm(&mut wrong);
+        let payment_codes = settings.payment_code.codes(&mut wrong);
         let mut documents = Vec::new();
         for (index, document) in settings.documents.iter().enumerate() {
             match document.published() {
@@ -173,6 +177,7 @@ impl ProviderFile {
             reading_window: settings.reading_window,
             bill_calendar: settings.bills_from_day,
             feed,
+            payment_codes,
         };
         let (adapter, component) = (self.adapter.name.clone(), self.adapter.sha256.0);
         Ok(Settled { provider: Arc::new(provider), adapter, component })

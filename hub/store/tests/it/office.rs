@@ -67,6 +67,7 @@ impl Office {
             reading_window: komunala_domain::reading::window::ReadingWindow::default(),
             bill_calendar: None,
             feed: komunala_domain::FeedRhythm::default(),
+            payment_codes: komunala_domain::PaymentCodes::default(),
         };
         let provider = Arc::new(provider);
         let directory = Directory::new(vec![provider.clone()], vec![]).unwrap();

@@ -44,6 +44,7 @@ pub(crate) async fn take_in(store: Store, adapter: Adapter) -> anyhow::Result<u6
         reading_window: ReadingWindow::default(),
         bill_calendar: None,
         feed: FeedRhythm::default(),
+        payment_codes: komunala_domain::PaymentCodes::default(),
     };
     let billing = HashMap::from([(provider.id.clone(), Arc::new(adapter) as _)]);
     let directory = Directory::new([Arc::new(provider.clone())], [])?;
