@@ -12,9 +12,9 @@ use crate::{
     failure::Failure,
     feed::FeedSettings,
     ports::{
-        Accounts, AddressChanges, Attempts, BillingError, BillingSystem, Clock, Consents, Copies, Documents, Feeds,
-        Imports, Intervals, Letters, Outages, Problems, Readings, Requests, Resets, Sessions, Sweeps, Users,
-        Verifications,
+        Accounts, AddressChanges, Attempts, BillingError, BillingSystem, Clock, CodeImages, Consents, Copies,
+        Documents, Feeds, Imports, Intervals, Letters, Outages, Problems, Readings, Requests, Resets, Sessions, Sweeps,
+        Users, Verifications,
     },
     refresh::Refreshes,
     roster::Roster,
@@ -44,12 +44,18 @@ pub struct Ports {
     pub imports: Arc<dyn Imports>,
     pub problems: Arc<dyn Problems>,
     pub letters: Arc<dyn Letters>,
+    pub code_images: Arc<dyn CodeImages>,
     pub clock: Arc<dyn Clock>,
 }
 
 impl Ports {
     /// A world in which one store keeps everything.
-    pub fn kept_in<S>(store: &Arc<S>, letters: Arc<dyn Letters>, clock: Arc<dyn Clock>) -> Self
+    pub fn kept_in<S>(
+        store: &Arc<S>,
+        letters: Arc<dyn Letters>,
+        code_images: Arc<dyn CodeImages>,
+        clock: Arc<dyn Clock>,
+    ) -> Self
     where
         S: Users + Verifications + Sessions + Attempts + Accounts + Copies + Readings + Intervals + Outages,
         S: Requests + Sweeps + Documents + Feeds + Imports + Problems + Resets + AddressChanges + Consents + 'static,
@@ -74,6 +80,7 @@ impl Ports {
             imports: store.clone(),
             problems: store.clone(),
             letters,
+            code_images,
             clock,
         }
     }
@@ -122,6 +129,7 @@ pub struct Hub {
     pub(crate) imports: Arc<dyn Imports>,
     pub(crate) problems: Arc<dyn Problems>,
     pub(crate) letters: Arc<dyn Letters>,
+    pub(crate) code_images: Arc<dyn CodeImages>,
     pub(crate) clock: Arc<dyn Clock>,
     roster: Arc<ArcSwap<Roster>>,
     pub(crate) keys: Arc<Keys>,
@@ -159,6 +167,7 @@ impl Hub {
             imports: ports.imports,
             problems: ports.problems,
             letters: ports.letters,
+            code_images: ports.code_images,
             clock: ports.clock,
             roster: Arc::default(),
             access_tokens: Arc::new(AccessTokens::new(&keys)),

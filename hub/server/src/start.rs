@@ -11,7 +11,7 @@ use komunala_app::{
     operator::{BeginError, OperatorPorts, OperatorSettings},
     ports::{Clock, SystemClock},
 };
-use komunala_rendering::TemplateLetters;
+use komunala_rendering::{QrImages, TemplateLetters};
 use komunala_store::{ConnectError, Store, StoreSettings};
 use secrecy::ExposeSecret;
 use tokio::task::JoinSet;
@@ -165,7 +165,7 @@ pub(crate) async fn hub_at_rest(configuration: &Configuration) -> Result<Hub, St
 }
 
 fn ports(store: &Arc<Store>, clock: &Arc<dyn Clock>) -> Ports {
-    Ports::kept_in(store, Arc::new(TemplateLetters::new()), clock.clone())
+    Ports::kept_in(store, Arc::new(TemplateLetters::new()), Arc::new(QrImages), clock.clone())
 }
 
 async fn open_store(configuration: &Configuration) -> Result<Store, ConnectError> {

@@ -8,15 +8,16 @@ use komunala_app::{
     account::LinkAccount,
     credentials::RootSecret,
     ports::{
-        BillingSystem, Call, Letters, Problems, SystemClock,
+        BillingSystem, Call, CodeImages, Letters, Problems, SystemClock,
         accounts::{AccountFilter, LinkedAccount},
+        code_images::{ImageError, ImageFormat},
         files::{FileContent, FileRow, ListedBill, ListedCustomer, ListedPayment, PinVerifier, VerifierScheme},
         letters::{Letter, LetterContent, LetterError},
     },
     scope::UserScope,
 };
 use komunala_domain::{
-    BillDelivery, CustomerNumber, Language, Money, Pin, PostalChannel, Provider, invoice::InvoiceLine,
+    BillDelivery, CustomerNumber, Language, Money, PaymentCode, Pin, PostalChannel, Provider, invoice::InvoiceLine,
 };
 use sha2::Digest;
 use uuid::Uuid;
@@ -36,6 +37,15 @@ impl Letters for NoLetters {
     }
 }
 
+/// Nobody draws a payment code here.
+struct NoImages;
+
+impl CodeImages for NoImages {
+    fn draw(&self, _: &PaymentCode, _: &str, _: ImageFormat) -> Result<Vec<u8>, ImageError> {
+        Err(ImageError::Encoding("nobody draws here".to_owned()))
+    }
+}
+
 /// A hub before a desk.
 pub(crate) struct Office {
     pub(crate) hub: Hub,
@@ -51,7 +61,7 @@ impl Office {
 
     pub(crate) fn with_turns_of(place: Place, turn: Duration) -> Self {
         let store = Arc::new(place.store.clone());
-        let ports = Ports::kept_in(&store, Arc::new(NoLetters), Arc::new(SystemClock));
+        let ports = Ports::kept_in(&store, Arc::new(NoLetters), Arc::new(NoImages), Arc::new(SystemClock));
         let provider = Provider {
             id: "gas".parse().unwrap(),
             tenant: "ruma".parse().unwrap(),

@@ -6,12 +6,13 @@ use komunala_app::{
     Directory, Freshness, Hub, Ports, Roster,
     credentials::RootSecret,
     ports::{
-        Letters, SystemClock,
+        CodeImages, Letters, SystemClock,
+        code_images::{ImageError, ImageFormat},
         letters::{Letter, LetterContent, LetterError},
     },
 };
 use komunala_domain::{
-    BillDelivery, FeedRhythm, Language, Provider, account::Commodity, reading::window::ReadingWindow,
+    BillDelivery, FeedRhythm, Language, PaymentCode, Provider, account::Commodity, reading::window::ReadingWindow,
 };
 use komunala_sandbox::Adapter;
 use komunala_store::Store;
@@ -25,10 +26,19 @@ impl Letters for NoLetters {
     }
 }
 
+/// Nothing is drawn.
+struct NoImages;
+
+impl CodeImages for NoImages {
+    fn draw(&self, _: &PaymentCode, _: &str, _: ImageFormat) -> Result<Vec<u8>, ImageError> {
+        Err(ImageError::Encoding("a bench draws no codes".to_owned()))
+    }
+}
+
 /// Takes in all files; answers how many rows were kept.
 pub(crate) async fn take_in(store: Store, adapter: Adapter) -> anyhow::Result<u64> {
     let store = Arc::new(store);
-    let ports = Ports::kept_in(&store, Arc::new(NoLetters), Arc::new(SystemClock));
+    let ports = Ports::kept_in(&store, Arc::new(NoLetters), Arc::new(NoImages), Arc::new(SystemClock));
     let provider = Provider {
         id: "unified".parse()?,
         tenant: "city".parse()?,
