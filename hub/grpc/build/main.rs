@@ -60,6 +60,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         .build_transport(false)
         // a slice of the document, not a copy of it
         .bytes(".komunala.v1.DownloadInvoiceResponse.chunk")
+        .bytes(".komunala.v1.PaymentCode.image")
         .bytes(".komunala.operator.v1.InstallAdapterRequest.chunk")
         // The error details exist in tonic-types already; annotations are read at build time only.
         .extern_path(".google.rpc", "::tonic_types::pb")

@@ -88,7 +88,7 @@ const fn rpc(path: &'static str, access: Access, shape: Shape) -> Rpc {
 }
 
 /// What portals call, in the order of the paths.
-static PORTALS: [Rpc; 38] = {
+static PORTALS: [Rpc; 39] = {
     use Access::{Open, Portal, User};
     use Shape::{Stream, Unary, Watch};
     [
@@ -121,6 +121,7 @@ static PORTALS: [Rpc; 38] = {
         rpc("/komunala.v1.InvoiceService/DownloadInvoice", User, Stream),
         rpc("/komunala.v1.InvoiceService/GetBalance", User, Unary),
         rpc("/komunala.v1.InvoiceService/GetInvoice", User, Unary),
+        rpc("/komunala.v1.InvoiceService/GetPaymentCode", User, Unary),
         rpc("/komunala.v1.InvoiceService/ListInvoices", User, Unary),
         rpc("/komunala.v1.InvoiceService/ListLedgerEntries", User, Unary),
         rpc("/komunala.v1.NotificationService/ListOutages", User, Unary),
