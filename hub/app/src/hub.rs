@@ -12,13 +12,14 @@ use crate::{
     failure::Failure,
     feed::FeedSettings,
     ports::{
-        Accounts, AddressChanges, Attempts, BillingError, BillingSystem, Clock, CodeImages, Consents, Copies,
-        Documents, Feeds, Imports, Intervals, Letters, Outages, Problems, Readings, Requests, Resets, Sessions, Sweeps,
-        Users, Verifications,
+        Accounts, AddressChanges, Attempts, Audit, BillingError, BillingSystem, Clock, CodeImages, Consents, Copies,
+        Documents, Exports, Feeds, Imports, Intervals, Letters, Outages, PersonKeys, Problems, Readings, Requests,
+        Resets, Sessions, Sweeps, Users, Verifications,
     },
     refresh::Refreshes,
     roster::Roster,
     scope::{PortalScope, SystemScope},
+    sealing::Links,
 };
 
 /// The world outside, as the use cases see it.
@@ -43,6 +44,9 @@ pub struct Ports {
     pub feeds: Arc<dyn Feeds>,
     pub imports: Arc<dyn Imports>,
     pub problems: Arc<dyn Problems>,
+    pub person_keys: Arc<dyn PersonKeys>,
+    pub audit: Arc<dyn Audit>,
+    pub exports: Arc<dyn Exports>,
     pub letters: Arc<dyn Letters>,
     pub code_images: Arc<dyn CodeImages>,
     pub clock: Arc<dyn Clock>,
@@ -58,7 +62,8 @@ impl Ports {
     ) -> Self
     where
         S: Users + Verifications + Sessions + Attempts + Accounts + Copies + Readings + Intervals + Outages,
-        S: Requests + Sweeps + Documents + Feeds + Imports + Problems + Resets + AddressChanges + Consents + 'static,
+        S: Requests + Sweeps + Documents + Feeds + Imports + Problems + Resets + AddressChanges + Consents,
+        S: PersonKeys + Audit + Exports + 'static,
     {
         Self {
             users: store.clone(),
@@ -79,6 +84,9 @@ impl Ports {
             feeds: store.clone(),
             imports: store.clone(),
             problems: store.clone(),
+            person_keys: store.clone(),
+            audit: store.clone(),
+            exports: store.clone(),
             letters,
             code_images,
             clock,
@@ -128,6 +136,10 @@ pub struct Hub {
     pub(crate) feeds: Arc<dyn Feeds>,
     pub(crate) imports: Arc<dyn Imports>,
     pub(crate) problems: Arc<dyn Problems>,
+    pub(crate) person_keys: Arc<dyn PersonKeys>,
+    pub(crate) audit: Arc<dyn Audit>,
+    pub(crate) exports: Arc<dyn Exports>,
+    pub(crate) links: Links,
     pub(crate) letters: Arc<dyn Letters>,
     pub(crate) code_images: Arc<dyn CodeImages>,
     pub(crate) clock: Arc<dyn Clock>,
@@ -166,6 +178,10 @@ impl Hub {
             feeds: ports.feeds,
             imports: ports.imports,
             problems: ports.problems,
+            person_keys: ports.person_keys,
+            audit: ports.audit,
+            exports: ports.exports,
+            links: Links::new(root),
             letters: ports.letters,
             code_images: ports.code_images,
             clock: ports.clock,
