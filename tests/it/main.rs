@@ -21,6 +21,7 @@ mod nightly_files;
 mod offers;
 mod operator;
 mod outage;
+mod payment_codes;
 mod person;
 mod reading_window;
 mod replicas;

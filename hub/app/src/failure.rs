@@ -4,7 +4,12 @@ use std::time::Duration;
 
 use jiff::civil::Date;
 use komunala_domain::{
-    Capability, Objection, ProviderId, Sha256, consent::DocumentVersion, form::FormProblem, reading::Finding,
+    Capability, Objection, ProviderId, Sha256,
+    consent::DocumentVersion,
+    form::FormProblem,
+    invoice::NotPayable,
+    payment_code::{CodeError, Scheme},
+    reading::Finding,
 };
 
 use crate::{
@@ -91,6 +96,17 @@ pub enum Failure {
     NotAvailableYet {
         /// The first day it may be there.
         until: Option<Date>,
+    },
+    /// Nothing of the bill can be paid.
+    #[error("{0}")]
+    NotPayable(NotPayable),
+    /// What the bill says does not fit the payment code's scheme.
+    #[error("the bill makes no payment code by {}: {error}", .scheme.name())]
+    PaymentCodeImpossible {
+        /// The scheme.
+        scheme: Scheme,
+        /// Which field breaks which rule.
+        error: CodeError,
     },
     /// The reading breaks a rule.
     #[error("the reading breaks {} rule(s)", .0.len())]

@@ -15,9 +15,9 @@ use crate::{
     feed::FeedSettings,
     guessing::Guessing,
     ports::{
-        Accounts, AddressChanges, Attachments, Attempts, Audit, BillingError, BillingSystem, Clock, Consents, Copies,
-        Documents, Exports, Feeds, Imports, Inspection, Intervals, Letters, Outages, PersonKeys, Problems, Readings,
-        Requests, Resets, ServiceRequests, Sessions, Sweeps, Users, Verifications,
+        Accounts, AddressChanges, Attachments, Attempts, Audit, BillingError, BillingSystem, Clock, CodeImages,
+        Consents, Copies, Documents, Exports, Feeds, Imports, Inspection, Intervals, Letters, Outages, PersonKeys,
+        Problems, Readings, Requests, Resets, ServiceRequests, Sessions, Sweeps, Users, Verifications,
     },
     refresh::Refreshes,
     roster::Roster,
@@ -54,6 +54,7 @@ pub struct Ports {
     pub audit: Arc<dyn Audit>,
     pub exports: Arc<dyn Exports>,
     pub letters: Arc<dyn Letters>,
+    pub code_images: Arc<dyn CodeImages>,
     pub clock: Arc<dyn Clock>,
 }
 
@@ -63,6 +64,7 @@ impl Ports {
         store: &Arc<S>,
         letters: Arc<dyn Letters>,
         inspection: Arc<dyn Inspection>,
+        code_images: Arc<dyn CodeImages>,
         clock: Arc<dyn Clock>,
     ) -> Self
     where
@@ -96,6 +98,7 @@ impl Ports {
             audit: store.clone(),
             exports: store.clone(),
             letters,
+            code_images,
             clock,
         }
     }
@@ -151,6 +154,7 @@ pub struct Hub {
     pub(crate) exports: Arc<dyn Exports>,
     pub(crate) links: Links,
     pub(crate) letters: Arc<dyn Letters>,
+    pub(crate) code_images: Arc<dyn CodeImages>,
     pub(crate) clock: Arc<dyn Clock>,
     roster: Arc<ArcSwap<Roster>>,
     pub(crate) keys: Arc<Keys>,
@@ -201,6 +205,7 @@ impl Hub {
             exports: ports.exports,
             links: Links::new(root),
             letters: ports.letters,
+            code_images: ports.code_images,
             clock: ports.clock,
             roster: Arc::default(),
             access_tokens: Arc::new(AccessTokens::new(&keys)),

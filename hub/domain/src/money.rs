@@ -46,6 +46,13 @@ const WITHOUT_MINOR_UNIT: [&[u8; 3]; 16] = [
 const WITH_THOUSANDTHS: [&[u8; 3]; 7] = [b"BHD", b"IQD", b"JOD", b"KWD", b"LYD", b"OMR", b"TND"];
 
 impl Currency {
+    /// The Serbian dinar.
+    pub const RSD: Self = Self(*b"RSD");
+    /// The euro.
+    pub const EUR: Self = Self(*b"EUR");
+    /// The Ukrainian hryvnia.
+    pub const UAH: Self = Self(*b"UAH");
+
     /// The three letters.
     pub fn code(&self) -> &str {
         std::str::from_utf8(&self.0).expect("made of ASCII letters only")

@@ -6,7 +6,9 @@
 
 use std::{collections::BTreeMap, error::Error, fmt::Write};
 
-use protox::prost_reflect::{DescriptorPool, DynamicMessage, FieldDescriptor, Kind, MessageDescriptor, Value};
+use protox::prost_reflect::{
+    DescriptorPool, DynamicMessage, EnumDescriptor, FieldDescriptor, Kind, MessageDescriptor, Value,
+};
 
 type Outcome<T> = Result<T, Box<dyn Error>>;
 type Rules = BTreeMap<String, Value>;
@@ -40,6 +42,19 @@ fn is_checked(message: &MessageDescriptor) -> Outcome<bool> {
         }
     }
     Ok(false)
+}
+
+/// An enum as the generated code names it: one inside a message is in the module of that message.
+fn enum_path(of: &EnumDescriptor) -> String {
+    let Some(message) = of.parent_message() else { return of.name().to_owned() };
+    let mut module = String::new();
+    for letter in message.name().chars() {
+        if letter.is_ascii_uppercase() && !module.is_empty() {
+            module.push('_');
+        }
+        module.push(letter.to_ascii_lowercase());
+    }
+    format!("{module}::{}", of.name())
 }
 
 /// The rules of a field by their names, empty where it has none.
@@ -104,7 +119,7 @@ fn check(field: &FieldDescriptor) -> Outcome<String> {
                 known(&rule)?;
                 let kind = field.kind();
                 let of = kind.as_enum().ok_or("not an enum")?;
-                let of = format!("{}::{}", module_of(of.package_name()), of.name());
+                let of = format!("{}::{}", module_of(of.package_name()), enum_path(of));
                 writeln!(
                     out,
                     "        found.choice({name:?}, self.{name}, {of}::try_from(self.{name}).is_ok(), &{refused:?});"

@@ -90,7 +90,7 @@ const fn rpc(path: &'static str, access: Access, shape: Shape) -> Rpc {
 }
 
 /// What portals call, in the order of the paths.
-static PORTALS: [Rpc; 46] = {
+static PORTALS: [Rpc; 47] = {
     use Access::{Open, Portal, User};
     use Shape::{Stream, Unary, Upload, Watch};
     [
@@ -127,6 +127,7 @@ static PORTALS: [Rpc; 46] = {
         rpc("/komunala.v1.InvoiceService/DownloadInvoice", User, Stream),
         rpc("/komunala.v1.InvoiceService/GetBalance", User, Unary),
         rpc("/komunala.v1.InvoiceService/GetInvoice", User, Unary),
+        rpc("/komunala.v1.InvoiceService/GetPaymentCode", User, Unary),
         rpc("/komunala.v1.InvoiceService/ListInvoices", User, Unary),
         rpc("/komunala.v1.InvoiceService/ListLedgerEntries", User, Unary),
         rpc("/komunala.v1.NotificationService/ListOutages", User, Unary),

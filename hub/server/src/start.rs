@@ -12,7 +12,7 @@ use komunala_app::{
     ports::{Clock, StoreError, SystemClock},
 };
 use komunala_inspection::Inspector;
-use komunala_rendering::TemplateLetters;
+use komunala_rendering::{QrImages, TemplateLetters};
 use komunala_store::{ConnectError, KeySettings, Store, StoreSettings};
 use secrecy::ExposeSecret;
 use tokio::task::JoinSet;
@@ -183,7 +183,8 @@ pub(crate) async fn hub_at_rest(configuration: &Configuration) -> Result<Hub, St
 }
 
 fn ports(store: &Arc<Store>, clock: &Arc<dyn Clock>) -> Ports {
-    Ports::kept_in(store, Arc::new(TemplateLetters::new()), Arc::new(Inspector::new()), clock.clone())
+    let letters = Arc::new(TemplateLetters::new());
+    Ports::kept_in(store, letters, Arc::new(Inspector::new()), Arc::new(QrImages), clock.clone())
 }
 
 async fn open_store(configuration: &Configuration) -> Result<Store, StartError> {

@@ -76,6 +76,10 @@ reasons! {
     NotOffered = "NOT_OFFERED", Unimplemented;
     /// It will be there later.
     NotAvailableYet = "NOT_AVAILABLE_YET", FailedPrecondition;
+    /// The bill asks for no payment.
+    PaymentCodeNotPayable = "PAYMENT_CODE_NOT_PAYABLE", FailedPrecondition;
+    /// The bill does not fit the payment code's scheme.
+    PaymentCodeImpossible = "PAYMENT_CODE_IMPOSSIBLE", FailedPrecondition;
     /// The reading breaks a rule.
     ReadingRejected = "READING_REJECTED", FailedPrecondition;
     /// The billing system refused the reading.

@@ -48,6 +48,11 @@ impl From<Cause> for Failure {
                     None => failure,
                 }
             }
+            Cause::NotPayable(_) => Self::new(Reason::PaymentCodeNotPayable, text),
+            Cause::PaymentCodeImpossible { scheme, error } => Self::new(Reason::PaymentCodeImpossible, text)
+                .with("scheme", scheme.name())
+                .with("field", error.field)
+                .with("rule", error.rule.to_string()),
             Cause::ReadingRejected(findings) => rejected(text, &findings),
             Cause::ReadingRefused { reason } => Self::new(Reason::ReadingRefused, text).with("provider_reason", reason),
             Cause::ProviderUnavailable { provider, retry_after, cause } => {

@@ -40,6 +40,7 @@ fn survive_all(bytes: &[u8]) {
     survive::<v1::ListInvoicesRequest>(bytes);
     survive::<v1::GetInvoiceRequest>(bytes);
     survive::<v1::DownloadInvoiceRequest>(bytes);
+    survive::<v1::GetPaymentCodeRequest>(bytes);
     survive::<v1::GetBalanceRequest>(bytes);
     survive::<v1::ListLedgerEntriesRequest>(bytes);
     survive::<v1::ListMetersRequest>(bytes);

@@ -15,6 +15,7 @@ use super::{
     Paths,
     document::DocumentSettings,
     form::{self, FormFieldSettings},
+    payment_code::PaymentCodeSection,
     portal::Digest,
 };
 use crate::secret::SecretSource;
@@ -78,6 +79,9 @@ pub struct ProviderSettings {
     /// How its data are taken in, where that differs from the hub's configuration.
     #[serde(default)]
     pub feed: FeedSection,
+    /// How its bills become payment codes.
+    #[serde(default)]
+    pub payment_code: PaymentCodeSection,
 }
 
 /// What a provider wants otherwise than the section `[feed]` of the hub's configuration has it.
@@ -163,6 +167,7 @@ impl ProviderFile {
         }
         let feed = settings.feed.rhythm(&mut wrong);
         let premises_form = form::form(&settings.premises_form, &mut wrong);
+        let payment_codes = settings.payment_code.codes(&mut wrong);
         let mut documents = Vec::new();
         for (index, document) in settings.documents.iter().enumerate() {
             match document.published() {
@@ -190,6 +195,7 @@ impl ProviderFile {
             cut_over: settings.cut_over,
             premises_form,
             feed,
+            payment_codes,
         };
         let (adapter, component) = (self.adapter.name.clone(), self.adapter.sha256.0);
         Ok(Settled { provider: Arc::new(provider), adapter, component })
