@@ -8,12 +8,14 @@
 //!   reserved for the workers' role;
 //! - ids are `uuid` (a blob of 16 bytes on SQLite); times are `bigint` microseconds since the epoch, days are `date`:
 //!   both sort and compare alike on both databases;
-//! - what the hub only reads back whole is one JSON text, not a row of columns.
+//! - what the hub only reads back whole is one JSON text, not a row of columns;
+//! - `sealed` is what stands there of a person, under the key of its subject: base64 of ciphertext, tag and nonce.
 //!
 //! Steps are additive (expand, then contract in a later release), because replicas of two versions run side by side.
 
 #![allow(elided_lifetimes_in_paths, reason = "a step must be written as the trait is")]
 
+mod keys;
 mod m0001_roles;
 mod m0002_users;
 mod m0003_accounts;
@@ -34,11 +36,13 @@ mod m0032_suspended_links;
 mod m0040_devices;
 mod m0041_challenges;
 mod m0042_consents;
+mod m0050_sealed_people;
+mod m0051_audit;
 mod row_security;
 mod run;
 
 pub use row_security::{APP_ROLE, TENANT_SETTING, WORKER_ROLE};
-pub use run::{Schema, status, up};
+pub use run::{Schema, status, status_keys, up, up_keys};
 
 use sea_orm_migration::{MigrationTrait, MigratorTrait};
 
@@ -68,6 +72,8 @@ impl MigratorTrait for Migrator {
             Box::new(m0040_devices::Migration),
             Box::new(m0041_challenges::Migration),
             Box::new(m0042_consents::Migration),
+            Box::new(m0050_sealed_people::Migration),
+            Box::new(m0051_audit::Migration),
         ]
     }
 }

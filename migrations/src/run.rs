@@ -11,7 +11,7 @@ use sea_orm_migration::{
     seaql_migrations,
 };
 
-use crate::Migrator;
+use crate::{Migrator, keys::KeyMigrator};
 
 /// The key of the advisory lock: "komunala" in ASCII. Every release takes the same one.
 const LOCK: i64 = i64::from_be_bytes(*b"komunala");
@@ -24,6 +24,18 @@ const LOCK: i64 = i64::from_be_bytes(*b"komunala");
 /// # Errors
 /// What the database says, and [`DbErr::Custom`] when it has steps that this release does not know.
 pub async fn up(database: &DatabaseConnection) -> Result<(), DbErr> {
+    run::<Migrator>(database).await
+}
+
+/// Brings the schema of a key store up to date, in the same way.
+///
+/// # Errors
+/// As [`up`].
+pub async fn up_keys(database: &DatabaseConnection) -> Result<(), DbErr> {
+    run::<KeyMigrator>(database).await
+}
+
+async fn run<M: MigratorTrait>(database: &DatabaseConnection) -> Result<(), DbErr> {
     let transaction = database
         .begin_with_options(TransactionOptions {
             sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
@@ -33,7 +45,7 @@ pub async fn up(database: &DatabaseConnection) -> Result<(), DbErr> {
     if transaction.get_database_backend() == DbBackend::Postgres {
         transaction.execute_unprepared(&format!("SELECT pg_advisory_xact_lock({LOCK})")).await?;
     }
-    Migrator::up(&transaction, None).await?;
+    M::up(&transaction, None).await?;
     transaction.commit().await
 }
 
@@ -56,7 +68,16 @@ pub enum Schema {
 
 /// Compares without changing anything; the right to read the table of steps is enough.
 pub async fn status(database: &DatabaseConnection) -> Result<Schema, DbErr> {
-    let known: BTreeSet<String> = Migrator::migrations().iter().map(|step| step.name().to_owned()).collect();
+    compare::<Migrator>(database).await
+}
+
+/// The same for a key store.
+pub async fn status_keys(database: &DatabaseConnection) -> Result<Schema, DbErr> {
+    compare::<KeyMigrator>(database).await
+}
+
+async fn compare<M: MigratorTrait>(database: &DatabaseConnection) -> Result<Schema, DbErr> {
+    let known: BTreeSet<String> = M::migrations().iter().map(|step| step.name().to_owned()).collect();
     let applied: BTreeSet<String> = if has_been_migrated(database).await? {
         seaql_migrations::Entity::find().all(database).await?.into_iter().map(|row| row.version).collect()
     } else {

@@ -6,6 +6,7 @@ mod changes;
 mod contract;
 mod deadlines;
 mod electricity;
+mod erasure;
 mod files;
 mod health;
 mod house;

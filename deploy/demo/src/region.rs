@@ -71,7 +71,9 @@ impl Region {
         let dir = std::path::absolute(&settings.dir)?;
         let folder = dir.join("settings");
         fs::create_dir_all(&folder)?;
-        fs::write(dir.join("root.key"), random_hex())?;
+        for secret in ["root.key", "master.key"] {
+            fs::write(dir.join(secret), random_hex())?;
+        }
         for provider in &self.providers {
             let mut file = SettingsFile::example(provider.id(), &folder)?;
             let adapter = file.table["adapter"]["name"].as_str().context("an adapter without a name")?.to_owned();

@@ -12,13 +12,14 @@ use crate::{
     failure::Failure,
     feed::FeedSettings,
     ports::{
-        Accounts, AddressChanges, Attempts, BillingError, BillingSystem, Clock, Consents, Copies, Documents, Feeds,
-        Imports, Intervals, Letters, Outages, Problems, Readings, Requests, Resets, Sessions, Sweeps, Users,
-        Verifications,
+        Accounts, AddressChanges, Attempts, Audit, BillingError, BillingSystem, Clock, Consents, Copies, Documents,
+        Exports, Feeds, Imports, Intervals, Letters, Outages, PersonKeys, Problems, Readings, Requests, Resets,
+        Sessions, Sweeps, Users, Verifications,
     },
     refresh::Refreshes,
     roster::Roster,
     scope::{PortalScope, SystemScope},
+    sealing::Links,
 };
 
 /// The world outside, as the use cases see it.
@@ -43,6 +44,9 @@ pub struct Ports {
     pub feeds: Arc<dyn Feeds>,
     pub imports: Arc<dyn Imports>,
     pub problems: Arc<dyn Problems>,
+    pub person_keys: Arc<dyn PersonKeys>,
+    pub audit: Arc<dyn Audit>,
+    pub exports: Arc<dyn Exports>,
     pub letters: Arc<dyn Letters>,
     pub clock: Arc<dyn Clock>,
 }
@@ -52,7 +56,8 @@ impl Ports {
     pub fn kept_in<S>(store: &Arc<S>, letters: Arc<dyn Letters>, clock: Arc<dyn Clock>) -> Self
     where
         S: Users + Verifications + Sessions + Attempts + Accounts + Copies + Readings + Intervals + Outages,
-        S: Requests + Sweeps + Documents + Feeds + Imports + Problems + Resets + AddressChanges + Consents + 'static,
+        S: Requests + Sweeps + Documents + Feeds + Imports + Problems + Resets + AddressChanges + Consents,
+        S: PersonKeys + Audit + Exports + 'static,
     {
         Self {
             users: store.clone(),
@@ -73,6 +78,9 @@ impl Ports {
             feeds: store.clone(),
             imports: store.clone(),
             problems: store.clone(),
+            person_keys: store.clone(),
+            audit: store.clone(),
+            exports: store.clone(),
             letters,
             clock,
         }
@@ -121,6 +129,10 @@ pub struct Hub {
     pub(crate) feeds: Arc<dyn Feeds>,
     pub(crate) imports: Arc<dyn Imports>,
     pub(crate) problems: Arc<dyn Problems>,
+    pub(crate) person_keys: Arc<dyn PersonKeys>,
+    pub(crate) audit: Arc<dyn Audit>,
+    pub(crate) exports: Arc<dyn Exports>,
+    pub(crate) links: Links,
     pub(crate) letters: Arc<dyn Letters>,
     pub(crate) clock: Arc<dyn Clock>,
     roster: Arc<ArcSwap<Roster>>,
@@ -158,6 +170,10 @@ impl Hub {
             feeds: ports.feeds,
             imports: ports.imports,
             problems: ports.problems,
+            person_keys: ports.person_keys,
+            audit: ports.audit,
+            exports: ports.exports,
+            links: Links::new(root),
             letters: ports.letters,
             clock: ports.clock,
             roster: Arc::default(),

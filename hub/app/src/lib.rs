@@ -6,6 +6,7 @@
 
 mod access;
 pub mod account;
+pub mod audit;
 mod books;
 pub mod credentials;
 pub mod directory;
@@ -17,12 +18,14 @@ pub mod mail;
 pub mod operator;
 pub mod outage;
 pub mod page;
+mod person_keys;
 pub mod ports;
 pub mod provider;
 pub mod reading;
 mod refresh;
 mod roster;
 pub mod scope;
+pub mod sealing;
 mod sweep;
 
 pub use directory::Directory;

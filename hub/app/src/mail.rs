@@ -51,6 +51,7 @@ impl Compose for Hub {
             Content::EmailChanged {} => notice(News::EmailChanged),
             Content::AddressWanted {} => notice(News::AddressWanted),
             Content::AccountLinked {} => notice(News::AccountLinked),
+            Content::ProfileErased {} => notice(News::ProfileErased),
         }?;
         Ok(Composed { letter, sender_name: provider_name.to_owned() })
     }

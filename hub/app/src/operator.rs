@@ -23,6 +23,7 @@
 mod access;
 mod adapters;
 mod apply;
+mod audit;
 mod component;
 mod install;
 mod signature;

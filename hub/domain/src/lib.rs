@@ -34,6 +34,7 @@ pub mod phone;
 pub mod provider;
 pub mod reading;
 pub mod request;
+pub mod serbian;
 pub mod text;
 pub mod word;
 

@@ -16,8 +16,11 @@ const PORTALS: [&str; 5] = [
 ];
 
 /// What operators call.
-const OPERATORS: [&str; 2] =
-    ["komunala/operator/v1/adapter_service.proto", "komunala/operator/v1/provider_admin_service.proto"];
+const OPERATORS: [&str; 3] = [
+    "komunala/operator/v1/adapter_service.proto",
+    "komunala/operator/v1/audit_service.proto",
+    "komunala/operator/v1/provider_admin_service.proto",
+];
 
 const DETAILS: [&str; 3] = [
     // Not imported by any of these, and yet part of the API: the details of errors. A client that knows only reflection
@@ -60,6 +63,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         .build_transport(false)
         // a slice of the document, not a copy of it
         .bytes(".komunala.v1.DownloadInvoiceResponse.chunk")
+        .bytes(".komunala.v1.ExportProfileResponse.chunk")
         .bytes(".komunala.operator.v1.InstallAdapterRequest.chunk")
         // The error details exist in tonic-types already; annotations are read at build time only.
         .extern_path(".google.rpc", "::tonic_types::pb")

@@ -19,7 +19,7 @@ mod session;
 pub(crate) use account::{account, meter_in_place};
 pub(crate) use balance::balance;
 pub(crate) use consent::{consent, outstanding};
-pub(crate) use date::{day_of, moment_of};
+pub(crate) use date::{day_of, moment, moment_of};
 pub(crate) use decimal::number_of;
 pub(crate) use delivery::delivery_of;
 pub(crate) use interval::{interval, selection_of};

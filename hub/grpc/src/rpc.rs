@@ -88,7 +88,7 @@ const fn rpc(path: &'static str, access: Access, shape: Shape) -> Rpc {
 }
 
 /// What portals call, in the order of the paths.
-static PORTALS: [Rpc; 38] = {
+static PORTALS: [Rpc; 40] = {
     use Access::{Open, Portal, User};
     use Shape::{Stream, Unary, Watch};
     [
@@ -99,6 +99,8 @@ static PORTALS: [Rpc; 38] = {
         rpc("/komunala.v1.AccountService/ChangeEmail", User, Unary),
         rpc("/komunala.v1.AccountService/ChangePassword", User, Unary),
         rpc("/komunala.v1.AccountService/ConfirmEmailChange", User, Unary),
+        rpc("/komunala.v1.AccountService/DeleteProfile", User, Unary),
+        rpc("/komunala.v1.AccountService/ExportProfile", User, Stream),
         rpc("/komunala.v1.AccountService/GetAccount", User, Unary),
         rpc("/komunala.v1.AccountService/GetProfile", User, Unary),
         rpc("/komunala.v1.AccountService/GiveConsent", User, Unary),
@@ -134,7 +136,7 @@ static PORTALS: [Rpc; 38] = {
 };
 
 /// What operators call, in the order of the paths.
-static OPERATORS: [Rpc; 15] = {
+static OPERATORS: [Rpc; 16] = {
     use Access::{Open, Operator};
     use Shape::{Unary, Watch};
     [
@@ -149,6 +151,7 @@ static OPERATORS: [Rpc; 15] = {
         rpc("/komunala.operator.v1.AdapterService/ListAdapters", Operator, Unary),
         rpc("/komunala.operator.v1.AdapterService/ListComponents", Operator, Unary),
         rpc("/komunala.operator.v1.AdapterService/RollBackAdapter", Operator, Unary),
+        rpc("/komunala.operator.v1.AuditService/ListAuditEvents", Operator, Unary),
         rpc("/komunala.operator.v1.ProviderAdminService/ApplyPortals", Operator, Unary),
         rpc("/komunala.operator.v1.ProviderAdminService/ApplyProvider", Operator, Unary),
         rpc("/komunala.operator.v1.ProviderAdminService/GetProvider", Operator, Unary),

@@ -15,7 +15,8 @@ use tonic::service::Routes;
 
 use crate::{
     proto::operator::v1::{
-        adapter_service_server::AdapterServiceServer, provider_admin_service_server::ProviderAdminServiceServer,
+        adapter_service_server::AdapterServiceServer, audit_service_server::AuditServiceServer,
+        provider_admin_service_server::ProviderAdminServiceServer,
     },
     proto::v1::{
         account_service_server::AccountServiceServer, invoice_service_server::InvoiceServiceServer,
@@ -50,10 +51,13 @@ pub fn services(hub: &Hub, settings: &Settings) -> Routes {
 /// The services of the operators' listener.
 pub fn operator_services(operations: &Operations, settings: &Settings) -> Routes {
     let largest = settings.largest_request;
-    let (adapters, providers) = (operations.clone(), operations.clone());
+    let (adapters, audits, providers) = (operations.clone(), operations.clone(), operations.clone());
     Routes::default()
         .add_service(
             AdapterServiceServer::new(operator::Adapters { operations: adapters }).max_decoding_message_size(largest),
+        )
+        .add_service(
+            AuditServiceServer::new(operator::Audits { operations: audits }).max_decoding_message_size(largest),
         )
         .add_service(
             ProviderAdminServiceServer::new(operator::Providers { operations: providers })

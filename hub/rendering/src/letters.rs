@@ -110,6 +110,7 @@ fn notice(news: News) -> &'static str {
         News::EmailChanged => "email_changed",
         News::AddressWanted => "address_wanted",
         News::AccountLinked => "account_linked",
+        News::ProfileErased => "profile_erased",
     }
 }
 

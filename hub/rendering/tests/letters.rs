@@ -71,6 +71,7 @@ fn what_people_are_told_of() {
         ("email_changed", News::EmailChanged),
         ("address_wanted", News::AddressWanted),
         ("account_linked", News::AccountLinked),
+        ("profile_erased", News::ProfileErased),
     ] {
         check(name, |language| LetterContent::Notice { news, provider_name: provider(language) });
     }

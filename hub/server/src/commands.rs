@@ -2,8 +2,10 @@
 
 mod adapter;
 mod apply;
+mod audit;
 mod connection;
 mod doctor;
+mod keys;
 mod migrate;
 mod portal_key;
 mod problems;
@@ -38,6 +40,12 @@ enum Command {
         #[arg(long)]
         provider: Option<komunala_domain::ProviderId>,
     },
+    /// Look whether the audit log is as it was written
+    #[command(subcommand)]
+    Audit(audit::AuditCommand),
+    /// Look after the keys that people's data is sealed under
+    #[command(subcommand)]
+    Keys(keys::KeysCommand),
     /// Print a configuration file with every default and what it is for
     Configuration,
     /// Make a key for a portal: the key goes to the portal, its digest into the settings
@@ -63,6 +71,8 @@ pub async fn run(line: CommandLine) -> ExitCode {
         Command::Migrate(file) => migrate::run(&file.path).await,
         Command::Doctor(file) => doctor::run(&file.path).await,
         Command::Problems { file, provider } => problems::run(&file.path, provider.as_ref()).await,
+        Command::Audit(command) => audit::run(command).await,
+        Command::Keys(command) => keys::run(command).await,
         Command::Configuration => print(crate::configuration::DEFAULTS),
         Command::PortalKey => print(&portal_key::make()),
         Command::Apply(apply) => apply::run(apply).await,

@@ -4,6 +4,7 @@
 //! compiled in, so what is documented there is what holds.
 
 mod feed;
+mod keys;
 mod mail;
 mod operator;
 
@@ -18,11 +19,13 @@ use figment::{
 };
 use jiff::SignedDuration;
 use komunala_app::Retention;
+use secrecy::ExposeSecret;
 use serde::Deserialize;
 
 use crate::{secret::SecretSource, telemetry::TelemetrySettings};
 
 pub use feed::FeedConfiguration;
+pub use keys::{KeysConfiguration, MasterConfiguration, MasterError};
 pub use mail::MailConfiguration;
 pub use operator::{KeyConfiguration, KeyError, OperatorConfiguration, SignaturesConfiguration};
 
@@ -55,6 +58,8 @@ pub struct Configuration {
     pub operator: OperatorConfiguration,
     /// The database.
     pub database: DatabaseConfiguration,
+    /// The keys of people.
+    pub keys: KeysConfiguration,
     /// The documents.
     pub documents: Folder,
     /// The secrets.
@@ -203,8 +208,15 @@ impl Configuration {
 
     /// The database's URL, with a relative file of SQLite made relative to the configuration.
     pub fn database_url(&self) -> String {
-        use secrecy::ExposeSecret;
-        let url = self.database.url.expose_secret();
+        self.beside(self.database.url.expose_secret())
+    }
+
+    /// The key store's URL, in the same way.
+    pub fn keys_url(&self) -> String {
+        self.beside(self.keys.url.expose_secret())
+    }
+
+    fn beside(&self, url: &str) -> String {
         match url.strip_prefix("sqlite://") {
             Some(file) if !file.starts_with([':', '/']) => {
                 format!("sqlite://{}", self.base.join(file).display())

@@ -9,17 +9,17 @@ use komunala_app::{
     Freshness, Hub, Operations, Ports,
     credentials::{RootSecret, keys::RootSecretTooShort},
     operator::{BeginError, OperatorPorts, OperatorSettings},
-    ports::{Clock, SystemClock},
+    ports::{Clock, StoreError, SystemClock},
 };
 use komunala_rendering::TemplateLetters;
-use komunala_store::{ConnectError, Store, StoreSettings};
+use komunala_store::{ConnectError, KeySettings, Store, StoreSettings};
 use secrecy::ExposeSecret;
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
 use crate::{
     Configuration,
-    configuration::{KeyError, positive},
+    configuration::{KeyError, MasterError, positive},
     secret::SecretError,
     settings::{self, SettingsError},
     token::{self, TokenError},
@@ -50,6 +50,12 @@ pub enum StartError {
     /// The root secret is too short.
     #[error("secrets.root: {0}")]
     Root(#[from] RootSecretTooShort),
+    /// A master key cannot be used.
+    #[error(transparent)]
+    Master(#[from] MasterError),
+    /// Whoever was erased could not be looked for.
+    #[error("whoever was erased could not be looked for: {0}")]
+    Erased(#[from] StoreError),
     /// The database cannot be used.
     #[error("the store cannot be opened: {0}")]
     Store(#[from] ConnectError),
@@ -85,12 +91,19 @@ impl Running {
 }
 
 /// The store's settings in a configuration.
-pub(crate) fn store_settings(configuration: &Configuration) -> StoreSettings {
+pub(crate) fn store_settings(configuration: &Configuration) -> Result<StoreSettings, StartError> {
     let documents = configuration.path(&configuration.documents.dir);
-    StoreSettings {
+    let masters = configuration.keys.masters(&configuration.base)?;
+    let keys = KeySettings::new(configuration.keys_url(), masters, &root_secret(configuration)?);
+    Ok(StoreSettings {
         max_connections: configuration.database.max_connections,
-        ..StoreSettings::new(configuration.database_url(), documents)
-    }
+        ..StoreSettings::new(configuration.database_url(), documents, keys)
+    })
+}
+
+fn root_secret(configuration: &Configuration) -> Result<RootSecret, StartError> {
+    let root = configuration.secrets.root.read(&configuration.base)?;
+    Ok(RootSecret::new(root.expose_secret().as_bytes().to_vec())?)
 }
 
 /// A hub that is put together and serves nobody yet.
@@ -105,12 +118,11 @@ impl Assembly {
     /// Puts a hub together.
     pub(crate) async fn new(configuration: &Configuration) -> Result<Self, StartError> {
         let files = settings::texts(&configuration.base, &configuration.settings)?;
-        let root = configuration.secrets.root.read(&configuration.base)?;
-        let root = RootSecret::new(root.expose_secret().as_bytes().to_vec())?;
+        let root = root_secret(configuration)?;
         let signatures = configuration.adapters.signatures.signatures()?;
         let token_file = configuration.path(&configuration.operator.token_file);
         let token = configuration.operator.enabled.then(|| token::read_or_make(&token_file)).transpose()?;
-        let store = open_store(configuration).await?;
+        let store = Box::pin(open_store(configuration)).await?;
 
         let store_port = Arc::new(store.clone());
         let clock: Arc<dyn Clock> = Arc::new(SystemClock);
@@ -137,6 +149,7 @@ impl Assembly {
 pub async fn start(configuration: Configuration) -> Result<Running, StartError> {
     let assembly = Assembly::new(&configuration).await?;
     assembly.begin().await?;
+    assembly.hub.erase_again(&assembly.hub.system_scope()).await?;
     let Assembly { hub, operations, store, clock } = assembly;
 
     let stop = CancellationToken::new();
@@ -157,9 +170,8 @@ pub async fn start(configuration: Configuration) -> Result<Running, StartError> 
 
 /// A hub that serves nobody and asks nobody: for looking at what its store holds.
 pub(crate) async fn hub_at_rest(configuration: &Configuration) -> Result<Hub, StartError> {
-    let root = configuration.secrets.root.read(&configuration.base)?;
-    let root = RootSecret::new(root.expose_secret().as_bytes().to_vec())?;
-    let store = Arc::new(Store::connect(&store_settings(configuration)).await?);
+    let root = root_secret(configuration)?;
+    let store = Arc::new(Box::pin(Store::connect(&store_settings(configuration)?)).await?);
     let clock: Arc<dyn Clock> = Arc::new(SystemClock);
     Ok(Hub::new(ports(&store, &clock), &root, freshness(configuration)))
 }
@@ -168,12 +180,25 @@ fn ports(store: &Arc<Store>, clock: &Arc<dyn Clock>) -> Ports {
     Ports::kept_in(store, Arc::new(TemplateLetters::new()), clock.clone())
 }
 
-async fn open_store(configuration: &Configuration) -> Result<Store, ConnectError> {
-    let settings = store_settings(configuration);
+async fn open_store(configuration: &Configuration) -> Result<Store, StartError> {
+    let settings = store_settings(configuration)?;
+    warn_of_keys_beside_data(configuration);
     if configuration.database.migrate {
-        Store::migrate(&settings).await?;
+        Box::pin(Store::migrate(&settings)).await?;
     }
-    Store::connect(&settings).await
+    Ok(Box::pin(Store::connect(&settings)).await?)
+}
+
+/// Keys that are copied along with what they open protect nobody.
+fn warn_of_keys_beside_data(configuration: &Configuration) {
+    let folder = |url: &str| {
+        let file = url.strip_prefix("sqlite://")?.split('?').next()?;
+        std::path::Path::new(file).parent().map(std::path::Path::to_owned)
+    };
+    let keys = folder(&configuration.keys_url());
+    if keys.is_some() && keys == folder(&configuration.database_url()) {
+        tracing::warn!("the key store lies beside the database: give it a place that is never in the same backup");
+    }
 }
 
 fn freshness(configuration: &Configuration) -> Freshness {

@@ -1,5 +1,6 @@
 //! What the hub does without being called: mail goes out, readings are settled, billing systems are told how to
-//! deliver, what is over is swept away, and what operators changed at another replica is done here too.
+//! deliver, what is over is swept away, keys are looked after, and what operators changed at another replica is done
+//! here too.
 //!
 //! Every replica runs all of them: work is claimed in the database, so none is done twice.
 
@@ -13,6 +14,8 @@ use tokio_util::sync::CancellationToken;
 const ROUND: Duration = Duration::from_secs(5);
 /// How long a worker rests after the store failed.
 const AFTER_FAILURE: Duration = Duration::from_secs(10);
+/// How often somebody looks for keys that an earlier master key wraps, and for erasures that were broken off.
+const KEYS_EVERY: Duration = Duration::from_secs(60);
 /// How often what is over is swept away.
 const SWEEP_EVERY: Duration = Duration::from_secs(60 * 60);
 
@@ -34,6 +37,14 @@ pub(crate) fn start(hub: &Hub, operations: &Operations, retention: Retention, st
     workers.spawn(rounds("tell_deliveries", stop.clone(), ROUND, move || {
         let (hub, scope) = (telling.clone(), scope.clone());
         async move { hub.tell_deliveries(&scope).await.map(|_| ()) }
+    }));
+    let (keeping, scope) = (hub.clone(), system.clone());
+    workers.spawn(rounds("look_after_keys", stop.clone(), KEYS_EVERY, move || {
+        let (hub, scope) = (keeping.clone(), scope.clone());
+        async move {
+            hub.finish_erasures(&scope).await?;
+            hub.rewrap_keys(&scope, |_| {}).await.map(|_| ())
+        }
     }));
     let sweeping = hub.clone();
     workers.spawn(rounds("sweep", stop.clone(), SWEEP_EVERY, move || {

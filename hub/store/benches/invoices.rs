@@ -9,6 +9,7 @@ use std::time::{Duration, Instant};
 
 use jiff::{SignedDuration, Timestamp};
 use komunala_app::{
+    credentials::RootSecret,
     ports::{
         Accounts, Copies, Users, Verifications, WriteKey,
         accounts::AccountFilter,
@@ -21,7 +22,7 @@ use komunala_domain::{
     BillDelivery, Invoice, Language,
     ids::{MessageId, UserId, VerificationId},
 };
-use komunala_store::{Store, StoreSettings};
+use komunala_store::{KeySettings, Store, StoreSettings};
 use serde_json::json;
 
 /// How long each thing is measured.
@@ -39,7 +40,10 @@ async fn main() {
     println!("24 invoices, {} bytes of JSON each", serde_json::to_string(&invoices[0]).expect("it is JSON").len());
     decoding(&invoices);
     for (database, url) in [("sqlite", sqlite), ("postgres", postgres)] {
-        let settings = StoreSettings::new(url, &documents);
+        let keys = files.path().join(database);
+        std::fs::create_dir(&keys).expect("a folder can be made");
+        let keys = KeySettings::in_folder(&keys, &RootSecret::new(vec![7; 32]).expect("it is long enough"));
+        let settings = StoreSettings::new(url, &documents, keys);
         Store::migrate(&settings).await.expect("the schema is laid out");
         let store = Store::connect(&settings).await.expect("the store opens");
         let (user, filter) = with_invoices(&store, &invoices).await;

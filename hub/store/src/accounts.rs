@@ -1,6 +1,7 @@
 //! Customer accounts and the users who linked them.
 
 pub(crate) mod copy;
+pub(crate) mod forgotten;
 pub(crate) mod identity;
 pub(crate) mod lapse;
 pub(crate) mod links;
@@ -13,6 +14,7 @@ use komunala_app::{
     ports::{
         Accounts, StoreError, WriteKey, Written,
         accounts::{AccountFilter, DeliveryChoice, LinkedAccount, Untold},
+        audit::{Action, Chain},
         users::NewLink,
     },
     scope::{SystemScope, TenantScope, UserScope},
@@ -23,7 +25,7 @@ use komunala_domain::{
 };
 
 use crate::{
-    Store,
+    Store, audit,
     columns::{damaged, uuid},
     consents,
     database::{Failure, Rows, Tx},
@@ -158,6 +160,7 @@ async fn link(
     };
     consents::keep(&tx, tenant, user, link, &new.consents, now).await?;
     postal::settle(&tx, tenant, account, now).await?;
+    note(&tx, scope, Action::Linked, account, now).await?;
     Ok(Written::Now(account))
 }
 
@@ -167,6 +170,7 @@ async fn unlink(tx: Tx, scope: &UserScope, account: AccountId, now: Timestamp) -
     let Some(link) = links::open(&tx, tenant, scope.user(), account).await? else { return Ok(false) };
     links::end(&tx, tenant, link.id, now).await?;
     postal::settle(&tx, tenant, account, now).await?;
+    note(&tx, scope, Action::Unlinked, account, now).await?;
     Ok(true)
 }
 
@@ -194,7 +198,14 @@ async fn set_delivery(
     links::deliver(&tx, tenant, link, choice.delivery).await?;
     consents::keep(&tx, tenant, scope.user(), link, std::slice::from_ref(&choice.consent), now).await?;
     postal::settle(&tx, tenant, account, now).await?;
+    note(&tx, scope, Action::DeliveryChanged, account, now).await?;
     Ok(Some(Written::Now(())))
+}
+
+/// Puts what a user did with an account into the audit log.
+async fn note(tx: &Tx, scope: &UserScope, action: Action, account: AccountId, now: Timestamp) -> Result<(), Failure> {
+    let chain = Chain::Tenant(scope.tenant().tenant().clone());
+    audit::append(tx, &chain, &audit::by_user(scope.user(), action, account.to_string()), now).await
 }
 
 /// The id of an account, made when the hub hears of the account for the first time. Its row is held.

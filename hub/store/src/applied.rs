@@ -4,6 +4,7 @@ use async_trait::async_trait;
 use komunala_app::{
     ports::{
         Settings, StoreError,
+        audit::{Action, Actor, Chain, NewEvent},
         settings::{Applied, Subject},
     },
     scope::{OperatorScope, SystemScope},
@@ -11,7 +12,7 @@ use komunala_app::{
 use sea_orm::{ActiveModelTrait, EntityTrait, IntoActiveModel, QueryOrder, sea_query::OnConflict};
 
 use crate::{
-    Store,
+    Store, audit,
     columns::{column, damaged, micros, parsed, time},
     database::{Failure, Rows, Tx},
     entities::applied::{Column, Entity, Model},
@@ -38,12 +39,26 @@ impl Settings for Store {
 
     async fn apply_settings(&self, _: &OperatorScope, applied: &Applied) -> Result<bool, StoreError> {
         let row = &row(applied)?;
-        self.database.write(Rows::All, "store.apply_settings", |tx| apply(tx, row)).await
+        let event = &NewEvent {
+            actor: Actor::Operator(applied.applied_by.clone()),
+            action: Action::SettingsApplied,
+            subject: None,
+            target: format!("{} {} revision {}", row.kind, row.subject, row.revision),
+            details: None,
+        };
+        let work = |tx: Tx| async move {
+            let applied_now = apply(&tx, row).await?;
+            if applied_now {
+                audit::append(&tx, &Chain::Hub, event, applied.applied_at).await?;
+            }
+            Ok(applied_now)
+        };
+        self.database.write(Rows::All, "store.apply_settings", work).await
     }
 }
 
 /// Counting first: it holds the row, so that whoever comes at the same time waits, and then finds another number.
-async fn apply(tx: Tx, row: &Model) -> Result<bool, Failure> {
+async fn apply(tx: &Tx, row: &Model) -> Result<bool, Failure> {
     let count = "UPDATE settings_revision SET revision = $1 WHERE id = 1 AND revision = $2";
     if tx.execute(count, vec![row.revision.into(), (row.revision - 1).into()]).await? == 0 {
         return Ok(false);

@@ -12,11 +12,13 @@ use komunala_domain::{
 use sea_orm::QueryResult;
 
 use crate::{
-    columns::{Word, column, micros, uuid},
+    columns::{Word, column, micros, parsed, uuid},
     database::{Failure, Tx},
+    sealed,
 };
 
 const WHAT: &str = "challenge";
+const TABLE: &str = "challenges";
 
 /// What a challenge is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -46,17 +48,25 @@ async fn open(tx: &Tx, tenant: &TenantId, new: &Opening<'_>, now: Timestamp) -> 
     let subject = new.subject.to_vec();
     let values = vec![tenant.as_str().into(), new.purpose.word().into(), subject.clone().into(), micros(now).into()];
     tx.execute(sql, values).await?;
+    let key = match new.user {
+        Some(user) => tx.vault().key(user.uuid()).await?,
+        None => None,
+    };
+    // the address of a challenge that is good for nothing is not kept
+    let address = key.as_ref().zip(new.address);
+    let sealed =
+        address.map(|(key, address)| sealed::seal(key, TABLE, new.id.uuid(), &address.as_str())).transpose()?;
     let opened = tx
         .execute(
-            "INSERT INTO challenges (id, tenant, purpose, subject, user_id, address, tries, created_at, expires_at)
+            "INSERT INTO challenges (id, tenant, purpose, subject, user_id, sealed, tries, created_at, expires_at)
              VALUES ($1, $2, $3, $4, $5, $6, 0, $7, $8) ON CONFLICT DO NOTHING",
             vec![
                 new.id.uuid().into(),
                 tenant.as_str().into(),
                 new.purpose.word().into(),
                 subject.into(),
-                new.user.map(UserId::uuid).into(),
-                new.address.map(EmailAddress::as_str).into(),
+                new.user.filter(|_| key.is_some()).map(UserId::uuid).into(),
+                sealed.into(),
                 micros(now).into(),
                 micros(new.expires).into(),
             ],
@@ -98,7 +108,7 @@ async fn take_try(
     Ok(row.map(|row| uuid(WHAT, &row, 0)).transpose()?.map(ChallengeId::from_uuid))
 }
 
-/// Uses a challenge up; the row holds its user and its address. `None` when it is over or nobody's.
+/// Uses a challenge up; the row holds its user and, sealed, its address. `None` when it is over or nobody's.
 async fn close(
     tx: &Tx,
     tenant: &TenantId,
@@ -109,7 +119,7 @@ async fn close(
     let sql = "UPDATE challenges SET closed_at = $4
                WHERE tenant = $1 AND purpose = $2 AND id = $3 AND closed_at IS NULL AND expires_at > $4
                  AND user_id IS NOT NULL
-               RETURNING user_id, address";
+               RETURNING user_id, sealed";
     let values = vec![tenant.as_str().into(), purpose.word().into(), challenge.uuid().into(), micros(now).into()];
     Ok(tx.row(sql, values).await?)
 }
@@ -119,9 +129,25 @@ fn user_of(row: &QueryResult) -> Result<UserId, StoreError> {
     uuid(WHAT, row, 0).map(UserId::from_uuid)
 }
 
+/// The address of a row that [`close`] answered; `None` when its user is nobody any more.
+async fn address_of(tx: &Tx, challenge: ChallengeId, row: &QueryResult) -> Result<Option<EmailAddress>, Failure> {
+    let Some(key) = tx.vault().key(user_of(row)?.uuid()).await? else { return Ok(None) };
+    let sealed: String = column(WHAT, row, 1)?;
+    let address: String = sealed::open(&key, TABLE, challenge.uuid(), &sealed)?;
+    Ok(Some(parsed(WHAT, &address)?))
+}
+
 /// Ends whatever challenges of a user are open: what they were for was decided otherwise.
 pub(crate) async fn close_all(tx: &Tx, tenant: &TenantId, user: UserId, now: Timestamp) -> Result<(), Failure> {
     let sql = "UPDATE challenges SET closed_at = $3 WHERE tenant = $1 AND user_id = $2 AND closed_at IS NULL";
+    tx.execute(sql, vec![tenant.as_str().into(), user.uuid().into(), micros(now).into()]).await?;
+    Ok(())
+}
+
+/// Ends whatever challenges of a user are open, and leaves no address in any.
+pub(crate) async fn forget(tx: &Tx, tenant: &TenantId, user: UserId, now: Timestamp) -> Result<(), Failure> {
+    let sql = "UPDATE challenges SET closed_at = COALESCE(closed_at, $3), sealed = NULL
+               WHERE tenant = $1 AND user_id = $2";
     tx.execute(sql, vec![tenant.as_str().into(), user.uuid().into(), micros(now).into()]).await?;
     Ok(())
 }

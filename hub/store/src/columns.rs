@@ -2,8 +2,8 @@
 
 use jiff::{Timestamp, civil::Date};
 use komunala_app::ports::{
-    StoreError, billing::ChangeKind, copies::CopyKind, feeds::FeedTask, files::FileContent, imports::ImportState,
-    outbox::MessageState,
+    StoreError, audit::Action, billing::ChangeKind, copies::CopyKind, feeds::FeedTask, files::FileContent,
+    imports::ImportState, outbox::MessageState,
 };
 use komunala_domain::{
     BillDelivery, PostalChannel,
@@ -140,4 +140,10 @@ words!(ChangeKind { Account => "account", Invoice => "invoice", Reading => "read
 words!(ImportState { Taking => "taking", Done => "done", Refused => "refused", Replaced => "replaced" });
 words!(FileContent {
     Customers => "customers", Invoices => "invoices", Payments => "payments", Acknowledgements => "acknowledgements",
+});
+words!(Action {
+    Registered => "registered", SignedIn => "signed_in", SignInFailed => "sign_in_failed", Linked => "linked",
+    Unlinked => "unlinked", DeliveryChanged => "delivery_changed", Exported => "exported", Erased => "erased",
+    PasswordChanged => "password_changed", PasswordReset => "password_reset", EmailChanged => "email_changed",
+    SettingsApplied => "settings_applied", ComponentInstalled => "component_installed", AuditRead => "audit_read",
 });

@@ -5,6 +5,7 @@ use bytes::Bytes;
 use komunala_app::{
     ports::{
         Components, StoreError,
+        audit::{Action, Actor, Chain, NewEvent},
         components::{About, InstalledComponent},
     },
     scope::{OperatorScope, SystemScope},
@@ -13,7 +14,7 @@ use komunala_domain::Sha256;
 use sea_orm::{ActiveModelTrait, EntityTrait, IntoActiveModel, QueryOrder, sea_query::OnConflict};
 
 use crate::{
-    Store,
+    Store, audit,
     columns::{damaged, micros, parsed, time},
     database::{Rows, Tx},
     documents::{read, write},
@@ -32,6 +33,13 @@ impl Components for Store {
     ) -> Result<(), StoreError> {
         write(&*self.documents, WHAT, &path_of(component.digest), component.digest, bytes).await?;
         let row = &row(component)?;
+        let event = &NewEvent {
+            actor: Actor::Operator(component.installed_by.clone()),
+            action: Action::ComponentInstalled,
+            subject: None,
+            target: format!("components/{}", component.digest),
+            details: None,
+        };
         let replace = || {
             OnConflict::column(Column::Digest)
                 .update_columns([
@@ -49,7 +57,7 @@ impl Components for Store {
         let work = |tx: Tx| async move {
             let row = row.clone().into_active_model().reset_all();
             Entity::insert(row).on_conflict(replace()).exec_without_returning(tx.session()).await?;
-            Ok(())
+            audit::append(&tx, &Chain::Hub, event, component.installed_at).await
         };
         self.database.write(Rows::All, "store.keep_component", work).await
     }

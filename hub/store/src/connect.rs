@@ -26,6 +26,15 @@ pub enum ConnectError {
     /// The database cannot be reached, or refused.
     #[error("the database cannot be used: {0}")]
     Database(String),
+    /// The key store cannot be used.
+    #[error("the key store: {0}")]
+    Keys(#[source] Box<ConnectError>),
+    /// Keys in the same dump as what they open would be none.
+    #[error("the key store must be a database of its own")]
+    KeysInTheDatabase,
+    /// With another key store everybody would seem to be erased.
+    #[error("the database was filled with another key store than the one that is configured")]
+    OtherKeyStore,
     /// The folder for documents cannot be made or used.
     #[error("the folder for documents {folder} cannot be used")]
     Documents {
@@ -41,5 +50,10 @@ impl ConnectError {
     #[allow(clippy::needless_pass_by_value, reason = "it is handed to map_err")]
     pub(crate) fn refused(error: DbErr) -> Self {
         Self::Database(crate::database::describe(&error))
+    }
+
+    /// The same of the key store.
+    pub(crate) fn of_keys(error: DbErr) -> Self {
+        Self::Keys(Box::new(Self::refused(error)))
     }
 }

@@ -15,7 +15,11 @@ use sea_orm::{
 };
 use tracing::Instrument;
 
-use crate::{connect::ConnectError, settings::StoreSettings};
+use crate::{
+    connect::ConnectError,
+    settings::{DatabaseUrl, StoreSettings},
+    vault::Vault,
+};
 use failure::Retry;
 
 pub(crate) use failure::{Failure, describe};
@@ -28,6 +32,7 @@ const TRIES: u32 = 6;
 #[derive(Clone)]
 pub(crate) struct Database {
     engine: Arc<Engine>,
+    vault: Vault,
 }
 
 enum Engine {
@@ -51,14 +56,18 @@ impl From<&TenantId> for Rows {
 }
 
 impl Database {
-    /// Opens the pools; the schema must be the one this release was built for.
-    pub(crate) async fn connect(settings: &StoreSettings) -> Result<Self, ConnectError> {
+    /// Opens the pools; the schema must be the one this release was built for. What is wrong with the keys is said
+    /// second.
+    pub(crate) async fn connect(
+        settings: &StoreSettings,
+        vault: Result<Vault, ConnectError>,
+    ) -> Result<Self, ConnectError> {
         let engine = match settings.database_url.scheme() {
             "sqlite" => Engine::Sqlite(sqlite::Sqlite::connect(settings).await?),
             "postgres" | "postgresql" => Engine::Postgres(postgres::Postgres::connect(settings).await?),
             _ => return Err(ConnectError::UnknownScheme),
         };
-        Ok(Self { engine: Arc::new(engine) })
+        Ok(Self { engine: Arc::new(engine), vault: vault? })
     }
 
     /// Brings the schema up to date.
@@ -79,6 +88,12 @@ impl Database {
             Engine::Sqlite(sqlite) => sqlite.close().await,
             Engine::Postgres(postgres) => postgres.close().await,
         }
+        self.vault.close().await;
+    }
+
+    /// The keys that open what is sealed.
+    pub(crate) fn vault(&self) -> &Vault {
+        &self.vault
     }
 
     /// The rows that one statement finds.
@@ -168,7 +183,7 @@ impl Database {
             Engine::Sqlite(sqlite) => sqlite.begin().await?,
             Engine::Postgres(postgres) => postgres.begin(rows).await?,
         };
-        let tx = Tx::new(transaction);
+        let tx = Tx::new(transaction, self.vault.clone());
         match work(tx.clone()).await {
             Ok(answer) => {
                 tx.finish().await?;
@@ -229,9 +244,19 @@ async fn open(options: sea_orm::ConnectOptions) -> Result<DatabaseConnection, Co
 
 /// Refuses a schema that this release was not built for.
 async fn check_schema(database: &DatabaseConnection) -> Result<(), ConnectError> {
-    match komunala_migrations::status(database).await.map_err(ConnectError::refused)? {
+    check(komunala_migrations::status(database).await.map_err(ConnectError::refused)?)
+}
+
+/// Refuses every schema but this release's.
+pub(crate) fn check(schema: komunala_migrations::Schema) -> Result<(), ConnectError> {
+    match schema {
         komunala_migrations::Schema::Current => Ok(()),
         komunala_migrations::Schema::Behind { missing } => Err(ConnectError::SchemaBehind { missing }),
         komunala_migrations::Schema::Ahead { unknown } => Err(ConnectError::SchemaAhead { unknown }),
     }
+}
+
+/// Refuses an SQLite database that several connections could not share.
+pub(crate) fn refuse_memory(url: &DatabaseUrl) -> Result<(), ConnectError> {
+    if url.expose().contains(":memory:") { Err(ConnectError::InMemory) } else { Ok(()) }
 }

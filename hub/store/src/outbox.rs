@@ -2,6 +2,7 @@
 
 mod claim;
 mod enqueue;
+mod letter;
 
 use async_trait::async_trait;
 use fail::fail_point;
@@ -23,6 +24,7 @@ use crate::{
 };
 
 pub(crate) use enqueue::enqueue;
+pub(crate) use letter::Sealed;
 
 #[async_trait]
 impl Outbox for Store {
@@ -77,6 +79,7 @@ impl Outbox for Store {
         let values = vec![storable(queue_id).into(), micros(now).into()];
         let stepped = self.step("store.message_accepted", sql, id, attempt, values).await?;
         fail_point!("store::accepted");
+        self.forget_own_key(stepped, id).await?;
         Ok(stepped)
     }
 
@@ -97,7 +100,9 @@ impl Outbox for Store {
     async fn failed(&self, _: &SystemScope, id: MessageId, attempt: u32, reason: &str) -> Result<bool, StoreError> {
         let sql = "UPDATE messages SET state = 'failed', lease_until = NULL, reason = $3
                    WHERE id = $1 AND attempt = $2 AND state IN ('claimed', 'data_started')";
-        self.step("store.message_failed", sql, id, attempt, vec![storable(reason).into()]).await
+        let stepped = self.step("store.message_failed", sql, id, attempt, vec![storable(reason).into()]).await?;
+        self.forget_own_key(stepped, id).await?;
+        Ok(stepped)
     }
 
     async fn unknown(
@@ -141,6 +146,16 @@ impl Outbox for Store {
 }
 
 impl Store {
+    /// Forgets the key of a message that has one of its own, once there is nothing more to be done with it.
+    async fn forget_own_key(&self, is_over: bool, message: MessageId) -> Result<(), StoreError> {
+        if !is_over {
+            return Ok(());
+        }
+        let sql = "SELECT id FROM messages WHERE id = $1 AND owner_id = id";
+        let own = self.database.select(Rows::All, "store.message_key", sql, vec![message.uuid().into()]).await?;
+        if own.is_empty() { Ok(()) } else { self.database.vault().forget(message.uuid()).await }
+    }
+
     /// One fenced step; `$1` is the message, `$2` the attempt.
     async fn step(
         &self,

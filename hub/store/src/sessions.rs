@@ -6,10 +6,12 @@ use jiff::Timestamp;
 use komunala_app::{
     ports::{
         Sessions, StoreError,
+        audit::{Action, Chain},
         outbox::Notice,
         sessions::{NewSession, OpenSession, Rotation},
     },
     scope::{TenantScope, UserScope},
+    sealing::SealingKey,
 };
 use komunala_domain::{
     TenantId,
@@ -19,14 +21,15 @@ use komunala_domain::{
 use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 
 use crate::{
-    Store,
-    columns::{column, micros, storable, time, uuid},
+    Store, audit,
+    columns::{column, micros, time, uuid},
     database::{Failure, Tx},
     entities::session::{ActiveModel, Column, Entity, Model},
-    users,
+    sealed, users,
 };
 
 const WHAT: &str = "session";
+const TABLE: &str = "sessions";
 
 #[async_trait]
 impl Sessions for Store {
@@ -68,7 +71,9 @@ impl Sessions for Store {
             wanted = wanted.filter(Column::Id.lt(after.uuid()));
         }
         let found = self.database.find(tenant, "store.list_sessions", wanted).await?;
-        found.into_iter().map(to_open).collect()
+        // whoever has no key any more has no session either
+        let Some(key) = self.database.vault().key(scope.user().uuid()).await? else { return Ok(Vec::new()) };
+        found.into_iter().map(|row| to_open(&key, row)).collect()
     }
 
     async fn end(
@@ -85,15 +90,24 @@ impl Sessions for Store {
     }
 }
 
-fn to_open(row: Model) -> Result<OpenSession, StoreError> {
+fn to_open(key: &SealingKey, row: Model) -> Result<OpenSession, StoreError> {
     Ok(OpenSession {
         id: SessionId::from_uuid(row.id),
         begun: time(WHAT, row.created_at)?,
         used: time(WHAT, row.used_at)?,
         expires: time(WHAT, row.expires_at)?,
         remembered: row.remember,
-        device: row.device,
+        device: device(key, SessionId::from_uuid(row.id), row.sealed)?,
     })
+}
+
+/// Opens the device of a session, which is how the portal described where the user is.
+pub(crate) fn device(
+    key: &SealingKey,
+    session: SessionId,
+    sealed: Option<String>,
+) -> Result<Option<String>, StoreError> {
+    sealed.map(|sealed| sealed::open(key, TABLE, session.uuid(), &sealed)).transpose()
 }
 
 async fn end(
@@ -117,20 +131,24 @@ async fn end(
 }
 
 async fn open(tx: Tx, tenant: &TenantId, new: &NewSession) -> Result<(), Failure> {
+    let key = tx.vault().key(new.user.uuid()).await?;
+    let device = key.as_ref().zip(new.device.as_ref());
+    let sealed = device.map(|(key, device)| sealed::seal(key, TABLE, new.id.uuid(), device)).transpose()?;
     let row = ActiveModel {
         id: Set(new.id.uuid()),
         tenant: Set(tenant.to_string()),
         user_id: Set(new.user.uuid()),
         token_hash: Set(new.token_hash.to_vec()),
         remember: Set(new.remember),
-        device: Set(new.device.as_deref().map(storable)),
+        sealed: Set(sealed),
         created_at: Set(micros(new.now)),
         used_at: Set(micros(new.now)),
         expires_at: Set(micros(new.expires)),
         ended_at: Set(None),
     };
     Entity::insert(row).exec_without_returning(tx.session()).await?;
-    Ok(())
+    let signed_in = audit::by_user(new.user, Action::SignedIn, new.id.to_string());
+    audit::append(&tx, &Chain::Tenant(tenant.clone()), &signed_in, new.now).await
 }
 
 async fn rotate(
@@ -157,6 +175,11 @@ async fn rotate(
         .await?;
     if let Some(row) = rotated {
         let user = UserId::from_uuid(uuid(WHAT, &row, 0)?);
+        if tx.vault().key(user.uuid()).await?.is_none() {
+            // only a database that was put back holds a session of somebody who was erased
+            tx.undo();
+            return Ok(Rotation::Unknown);
+        }
         return Ok(Rotation::Rotated { user, expires: time(WHAT, column(WHAT, &row, 1)?)? });
     }
     let sql = "UPDATE sessions SET ended_at = $3
@@ -179,5 +202,13 @@ pub(crate) async fn end_all(
     let keep = keep.map(SessionId::uuid).unwrap_or_default();
     let values = vec![tenant.as_str().into(), user.uuid().into(), keep.into(), micros(now).into()];
     tx.execute(sql, values).await?;
+    Ok(())
+}
+
+/// Ends every session of a user, and leaves in none where it was begun.
+pub(crate) async fn forget(tx: &Tx, tenant: &TenantId, user: UserId, now: Timestamp) -> Result<(), Failure> {
+    let sql = "UPDATE sessions SET ended_at = COALESCE(ended_at, $3), sealed = NULL
+               WHERE tenant = $1 AND user_id = $2";
+    tx.execute(sql, vec![tenant.as_str().into(), user.uuid().into(), micros(now).into()]).await?;
     Ok(())
 }

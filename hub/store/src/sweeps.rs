@@ -12,7 +12,7 @@ use komunala_app::{
 
 use crate::{
     Store,
-    columns::micros,
+    columns::{micros, uuid},
     database::{Rows, Tx},
 };
 
@@ -20,6 +20,9 @@ use crate::{
 impl Sweeps for Store {
     async fn sweep(&self, _: &SystemScope, what: Remains, before: Timestamp, limit: u32) -> Result<u64, StoreError> {
         let (operation, table, key, over) = sweep(what);
+        if what == Messages {
+            self.forget_own_keys(over, before).await?;
+        }
         // said twice: a row that somebody renews between the two is looked at again, and stays
         let sql = &format!(
             "DELETE FROM {table} WHERE {over} < $1 AND ({key}) IN
@@ -28,6 +31,18 @@ impl Sweeps for Store {
         let values = &[micros(before).into(), i64::from(limit).into()];
         let work = |tx: Tx| async move { Ok(tx.execute(sql, values.to_vec()).await?) };
         self.database.write(Rows::All, operation, work).await
+    }
+}
+
+impl Store {
+    /// Forgets the keys of messages that have one of their own and are about to go, where a dead hub left them.
+    async fn forget_own_keys(&self, over: &str, before: Timestamp) -> Result<(), StoreError> {
+        let sql = format!("SELECT id FROM messages WHERE owner_id = id AND {over} < $1");
+        let values = vec![micros(before).into()];
+        for row in self.database.select(Rows::All, "store.sweep_message_keys", sql, values).await? {
+            self.database.vault().forget(uuid("message", &row, 0)?).await?;
+        }
+        Ok(())
     }
 }
 

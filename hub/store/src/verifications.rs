@@ -5,6 +5,7 @@ use jiff::Timestamp;
 use komunala_app::{
     ports::{
         StoreError, Verifications,
+        audit::{Action, Chain},
         outbox::NewMessage,
         verifications::{OpenVerification, Reissue, VerificationForMail},
     },
@@ -17,8 +18,8 @@ use komunala_domain::{
 use sea_orm::{ActiveValue::Set, EntityTrait, prelude::Uuid};
 
 use crate::{
-    Store, accounts,
-    columns::{column, damaged, from_json, micros, parsed, time, uuid},
+    Store, accounts, audit,
+    columns::{column, damaged, micros, parsed, time, uuid},
     database::{Failure, Tx},
     entities::verification::{ActiveModel, Entity},
     outbox::enqueue,
@@ -39,11 +40,12 @@ impl Verifications for Store {
         // the count is compared and raised on the locked row: whoever waited for the lock compares again
         let sql = "UPDATE verifications SET tries = tries + 1
                    WHERE id = (SELECT v.id FROM verifications v JOIN users u ON u.id = v.user_id
-                               WHERE u.tenant = $1 AND v.tenant = $1 AND u.email = $2 AND v.closed_at IS NULL)
+                               WHERE u.tenant = $1 AND v.tenant = $1 AND u.email_lookup = $2 AND v.closed_at IS NULL)
                      AND closed_at IS NULL AND expires_at > $3 AND tries < $4
                    RETURNING id, user_id";
         let tenant = scope.tenant();
-        let values = [tenant.as_str().into(), email.as_str().into(), micros(now).into(), i64::from(max_tries).into()];
+        let lookup = self.database.vault().lookup(tenant, email);
+        let values = [tenant.as_str().into(), lookup.into(), micros(now).into(), i64::from(max_tries).into()];
         let values = &values;
         let work = |tx: Tx| async move { Ok(tx.row(sql, values.to_vec()).await?) };
         let Some(row) = self.database.write(tenant, "store.take_try", work).await? else { return Ok(None) };
@@ -74,12 +76,13 @@ impl Verifications for Store {
         scope: &TenantScope,
         verification: VerificationId,
     ) -> Result<Option<VerificationForMail>, StoreError> {
-        let sql = "SELECT u.person, v.expires_at FROM verifications v JOIN users u ON u.id = v.user_id
+        let sql = "SELECT u.sealed, v.expires_at, u.id FROM verifications v JOIN users u ON u.id = v.user_id
                    WHERE v.tenant = $1 AND v.id = $2 AND v.closed_at IS NULL";
         let values = vec![scope.tenant().as_str().into(), verification.uuid().into()];
         let rows = self.database.select(scope.tenant(), "store.verification_for_mail", sql, values).await?;
         let Some(row) = rows.first() else { return Ok(None) };
-        let person: Person = from_json(WHAT, &column::<String>(WHAT, row, 0)?)?;
+        let (sealed, user): (String, Uuid) = (column(WHAT, row, 0)?, column(WHAT, row, 2)?);
+        let Some(person) = Person::open(self.database.vault(), user, &sealed).await? else { return Ok(None) };
         Ok(Some(VerificationForMail { given_name: person.given_name, expires: time(WHAT, column(WHAT, row, 1)?)? }))
     }
 }
@@ -98,17 +101,23 @@ async fn complete(tx: Tx, tenant: &TenantId, verification: VerificationId, now: 
     let user: Uuid = uuid(WHAT, &row, 0)?;
     let sql = "UPDATE users SET verified_at = $3 WHERE tenant = $1 AND id = $2 AND verified_at IS NULL";
     tx.execute(sql, vec![tenant.as_str().into(), user.into(), micros(now).into()]).await?;
-    accounts::links::activate(&tx, tenant, UserId::from_uuid(user), now).await?;
+    let user = UserId::from_uuid(user);
+    accounts::links::activate(&tx, tenant, user, now).await?;
+    audit::append(&tx, &Chain::Tenant(tenant.clone()), &audit::by_user(user, Action::Registered, ""), now).await?;
     Ok(true)
 }
 
 async fn reissue(tx: Tx, tenant: &TenantId, again: &Reissue) -> Result<bool, Failure> {
     // the user's row is held, so that two who ask at once do not both get a mail
-    let sql = tx.locking("SELECT id FROM users WHERE tenant = $1 AND email = $2 AND verified_at IS NULL {lock}");
-    let Some(row) = tx.row(&sql, vec![tenant.as_str().into(), again.email.as_str().into()]).await? else {
+    let sql = tx.locking("SELECT id FROM users WHERE tenant = $1 AND email_lookup = $2 AND verified_at IS NULL {lock}");
+    let Some(row) = tx.row(&sql, vec![tenant.as_str().into(), tx.vault().lookup(tenant, &again.email).into()]).await?
+    else {
         return Ok(false);
     };
     let user: Uuid = uuid(WHAT, &row, 0)?;
+    if tx.vault().key(user).await?.is_none() {
+        return Ok(false);
+    }
     let sql = "SELECT MAX(created_at) FROM verifications WHERE tenant = $1 AND user_id = $2";
     let newest = tx.row(sql, vec![tenant.as_str().into(), user.into()]).await?;
     let newest: Option<i64> = newest.map(|row| column(WHAT, &row, 0)).transpose()?.flatten();
@@ -134,7 +143,7 @@ async fn reissue(tx: Tx, tenant: &TenantId, again: &Reissue) -> Result<bool, Fai
     let user = UserId::from_uuid(user);
     close_all(&tx, tenant, user, again.now).await?;
     open(&tx, tenant, again.verification, user, again.now, again.expires).await?;
-    enqueue(&tx, tenant, &mail, again.now).await?;
+    enqueue(&tx, tenant, user.uuid(), &mail, again.now).await?;
     Ok(true)
 }
 

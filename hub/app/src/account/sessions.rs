@@ -12,9 +12,10 @@ use crate::{
     failure::Failure,
     ports::{
         Call,
+        audit::{Action, Actor, NewEvent},
         sessions::{NewSession, Rotation},
     },
-    scope::{PortalScope, UserScope},
+    scope::{PortalScope, TenantScope, UserScope},
 };
 
 const WITHOUT_REMEMBERING: SignedDuration = SignedDuration::from_hours(24);
@@ -61,6 +62,9 @@ impl Hub {
         let user = self.users.by_email(tenant, &request.email).await?;
         let stored = user.as_ref().map(|user| user.password_hash.clone());
         let right = self.passwords.verify(call, request.password, stored).await?;
+        if let (Some(user), false) = (&user, right) {
+            self.note_failure(tenant.clone(), user.id);
+        }
         let user = user.filter(|_| right).ok_or(Failure::CredentialsInvalid)?;
         self.attempts.succeeded(tenant, &budgets).await?;
         if user.verified_at.is_none() {
@@ -81,6 +85,24 @@ impl Hub {
         };
         self.sessions.open(tenant, new).await?;
         Ok(self.issue(scope, user.id, &token, expires, now))
+    }
+
+    /// Puts a wrong password into the audit log. Nobody waits for it: an address that is known must not take longer. The
+    /// budget of the address bounds how many there are.
+    fn note_failure(&self, tenant: TenantScope, user: UserId) {
+        let event = NewEvent {
+            actor: Actor::Anybody,
+            action: Action::SignInFailed,
+            subject: Some(user),
+            target: String::new(),
+            details: None,
+        };
+        let (audit, now) = (self.audit.clone(), self.clock.now());
+        tokio::spawn(async move {
+            if let Err(error) = audit.note(&tenant, event, now).await {
+                tracing::error!(%error, "a failed sign-in could not be put into the audit log");
+            }
+        });
     }
 
     /// Exchanges a refresh token. One that was exchanged before ends its session: somebody has a copy of it.

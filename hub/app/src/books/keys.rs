@@ -1,15 +1,11 @@
 //! The keys of a provider's books.
 //!
 //! All are derived from the root secret: a dump of the database shows neither whose a row is nor what it says. Every
-//! file's rows are sealed under a key of their own, so that a key never meets so many random nonces that two could be
-//! equal (NIST SP 800-38D, 8.3).
+//! file's rows are sealed under a key of their own.
 
 use std::sync::Arc;
 
-use aws_lc_rs::{
-    aead::{AES_256_GCM, Aad, NONCE_LEN, Nonce, RandomizedNonceKey},
-    constant_time, hmac,
-};
+use aws_lc_rs::{constant_time, hmac};
 use komunala_domain::{ExternalId, ProviderId};
 use uuid::Uuid;
 
@@ -20,6 +16,7 @@ use crate::{
         StoreError,
         imports::{KeptRow, Lookup, SealedRow},
     },
+    sealing::SealingKey,
 };
 
 /// What rows are looked for by.
@@ -75,7 +72,7 @@ impl BookKeys {
     /// The key of one file's rows.
     pub(super) fn of_file(&self, import: Uuid) -> RowKey {
         let key = self.keys.subkey(&format!("books/rows/{}/{import}", self.provider));
-        RowKey { key: RandomizedNonceKey::new(&AES_256_GCM, &key).expect("32 bytes are a key of AES-256"), import }
+        RowKey { key: SealingKey::new(&key), import }
     }
 
     /// Opens a row, whichever file it came in.
@@ -96,39 +93,29 @@ impl BookKeys {
 
 /// The key of one file's rows.
 pub(super) struct RowKey {
-    key: RandomizedNonceKey,
+    key: SealingKey,
     import: Uuid,
 }
 
 impl RowKey {
-    /// Seals a row: nonce, then ciphertext and tag. A row that is moved to another place cannot be opened there.
+    /// Seals a row. One that is moved to another place cannot be opened there.
     pub(super) fn seal(&self, lookup: Lookup, row: &Row) -> SealedRow {
-        let mut sealed = Vec::with_capacity(1024);
-        serde_json::to_writer(&mut sealed, row).expect("rows have string keys, and memory takes them");
-        let nonce = self
-            .key
-            .seal_in_place_append_tag(self.place(lookup), &mut sealed)
-            .expect("a row is shorter than the 64 GiB that AES-GCM takes");
-        sealed.extend_from_slice(nonce.as_ref());
-        SealedRow { lookup, sealed }
+        // room for the tag and the nonce, so that the row is not moved
+        let mut text = Vec::with_capacity(1024);
+        serde_json::to_writer(&mut text, row).expect("rows have string keys, and memory takes them");
+        SealedRow { lookup, sealed: self.key.seal(&self.place(lookup), text) }
     }
 
-    fn open(&self, lookup: Lookup, mut sealed: Vec<u8>) -> Result<Row, StoreError> {
-        let damaged = |detail: &str| StoreError::Damaged { what: "row of a file", detail: detail.to_owned() };
-        let split = sealed.len().checked_sub(NONCE_LEN).ok_or_else(|| damaged("it is too short"))?;
-        let (body, nonce) = sealed.split_at_mut(split);
-        let nonce = Nonce::try_assume_unique_for_key(nonce).map_err(|_| damaged("it has no nonce"))?;
-        let opened = self
-            .key
-            .open_in_place(nonce, self.place(lookup), body)
-            .map_err(|_| damaged("it was not sealed by this hub"))?;
-        serde_json::from_slice(opened).map_err(|error| damaged(&format!("JSON, {:?}", error.classify())))
+    fn open(&self, lookup: Lookup, sealed: Vec<u8>) -> Result<Row, StoreError> {
+        let damaged = |detail: String| StoreError::Damaged { what: "row of a file", detail };
+        let opened = self.key.open(&self.place(lookup), sealed).map_err(|error| damaged(error.to_string()))?;
+        serde_json::from_slice(&opened).map_err(|error| damaged(format!("JSON, {:?}", error.classify())))
     }
 
-    fn place(&self, lookup: Lookup) -> Aad<[u8; 32]> {
+    fn place(&self, lookup: Lookup) -> [u8; 32] {
         let mut place = [0; 32];
         place[..16].copy_from_slice(self.import.as_bytes());
         place[16..].copy_from_slice(lookup.0.as_bytes());
-        Aad::from(place)
+        place
     }
 }

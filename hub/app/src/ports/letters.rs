@@ -70,6 +70,8 @@ pub enum News {
     AddressWanted,
     /// You have another customer account linked.
     AccountLinked,
+    /// Your profile was erased.
+    ProfileErased,
 }
 
 /// Why a letter could not be written.

@@ -94,6 +94,8 @@ pub enum Content {
     AddressWanted {},
     /// The user linked another customer account.
     AccountLinked {},
+    /// Nothing is left of the addressee here.
+    ProfileErased {},
 }
 
 /// What to do with a message whose fate is unknown.
@@ -121,6 +123,7 @@ impl Content {
             Self::EmailChanged {} => "email_changed",
             Self::AddressWanted {} => "address_wanted",
             Self::AccountLinked {} => "account_linked",
+            Self::ProfileErased {} => "profile_erased",
         }
     }
 
@@ -139,7 +142,8 @@ impl Content {
             | Self::EmailChangeAsked {}
             | Self::EmailChanged {}
             | Self::AddressWanted {}
-            | Self::AccountLinked {} => UnknownPolicy::SendAgain,
+            | Self::AccountLinked {}
+            | Self::ProfileErased {} => UnknownPolicy::SendAgain,
         }
     }
 }

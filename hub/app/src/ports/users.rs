@@ -67,7 +67,7 @@ pub struct NewLink {
 /// Somebody who proved a customer account and wants to become a user.
 #[derive(Debug, Clone)]
 pub struct NewRegistration {
-    /// The id the user gets, if the address is free.
+    /// The id the user gets, if the address is free: one that nobody was ever given.
     pub user: UserId,
     /// The address to be confirmed.
     pub email: EmailAddress,
@@ -133,6 +133,11 @@ pub trait Users: Send + Sync {
 
     /// The user with this address.
     async fn by_email(&self, scope: &TenantScope, email: &EmailAddress) -> Result<Option<User>, StoreError>;
+
+    /// Erases the signed-in user: sessions, confirmations and links end, what billing systems are told follows, the hub's
+    /// copies of accounts go that nobody else has linked, and the key of the user is erased. `farewell` goes out although
+    /// it is. Somebody who was erased already stays so.
+    async fn erase(&self, scope: &UserScope, farewell: NewMessage, now: Timestamp) -> Result<(), StoreError>;
 
     /// The signed-in user.
     async fn me(&self, scope: &UserScope) -> Result<Option<User>, StoreError>;

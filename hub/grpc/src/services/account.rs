@@ -3,6 +3,8 @@
 mod address;
 mod consent;
 mod devices;
+mod erase;
+mod export;
 mod link;
 mod list;
 mod password;
@@ -125,6 +127,22 @@ impl AccountService for Accounts {
 
     async fn give_consent(&self, request: Request<v1::GiveConsentRequest>) -> Result<Response<v1::Consent>, Status> {
         Ok(Response::new(consent::give(&self.hub, Asked::by_user(request)?).await?))
+    }
+
+    type ExportProfileStream = export::Pieces;
+
+    async fn export_profile(
+        &self,
+        request: Request<v1::ExportProfileRequest>,
+    ) -> Result<Response<Self::ExportProfileStream>, Status> {
+        Ok(Response::new(export::export(&self.hub, Asked::by_user(request)?).await?))
+    }
+
+    async fn delete_profile(
+        &self,
+        request: Request<v1::DeleteProfileRequest>,
+    ) -> Result<Response<v1::DeleteProfileResponse>, Status> {
+        Ok(Response::new(erase::erase(&self.hub, Asked::by_user(request)?).await?))
     }
 
     async fn link_account(&self, request: Request<v1::LinkAccountRequest>) -> Result<Response<v1::Account>, Status> {

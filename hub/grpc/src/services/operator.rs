@@ -1,6 +1,7 @@
-//! AdapterService and ProviderAdminService.
+//! AdapterService, AuditService and ProviderAdminService.
 
 mod adapters;
+mod audit;
 mod install;
 mod pages;
 mod providers;
@@ -10,7 +11,8 @@ use tonic::{Request, Response, Status, Streaming, async_trait};
 
 use super::asked::Asked;
 use crate::proto::operator::v1::{
-    self, adapter_service_server::AdapterService, provider_admin_service_server::ProviderAdminService,
+    self, adapter_service_server::AdapterService, audit_service_server::AuditService,
+    provider_admin_service_server::ProviderAdminService,
 };
 
 pub(super) struct Adapters {
@@ -65,6 +67,20 @@ impl AdapterService for Adapters {
     ) -> Result<Response<v1::Adapter>, Status> {
         let asked = Asked::by_operator(request)?;
         Ok(Response::new(adapters::enable(&self.operations, &asked.scope, &asked.message.name, true).await?))
+    }
+}
+
+pub(super) struct Audits {
+    pub(super) operations: Operations,
+}
+
+#[async_trait]
+impl AuditService for Audits {
+    async fn list_audit_events(
+        &self,
+        request: Request<v1::ListAuditEventsRequest>,
+    ) -> Result<Response<v1::ListAuditEventsResponse>, Status> {
+        Ok(Response::new(audit::list(&self.operations, Asked::by_operator(request)?).await?))
     }
 }
 

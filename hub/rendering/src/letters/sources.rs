@@ -5,7 +5,7 @@ use komunala_domain::Language;
 use super::transliteration::to_latin;
 
 /// A language's files: the name of each and its text.
-type Files = [(&'static str, &'static str); 13];
+type Files = [(&'static str, &'static str); 14];
 
 macro_rules! file {
     ($folder:literal, $name:literal) => {
@@ -27,6 +27,7 @@ macro_rules! files {
             file!($folder, "link_suspended"),
             file!($folder, "linked_by_another"),
             file!($folder, "password_changed"),
+            file!($folder, "profile_erased"),
             file!($folder, "reset_password"),
             file!($folder, "session_revoked"),
         ]

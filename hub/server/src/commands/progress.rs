@@ -14,6 +14,13 @@ pub(super) fn bytes(what: &str, length: usize) -> ProgressBar {
     bar
 }
 
+/// A bar for so many things.
+pub(super) fn items(what: &str, count: u64) -> ProgressBar {
+    let bar = ProgressBar::new(count).with_message(what.to_owned());
+    bar.set_style(style("{msg} [{bar:30}] {pos}/{len}"));
+    bar
+}
+
 /// A bar for steps that each have a name; how many they are is said later.
 pub(super) fn steps() -> ProgressBar {
     let bar = ProgressBar::new(0);
@@ -38,6 +45,7 @@ mod tests {
     #[test]
     fn every_template_can_be_read() {
         super::bytes("sending", 1).finish_and_clear();
+        super::items("checking", 1).finish_and_clear();
         super::steps().finish_and_clear();
         super::turning("checking").finish_and_clear();
     }

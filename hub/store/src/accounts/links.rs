@@ -7,7 +7,7 @@ use komunala_domain::{
     ids::{AccountId, LinkId, MessageId, UserId},
 };
 
-use sea_orm::{ActiveValue::Set, EntityTrait};
+use sea_orm::{ActiveValue::Set, EntityTrait, prelude::Uuid};
 
 use super::postal;
 use crate::{
@@ -15,6 +15,7 @@ use crate::{
     database::{Failure, Tx},
     entities::link::{ActiveModel, Entity},
     outbox::enqueue,
+    users::Person,
 };
 
 const WHAT: &str = "link";
@@ -112,7 +113,7 @@ pub(super) async fn tell(
 ) -> Result<(), Failure> {
     let users = tx
         .rows(
-            "SELECT u.id, u.email, u.language, a.provider
+            "SELECT u.id, u.sealed, u.language, a.provider
              FROM links l JOIN users u ON u.id = l.user_id JOIN accounts a ON a.id = l.account_id
              WHERE l.tenant = $1 AND l.account_id = $2
                AND l.since IS NOT NULL AND l.ended_at IS NULL AND l.suspended_at IS NULL",
@@ -120,19 +121,21 @@ pub(super) async fn tell(
         )
         .await?;
     for row in users {
-        if except.map(UserId::uuid) == Some(uuid(WHAT, &row, 0)?) {
+        let (user, sealed): (Uuid, String) = (column(WHAT, &row, 0)?, column(WHAT, &row, 1)?);
+        if except.map(UserId::uuid) == Some(user) {
             continue;
         }
+        let Some(person) = Person::open(tx.vault(), user, &sealed).await? else { continue };
         let notice = NewMessage {
             id: MessageId::new(),
             provider: parsed(WHAT, &column::<String>(WHAT, &row, 3)?)?,
             subject: news.subject.clone(),
-            recipient: parsed(WHAT, &column::<String>(WHAT, &row, 1)?)?,
+            recipient: person.address()?,
             language: parsed(WHAT, &column::<String>(WHAT, &row, 2)?)?,
             content: news.content.clone(),
             expires: None,
         };
-        enqueue(tx, tenant, &notice, news.now).await?;
+        enqueue(tx, tenant, user, &notice, news.now).await?;
     }
     Ok(())
 }

@@ -16,7 +16,7 @@ const WHAT: &str = "account";
 const LEASE: SignedDuration = SignedDuration::from_mins(1);
 
 /// Works out what the billing system should be told; the caller holds the account's row.
-pub(super) async fn settle(tx: &Tx, tenant: &TenantId, account: AccountId, now: Timestamp) -> Result<(), Failure> {
+pub(crate) async fn settle(tx: &Tx, tenant: &TenantId, account: AccountId, now: Timestamp) -> Result<(), Failure> {
     let rows = tx
         .rows(
             "SELECT delivery FROM links

@@ -3,15 +3,19 @@
 use async_trait::async_trait;
 use jiff::Timestamp;
 use komunala_app::{
-    ports::{AddressChanges, StoreError, address_changes::NewAddressChange, outbox::Notice},
+    ports::{
+        AddressChanges, StoreError,
+        address_changes::NewAddressChange,
+        audit::{Action, Chain},
+        outbox::Notice,
+    },
     scope::UserScope,
 };
-use komunala_domain::{EmailAddress, ids::ChallengeId};
+use komunala_domain::ids::ChallengeId;
 
-use super::{Opening, Purpose, WHAT, close, close_all, open, take_try, user_of};
+use super::{Opening, Purpose, address_of, close, close_all, open, take_try, user_of};
 use crate::{
-    Store,
-    columns::{column, parsed},
+    Store, audit,
     database::{Failure, Tx},
     users,
 };
@@ -86,13 +90,18 @@ async fn complete(
         tx.undo();
         return Ok(false);
     }
-    let address: EmailAddress = parsed(WHAT, &column::<String>(WHAT, &row, 1)?)?;
+    let Some(address) = address_of(&tx, challenge, &row).await? else { return Ok(false) };
     if !users::make_room(&tx, tenant, &address, now).await? {
         return Ok(false);
     }
     users::tell(&tx, tenant, user, notice, now).await?;
-    users::move_to(&tx, tenant, user, &address).await?;
+    if !users::move_to(&tx, tenant, user, &address).await? {
+        tx.undo();
+        return Ok(false);
+    }
     // a code for a new password that went to the earlier address must not outlive it
     close_all(&tx, tenant, user, now).await?;
+    let changed = audit::by_user(user, Action::EmailChanged, "");
+    audit::append(&tx, &Chain::Tenant(tenant.clone()), &changed, now).await?;
     Ok(true)
 }

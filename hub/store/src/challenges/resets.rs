@@ -5,6 +5,7 @@ use jiff::Timestamp;
 use komunala_app::{
     ports::{
         Resets, StoreError,
+        audit::{Action, Actor, Chain, NewEvent},
         resets::{NewPasswordHash, NewReset},
     },
     scope::TenantScope,
@@ -13,8 +14,8 @@ use komunala_domain::{TenantId, ids::ChallengeId};
 
 use super::{Opening, Purpose, WHAT, close, newest, open, take_try, user_of};
 use crate::{
-    Store,
-    columns::{column, from_json, micros},
+    Store, audit,
+    columns::{column, micros, uuid},
     database::{Failure, Tx},
     users::{self, Person},
 };
@@ -51,13 +52,14 @@ impl Resets for Store {
     }
 
     async fn given_name_of(&self, scope: &TenantScope, challenge: ChallengeId) -> Result<Option<String>, StoreError> {
-        let sql = "SELECT u.person FROM challenges c JOIN users u ON u.id = c.user_id
+        let sql = "SELECT u.id, u.sealed FROM challenges c JOIN users u ON u.id = c.user_id
                    WHERE c.tenant = $1 AND c.id = $2 AND c.closed_at IS NULL";
         let values = vec![scope.tenant().as_str().into(), challenge.uuid().into()];
         let rows = self.database.select(scope.tenant(), "store.challenge_for_mail", sql, values).await?;
         let Some(row) = rows.first() else { return Ok(None) };
-        let person: Person = from_json(WHAT, &column::<String>(WHAT, row, 0)?)?;
-        Ok(Some(person.given_name))
+        let sealed: String = column(WHAT, row, 1)?;
+        let person = Person::open(self.database.vault(), uuid(WHAT, row, 0)?, &sealed).await?;
+        Ok(person.map(|person| person.given_name))
     }
 }
 
@@ -90,5 +92,14 @@ async fn complete(tx: Tx, tenant: &TenantId, challenge: ChallengeId, new: &NewPa
     users::set_password(&tx, tenant, user, None, &new.hash).await?;
     users::lock_out(&tx, tenant, user, None, new.now).await?;
     users::tell(&tx, tenant, user, &new.notice, new.now).await?;
+    // whoever reads the user's mail did it; nobody was signed in
+    let reset = NewEvent {
+        actor: Actor::Anybody,
+        action: Action::PasswordReset,
+        subject: Some(user),
+        target: String::new(),
+        details: None,
+    };
+    audit::append(&tx, &Chain::Tenant(tenant.clone()), &reset, new.now).await?;
     Ok(true)
 }

@@ -10,6 +10,8 @@ pub(crate) enum Failure {
     Database(DbErr),
     /// The store said so.
     Store(StoreError),
+    /// Somebody else changed what was just looked at.
+    Conflict,
 }
 
 impl From<DbErr> for Failure {
@@ -27,13 +29,21 @@ impl From<StoreError> for Failure {
 impl Failure {
     /// Whether the same unit may well succeed when it is done again.
     pub(super) fn is_conflict(&self) -> bool {
-        matches!(self, Self::Database(error) if Verdict::on(error) == Verdict::Conflict)
+        match self {
+            Self::Conflict => true,
+            Self::Database(error) => Verdict::on(error) == Verdict::Conflict,
+            Self::Store(_) => false,
+        }
     }
 
     /// What the callers of the ports are told.
-    pub(super) fn into_store_error(self, operation: &'static str) -> StoreError {
+    pub(crate) fn into_store_error(self, operation: &'static str) -> StoreError {
         match self {
             Self::Store(error) => error,
+            Self::Conflict => {
+                let cause = "others changed the same rows all the time".to_owned();
+                StoreError::Unavailable(Box::new(Refusal { operation, cause }))
+            }
             Self::Database(error) => {
                 let refusal = Box::new(Refusal { operation, cause: describe(&error) });
                 match Verdict::on(&error) {

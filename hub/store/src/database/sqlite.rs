@@ -7,7 +7,7 @@ use sea_orm::{
     sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous},
 };
 
-use super::{check_schema, open, options};
+use super::{check_schema, open, options, refuse_memory};
 use crate::{connect::ConnectError, settings::StoreSettings};
 
 /// How long a statement waits for a lock of another process; within the hub the writer's pool does the queuing.
@@ -48,9 +48,7 @@ impl Sqlite {
 
 /// Opens the connection that writes, making the file where the address says so.
 pub(super) async fn open_writer(settings: &StoreSettings) -> Result<DatabaseConnection, ConnectError> {
-    if settings.database_url.expose().contains(":memory:") {
-        return Err(ConnectError::InMemory);
-    }
+    refuse_memory(&settings.database_url)?;
     let mut options = options(settings);
     // a writer that rests is not closed: opening it again would read the schema again
     options.max_connections(1).min_connections(1).map_sqlx_sqlite_opts(file);

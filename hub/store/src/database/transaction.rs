@@ -8,17 +8,24 @@ use std::sync::{
 use sea_orm::{ConnectionTrait, DatabaseTransaction, DbErr, QueryResult, Statement, Value};
 
 use super::Failure;
+use crate::vault::Vault;
 
 /// A running transaction; clones are the same one.
 #[derive(Clone)]
 pub(crate) struct Tx {
     transaction: Arc<DatabaseTransaction>,
     undone: Arc<AtomicBool>,
+    vault: Vault,
 }
 
 impl Tx {
-    pub(super) fn new(transaction: DatabaseTransaction) -> Self {
-        Self { transaction: Arc::new(transaction), undone: Arc::new(AtomicBool::new(false)) }
+    pub(super) fn new(transaction: DatabaseTransaction, vault: Vault) -> Self {
+        Self { transaction: Arc::new(transaction), undone: Arc::new(AtomicBool::new(false)), vault }
+    }
+
+    /// The keys that open what is sealed. They are no part of the transaction.
+    pub(crate) fn vault(&self) -> &Vault {
+        &self.vault
     }
 
     /// The rows that a statement finds or changes.

@@ -11,10 +11,10 @@ pub struct Model {
     pub provider: String,
     pub purpose: String,
     pub subject: String,
-    pub recipient: String,
+    pub recipient_lookup: String,
     pub channel: String,
     pub language: String,
-    pub content: String,
+    pub sealed: String,
     pub state: String,
     pub attempt: i32,
     pub created_at: i64,
@@ -24,6 +24,7 @@ pub struct Model {
     pub accepted_at: Option<i64>,
     pub queue_id: Option<String>,
     pub reason: Option<String>,
+    pub owner_id: Option<Uuid>,
 }
 
 #[derive(Debug, Clone, Copy, EnumIter, DeriveRelation)]

@@ -15,7 +15,7 @@ pub struct Model {
     pub used_at: i64,
     pub expires_at: i64,
     pub ended_at: Option<i64>,
-    pub device: Option<String>,
+    pub sealed: Option<String>,
 }
 
 #[derive(Debug, Clone, Copy, EnumIter, DeriveRelation)]

@@ -8,12 +8,13 @@ pub struct Model {
     #[sea_orm(primary_key, auto_increment = false)]
     pub id: Uuid,
     pub tenant: String,
-    pub email: String,
-    pub person: String,
+    pub email_lookup: String,
+    pub sealed: String,
     pub language: String,
     pub password_hash: String,
     pub verified_at: Option<i64>,
     pub created_at: i64,
+    pub erased_at: Option<i64>,
 }
 
 #[derive(Debug, Clone, Copy, EnumIter, DeriveRelation)]

@@ -1,15 +1,19 @@
 //! Handing messages to workers, and taking them back from dead ones.
 
 use jiff::{SignedDuration, Timestamp};
-use komunala_app::ports::{
-    StoreError,
-    outbox::{Claimed, NewMessage},
+use komunala_app::{
+    ports::{
+        StoreError,
+        outbox::{Claimed, NewMessage},
+    },
+    sealing::SealingKey,
 };
 use komunala_domain::ids::MessageId;
 use sea_orm::{ColumnTrait, EntityTrait, FromQueryResult, QueryFilter, QueryOrder};
 
+use super::letter::Sealed;
 use crate::{
-    columns::{damaged, from_json, micros, parsed, time, time_if_any},
+    columns::{damaged, micros, parsed, time, time_if_any},
     database::{Failure, Tx},
     entities::message::{Column, Entity, Model},
 };
@@ -27,21 +31,34 @@ pub(super) async fn claim(tx: Tx, limit: u32, lease: SignedDuration, now: Timest
     for row in tx.rows(&sql, values).await? {
         let message = Model::from_query_result(&row, "")?;
         if message.expires_at.is_some_and(|expires| expires <= micros(now)) {
-            give_up(&tx, &message).await?;
+            give_up(&tx, &message, "expired before it was sent").await?;
         } else {
             claimed.push(message);
         }
     }
     // RETURNING has no order of its own
     claimed.sort_by_key(|message| (message.due_at, message.id));
-    Ok(claimed.into_iter().map(to_claimed).collect::<Result<_, _>>()?)
+    open(&tx, claimed).await
 }
 
-async fn give_up(tx: &Tx, message: &Model) -> Result<(), Failure> {
-    let sql = "UPDATE messages SET state = 'failed', lease_until = NULL, reason = 'expired before it was sent'
-               WHERE id = $1";
-    tx.execute(sql, vec![message.id.into()]).await?;
+async fn give_up(tx: &Tx, message: &Model, reason: &str) -> Result<(), Failure> {
+    let sql = "UPDATE messages SET state = 'failed', lease_until = NULL, reason = $2 WHERE id = $1";
+    tx.execute(sql, vec![message.id.into(), reason.into()]).await?;
     Ok(())
+}
+
+/// Opens messages. Those to people who were erased are given up.
+async fn open(tx: &Tx, rows: Vec<Model>) -> Result<Vec<Claimed>, Failure> {
+    let owners: Vec<_> = rows.iter().filter_map(|row| row.owner_id).collect();
+    let keys = tx.vault().keys(&owners).await?;
+    let mut opened = Vec::with_capacity(rows.len());
+    for row in rows {
+        match row.owner_id.and_then(|owner| keys.get(&owner)) {
+            Some(key) => opened.push(to_claimed(key, row)?),
+            None => give_up(tx, &row, "its addressee was erased").await?,
+        }
+    }
+    Ok(opened)
 }
 
 /// Makes claims due again whose lease ran out before the body left; answers those whose body may have left.
@@ -55,20 +72,22 @@ pub(super) async fn recover(tx: Tx, now: Timestamp) -> Result<Vec<Claimed>, Fail
         .order_by_asc(Column::Id)
         .all(tx.session())
         .await?;
-    Ok(cut.into_iter().map(to_claimed).collect::<Result<_, _>>()?)
+    open(&tx, cut).await
 }
 
-fn to_claimed(row: Model) -> Result<Claimed, StoreError> {
+fn to_claimed(key: &SealingKey, row: Model) -> Result<Claimed, StoreError> {
     const WHAT: &str = "message";
+    let id = MessageId::from_uuid(row.id);
+    let sealed = Sealed::open(key, id, &row.sealed)?;
     Ok(Claimed {
         tenant: parsed(WHAT, &row.tenant)?,
         message: NewMessage {
-            id: MessageId::from_uuid(row.id),
+            id,
             provider: parsed(WHAT, &row.provider)?,
             subject: row.subject,
-            recipient: parsed(WHAT, &row.recipient)?,
+            recipient: parsed(WHAT, &sealed.recipient)?,
             language: parsed(WHAT, &row.language)?,
-            content: from_json(WHAT, &row.content)?,
+            content: sealed.content,
             expires: time_if_any(WHAT, row.expires_at)?,
         },
         attempt: u32::try_from(row.attempt).map_err(|_| damaged(WHAT, "the attempt is negative"))?,

@@ -3,34 +3,48 @@
 use jiff::Timestamp;
 use komunala_app::ports::outbox::NewMessage;
 use komunala_domain::TenantId;
+use sea_orm::prelude::Uuid;
 
+use super::letter::Sealed;
 use crate::{
-    columns::{json, micros, storable},
+    columns::{micros, storable},
     database::{Failure, Tx},
 };
 
 /// The only channel so far.
 const EMAIL: &str = "email";
 
-/// Enqueues a message, due at once. One with the same purpose, subject, recipient and channel stays the only one.
-pub(crate) async fn enqueue(tx: &Tx, tenant: &TenantId, message: &NewMessage, now: Timestamp) -> Result<(), Failure> {
+/// Enqueues a message, due at once, under the key of `owner`: its addressee, or the message itself where the addressee's
+/// key is about to go. One with the same purpose, subject, recipient and channel stays the only one.
+///
+/// Whoever has no key any more gets no message.
+pub(crate) async fn enqueue(
+    tx: &Tx,
+    tenant: &TenantId,
+    owner: Uuid,
+    message: &NewMessage,
+    now: Timestamp,
+) -> Result<(), Failure> {
+    let Some(key) = tx.vault().key(owner).await? else { return Ok(()) };
+    let sealed = Sealed { recipient: message.recipient.as_str().to_owned(), content: message.content.clone() };
     let now = micros(now);
     tx.execute(
-        "INSERT INTO messages (id, tenant, provider, purpose, subject, recipient, channel, language, content, state,
-                               attempt, created_at, due_at, expires_at)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 'pending', 0, $10, $10, $11) ON CONFLICT DO NOTHING",
+        "INSERT INTO messages (id, tenant, provider, purpose, subject, recipient_lookup, channel, language, sealed, state,
+                               attempt, created_at, due_at, expires_at, owner_id)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 'pending', 0, $10, $10, $11, $12) ON CONFLICT DO NOTHING",
         vec![
             message.id.uuid().into(),
             tenant.as_str().into(),
             message.provider.as_str().into(),
             message.content.purpose().into(),
             storable(&message.subject).into(),
-            message.recipient.as_str().into(),
+            tx.vault().lookup(tenant, &message.recipient).into(),
             EMAIL.into(),
             message.language.tag().into(),
-            json(&message.content)?.into(),
+            sealed.seal(&key, message.id)?.into(),
             now.into(),
             message.expires.map(micros).into(),
+            owner.into(),
         ],
     )
     .await?;

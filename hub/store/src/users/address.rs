@@ -3,10 +3,12 @@
 use jiff::Timestamp;
 use komunala_domain::{EmailAddress, TenantId, ids::UserId};
 
+use super::{Person, bury};
 use crate::{
     accounts,
-    columns::{column, uuid},
+    columns::{column, parsed, uuid},
     database::{Failure, Tx},
+    vault::OpenKey,
     verifications,
 };
 
@@ -14,9 +16,12 @@ const WHAT: &str = "user";
 
 /// The user who has confirmed this address.
 pub(crate) async fn confirmed(tx: &Tx, tenant: &TenantId, email: &EmailAddress) -> Result<Option<UserId>, Failure> {
-    let sql = "SELECT id FROM users WHERE tenant = $1 AND email = $2 AND verified_at IS NOT NULL";
-    let row = tx.row(sql, vec![tenant.as_str().into(), email.as_str().into()]).await?;
-    Ok(row.map(|row| uuid(WHAT, &row, 0)).transpose()?.map(UserId::from_uuid))
+    let sql = "SELECT id FROM users WHERE tenant = $1 AND email_lookup = $2 AND verified_at IS NOT NULL";
+    let row = tx.row(sql, vec![tenant.as_str().into(), tx.vault().lookup(tenant, email).into()]).await?;
+    let Some(row) = row else { return Ok(None) };
+    let user = uuid(WHAT, &row, 0)?;
+    // only a database that was put back holds somebody who has no key
+    Ok(tx.vault().key(user).await?.map(|_| UserId::from_uuid(user)))
 }
 
 /// Sees to it that nobody has an address; `false` when somebody has confirmed it. Whoever has not loses it: their row
@@ -27,27 +32,45 @@ pub(crate) async fn make_room(
     email: &EmailAddress,
     now: Timestamp,
 ) -> Result<bool, Failure> {
-    let sql = tx.locking("SELECT id, verified_at FROM users WHERE tenant = $1 AND email = $2 {lock}");
-    let Some(row) = tx.row(&sql, vec![tenant.as_str().into(), email.as_str().into()]).await? else {
+    let sql = tx.locking("SELECT id, verified_at FROM users WHERE tenant = $1 AND email_lookup = $2 {lock}");
+    let lookup = tx.vault().lookup(tenant, email);
+    let Some(row) = tx.row(&sql, vec![tenant.as_str().into(), lookup.into()]).await? else { return Ok(true) };
+    let (holder, verified_at): (_, Option<i64>) = (UserId::from_uuid(uuid(WHAT, &row, 0)?), column(WHAT, &row, 1)?);
+    let Some((person, key)) = Person::hold(tx, tenant, holder).await? else {
+        // only a database that was put back holds somebody who has no key
+        bury(tx, tenant, holder, now).await?;
         return Ok(true);
     };
-    let (holder, verified_at): (_, Option<i64>) = (UserId::from_uuid(uuid(WHAT, &row, 0)?), column(WHAT, &row, 1)?);
     if verified_at.is_some() {
         return Ok(false);
     }
     accounts::links::end_unconfirmed(tx, tenant, holder, now).await?;
     verifications::close_all(tx, tenant, holder, now).await?;
-    let nowhere = format!("{holder}@released.invalid");
-    write(tx, tenant, holder, &nowhere).await.map(|()| true)
+    let nowhere = parsed(WHAT, &format!("{holder}@released.invalid"))?;
+    write(tx, tenant, holder, (person, &key), &nowhere).await.map(|()| true)
 }
 
-/// Makes an address a user's; nobody else may have it.
-pub(crate) async fn move_to(tx: &Tx, tenant: &TenantId, user: UserId, email: &EmailAddress) -> Result<(), Failure> {
-    write(tx, tenant, user, email.as_str()).await
+/// Makes an address a user's; nobody else may have it. `false` when the user is nobody any more.
+pub(crate) async fn move_to(tx: &Tx, tenant: &TenantId, user: UserId, email: &EmailAddress) -> Result<bool, Failure> {
+    let Some((person, key)) = Person::hold(tx, tenant, user).await? else { return Ok(false) };
+    write(tx, tenant, user, (person, &key), email).await.map(|()| true)
 }
 
-async fn write(tx: &Tx, tenant: &TenantId, user: UserId, email: &str) -> Result<(), Failure> {
-    let sql = "UPDATE users SET email = $3 WHERE tenant = $1 AND id = $2";
-    tx.execute(sql, vec![tenant.as_str().into(), user.uuid().into(), email.into()]).await?;
+async fn write(
+    tx: &Tx,
+    tenant: &TenantId,
+    user: UserId,
+    (person, key): (Person, &OpenKey),
+    email: &EmailAddress,
+) -> Result<(), Failure> {
+    let person = Person { email: email.as_str().to_owned(), ..person };
+    let sql = "UPDATE users SET email_lookup = $3, sealed = $4 WHERE tenant = $1 AND id = $2";
+    let values = vec![
+        tenant.as_str().into(),
+        user.uuid().into(),
+        tx.vault().lookup(tenant, email).into(),
+        person.seal(key, user.uuid())?.into(),
+    ];
+    tx.execute(sql, values).await?;
     Ok(())
 }

@@ -4,6 +4,7 @@ use jiff::Timestamp;
 use komunala_app::ports::outbox::{NewMessage, Notice};
 use komunala_domain::{EmailAddress, TenantId, ids::UserId};
 
+use super::Person;
 use crate::{
     columns::{column, damaged, parsed},
     database::{Failure, Tx},
@@ -12,7 +13,8 @@ use crate::{
 
 const WHAT: &str = "user";
 
-/// Enqueues a notice to a user, in their language and on behalf of the provider of the account they linked last.
+/// Enqueues a notice to a user, in their language and on behalf of the provider of the account they linked last. Whoever
+/// was erased is told nothing.
 pub(crate) async fn tell(
     tx: &Tx,
     tenant: &TenantId,
@@ -20,8 +22,10 @@ pub(crate) async fn tell(
     notice: &Notice,
     now: Timestamp,
 ) -> Result<(), Failure> {
-    let message = addressed(tx, tenant, user, notice).await?;
-    enqueue(tx, tenant, &message, now).await
+    match addressed(tx, tenant, user, notice).await? {
+        Some(message) => enqueue(tx, tenant, user.uuid(), &message, now).await,
+        None => Ok(()),
+    }
 }
 
 /// The same to another address than the user's present one.
@@ -33,14 +37,14 @@ pub(crate) async fn tell_at(
     notice: &Notice,
     now: Timestamp,
 ) -> Result<(), Failure> {
-    let message = addressed(tx, tenant, user, notice).await?;
-    enqueue(tx, tenant, &NewMessage { recipient: address.clone(), ..message }, now).await
+    let Some(message) = addressed(tx, tenant, user, notice).await? else { return Ok(()) };
+    enqueue(tx, tenant, user.uuid(), &NewMessage { recipient: address.clone(), ..message }, now).await
 }
 
-async fn addressed(tx: &Tx, tenant: &TenantId, user: UserId, notice: &Notice) -> Result<NewMessage, Failure> {
+async fn addressed(tx: &Tx, tenant: &TenantId, user: UserId, notice: &Notice) -> Result<Option<NewMessage>, Failure> {
     let row = tx
         .row(
-            "SELECT u.email, u.language,
+            "SELECT u.sealed, u.language,
                     (SELECT a.provider FROM links l JOIN accounts a ON a.id = l.account_id
                      WHERE l.tenant = $1 AND l.user_id = u.id AND l.since IS NOT NULL AND l.ended_at IS NULL
                      ORDER BY l.id DESC LIMIT 1)
@@ -49,14 +53,16 @@ async fn addressed(tx: &Tx, tenant: &TenantId, user: UserId, notice: &Notice) ->
         )
         .await?
         .ok_or_else(|| damaged(WHAT, format_args!("the tenant has no {user}")))?;
+    let sealed: String = column(WHAT, &row, 0)?;
+    let Some(person) = Person::open(tx.vault(), user.uuid(), &sealed).await? else { return Ok(None) };
     let provider: Option<String> = column(WHAT, &row, 2)?;
-    Ok(NewMessage {
+    Ok(Some(NewMessage {
         id: notice.id,
         provider: provider.map_or(Ok(notice.provider.clone()), |provider| parsed(WHAT, &provider))?,
         subject: notice.subject.clone(),
-        recipient: parsed(WHAT, &column::<String>(WHAT, &row, 0)?)?,
+        recipient: person.address()?,
         language: parsed(WHAT, &column::<String>(WHAT, &row, 1)?)?,
         content: notice.content.clone(),
         expires: notice.expires,
-    })
+    }))
 }

@@ -1,7 +1,13 @@
 //! Passwords, and what ends with them.
 
 use jiff::Timestamp;
-use komunala_app::{ports::users::PasswordChange, scope::UserScope};
+use komunala_app::{
+    ports::{
+        audit::{Action, Chain},
+        users::PasswordChange,
+    },
+    scope::UserScope,
+};
 use komunala_domain::{
     TenantId,
     ids::{SessionId, UserId},
@@ -9,7 +15,7 @@ use komunala_domain::{
 
 use super::tell;
 use crate::{
-    challenges,
+    audit, challenges,
     columns::storable,
     database::{Failure, Tx},
     sessions,
@@ -22,6 +28,8 @@ pub(super) async fn change(tx: Tx, scope: &UserScope, change: &PasswordChange) -
     }
     lock_out(&tx, tenant, user, Some(scope.session()), change.now).await?;
     tell(&tx, tenant, user, &change.notice, change.now).await?;
+    let changed = audit::by_user(user, Action::PasswordChanged, "");
+    audit::append(&tx, &Chain::Tenant(tenant.clone()), &changed, change.now).await?;
     Ok(true)
 }
 

@@ -16,7 +16,7 @@ use crate::{
 };
 
 /// `user` wants the address of `name`.
-fn wish(place: &Place, user: &UserScope, name: &str) -> NewAddressChange {
+pub(crate) fn wish(place: &Place, user: &UserScope, name: &str) -> NewAddressChange {
     let id = ChallengeId::new();
     let mut subject = [0; 32];
     subject[..16].copy_from_slice(user.user().uuid().as_bytes());
@@ -33,7 +33,8 @@ fn wish(place: &Place, user: &UserScope, name: &str) -> NewAddressChange {
     }
 }
 
-fn done() -> komunala_app::ports::outbox::Notice {
+/// Says that the address is another one now.
+pub(crate) fn done() -> komunala_app::ports::outbox::Notice {
     notice(&ChallengeId::new().to_string(), Content::EmailChanged {})
 }
 

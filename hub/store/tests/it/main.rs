@@ -2,12 +2,15 @@
 
 mod addresses;
 mod attempts;
+mod audit;
 mod books;
 mod confirmations;
 mod consents;
 mod deliveries;
 mod desk;
 mod documents;
+mod erasure;
+mod exports;
 mod feeds;
 mod intervals;
 mod invoices;
@@ -18,6 +21,7 @@ mod office;
 mod operators;
 mod outages;
 mod passwords;
+mod people;
 mod place;
 mod problems;
 mod profiles;

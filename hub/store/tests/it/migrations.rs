@@ -4,11 +4,11 @@ use komunala_app::{ports::Outbox, scope::testing};
 use komunala_store::{ConnectError, Store, StoreSettings};
 use sea_orm::{ConnectionTrait, Database};
 
-use crate::place::{Place, sqlite_url};
+use crate::place::{Place, key_settings, sqlite_url};
 
 /// Two replicas start on a database that nobody has migrated.
-async fn two_migrators(url: String, documents: &std::path::Path) {
-    let settings = StoreSettings::new(url, documents);
+async fn two_migrators(url: String, files: &tempfile::TempDir) {
+    let settings = StoreSettings::new(url, files.path(), key_settings(files));
     assert!(
         matches!(Store::connect(&settings).await, Err(ConnectError::SchemaBehind { missing }) if !missing.is_empty())
     );
@@ -29,13 +29,13 @@ async fn two_migrators(url: String, documents: &std::path::Path) {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn two_replicas_that_migrate_at_once_both_come_up_on_sqlite() {
     let files = tempfile::tempdir().unwrap();
-    two_migrators(sqlite_url(&files), files.path()).await;
+    two_migrators(sqlite_url(&files), &files).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn two_replicas_that_migrate_at_once_both_come_up_on_postgres() {
     let files = tempfile::tempdir().unwrap();
-    two_migrators(komunala_test_postgres::empty_database().await.unwrap(), files.path()).await;
+    two_migrators(komunala_test_postgres::empty_database().await.unwrap(), &files).await;
 }
 
 async fn a_schema_of_a_later_release_is_refused(place: Place) {
@@ -55,13 +55,15 @@ crate::on_both_databases!(a_schema_of_a_later_release_is_refused, migrating_agai
 
 #[tokio::test]
 async fn an_address_of_another_kind_is_refused_without_being_repeated() {
-    let settings = StoreSettings::new("mysql://hub:secret@localhost/komunala", "unused");
+    let files = tempfile::tempdir().unwrap();
+    let settings = StoreSettings::new("mysql://hub:secret@localhost/komunala", "unused", key_settings(&files));
     assert!(matches!(Store::migrate(&settings).await, Err(ConnectError::UnknownScheme)));
     assert!(!format!("{settings:?}").contains("secret"));
 }
 
 #[tokio::test]
 async fn a_database_in_memory_is_refused() {
-    let settings = StoreSettings::new("sqlite::memory:", "unused");
+    let files = tempfile::tempdir().unwrap();
+    let settings = StoreSettings::new("sqlite::memory:", "unused", key_settings(&files));
     assert!(matches!(Store::migrate(&settings).await, Err(ConnectError::InMemory)));
 }

@@ -18,6 +18,7 @@ use komunala_app::{
 use komunala_domain::{
     BillDelivery, CustomerNumber, Language, Money, Pin, PostalChannel, Provider, invoice::InvoiceLine,
 };
+use komunala_store::Store;
 use sha2::Digest;
 use uuid::Uuid;
 
@@ -51,7 +52,7 @@ impl Office {
 
     pub(crate) fn with_turns_of(place: Place, turn: Duration) -> Self {
         let store = Arc::new(place.store.clone());
-        let ports = Ports::kept_in(&store, Arc::new(NoLetters), Arc::new(SystemClock));
+        let ports = ports(&store);
         let provider = Provider {
             id: "gas".parse().unwrap(),
             tenant: "ruma".parse().unwrap(),
@@ -189,4 +190,9 @@ pub(crate) fn customers(id: &str, sequence: u64, rows: Vec<FileRow>) -> LaidFile
 
 pub(crate) fn bills(id: &str, sequence: u64, rows: Vec<FileRow>) -> LaidFile {
     LaidFile::new(id, FileContent::Invoices, sequence, rows)
+}
+
+/// A world in which the store keeps everything.
+pub(crate) fn ports(store: &Arc<Store>) -> Ports {
+    Ports::kept_in(store, Arc::new(NoLetters), Arc::new(SystemClock))
 }

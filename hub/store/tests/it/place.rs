@@ -2,11 +2,13 @@
 
 use jiff::{SignedDuration, Timestamp};
 use komunala_app::{
+    credentials::RootSecret,
     ports::{Outbox, Users, Verifications, WriteKey, outbox::Claimed, users::NewRegistration},
     scope::{PortalScope, SystemScope, TenantScope, UserScope, testing},
+    sealing::{MasterKey, MasterKeys},
 };
 use komunala_domain::{EmailAddress, ProviderId, TenantId, ids::UserId, ids::VerificationId};
-use komunala_store::{Store, StoreSettings};
+use komunala_store::{KeySettings, Store, StoreSettings};
 use uuid::Uuid;
 
 use crate::samples;
@@ -19,30 +21,39 @@ pub(crate) struct Place {
     pub(crate) url: String,
     pub(crate) now: Timestamp,
     /// Goes when the test is over.
-    _files: tempfile::TempDir,
+    files: tempfile::TempDir,
 }
 
 impl Place {
     pub(crate) async fn on_sqlite() -> Self {
         let files = tempfile::tempdir().unwrap();
         let url = sqlite_url(&files);
-        Store::migrate(&StoreSettings::new(url.clone(), files.path())).await.unwrap();
         Self::open(url, files).await
     }
 
     pub(crate) async fn on_postgres() -> Self {
         let files = tempfile::tempdir().unwrap();
-        let migrate = |url| async { Store::migrate(&StoreSettings::new(url, "unused")).await };
+        let migrate = |url| async {
+            let keys = tempfile::tempdir().unwrap();
+            Store::migrate(&StoreSettings::new(url, "unused", key_settings(&keys))).await
+        };
         let url = komunala_test_postgres::database("migrated", migrate).await.unwrap();
         Self::open(url, files).await
     }
 
     async fn open(url: String, files: tempfile::TempDir) -> Self {
-        let settings = StoreSettings::new(url.clone(), files.path().join("documents"));
+        let settings = StoreSettings::new(url.clone(), files.path().join("documents"), key_settings(&files));
+        // the key store is always this test's own
+        Store::migrate(&settings).await.unwrap();
         let store = Store::connect(&settings).await.unwrap();
         // as precise as the databases are
         let now = Timestamp::from_microsecond(Timestamp::now().as_microsecond()).unwrap();
-        Self { store, settings, url, now, _files: files }
+        Self { store, settings, url, now, files }
+    }
+
+    /// The address of its key store.
+    pub(crate) fn keys_url(&self) -> String {
+        format!("sqlite://{}", self.files.path().join("keys.db").display())
     }
 
     /// The portal of a tenant; it shows the providers `gas` and `water`.
@@ -93,6 +104,23 @@ impl Place {
 /// A file that is made when it is opened.
 pub(crate) fn sqlite_url(files: &tempfile::TempDir) -> String {
     format!("sqlite://{}?mode=rwc", files.path().join("komunala.db").display())
+}
+
+/// A key store in a file that is made when it is opened, under a master key that all tests know.
+pub(crate) fn key_settings(files: &tempfile::TempDir) -> KeySettings {
+    let url = format!("sqlite://{}?mode=rwc", files.path().join("keys.db").display());
+    KeySettings::new(url, masters(&["first"]), &root())
+}
+
+/// Master keys of these names, the one that wraps first.
+pub(crate) fn masters(names: &[&str]) -> MasterKeys {
+    let secret = |name: &str| RootSecret::new(name.repeat(32).into_bytes()).unwrap();
+    let keys = names.iter().map(|name| MasterKey::new(name.parse().unwrap(), &secret(name))).collect();
+    MasterKeys::new(keys).unwrap()
+}
+
+pub(crate) fn root() -> RootSecret {
+    RootSecret::new(vec![7; 32]).unwrap()
 }
 
 /// A request id that nobody used.

@@ -1,9 +1,13 @@
 //! Registering: who becomes a user, and which mail goes out.
 
 use komunala_app::{
-    ports::{Accounts, Requests, StoreError, Users, Verifications, Written, accounts::AccountFilter, outbox::Content},
+    ports::{
+        Accounts, Requests, StoreError, Users, Verifications, Written, accounts::AccountFilter, outbox::Content,
+        users::NewRegistration,
+    },
     scope::testing,
 };
+use komunala_domain::ids::UserId;
 
 use crate::{
     place::{Place, again, email},
@@ -68,7 +72,8 @@ async fn a_registration_that_is_sent_twice_happens_once(place: Place) {
     let portal = place.portal("ruma");
     let new = samples::registration("ana", "A-1", place.now);
     assert_eq!(place.store.register(&portal, new.clone()).await.unwrap(), Written::Now(()));
-    let repeated = place.store.register(&portal, new.clone()).await.unwrap();
+    let repeated = NewRegistration { user: UserId::new(), ..new.clone() };
+    let repeated = place.store.register(&portal, repeated).await.unwrap();
     assert_eq!(repeated, Written::Before(String::new()));
     assert_eq!(place.store.answered(portal.tenant(), &new.key).await.unwrap(), Some(String::new()));
     assert_eq!(place.messages().await.len(), 1);
@@ -86,7 +91,8 @@ async fn of_writers_with_the_same_request_id_one_wins(place: Place) {
     let new = samples::registration("ana", "A-1", place.now);
     let writers: Vec<_> = (0..20)
         .map(|_| {
-            let (store, portal, new) = (place.store.clone(), portal.clone(), new.clone());
+            let (store, portal) = (place.store.clone(), portal.clone());
+            let new = NewRegistration { user: UserId::new(), ..new.clone() };
             tokio::spawn(async move { store.register(&portal, new).await.unwrap() })
         })
         .collect();

@@ -9,7 +9,7 @@ use crate::{
 };
 
 /// Every table with rows of tenants.
-const TABLES: [&str; 27] = [
+const TABLES: [&str; 28] = [
     "users",
     "consents",
     "verifications",
@@ -29,6 +29,7 @@ const TABLES: [&str; 27] = [
     "outage_points",
     "outage_feeds",
     "messages",
+    "audit_events",
     "requests",
     "attempts",
     "feed_turns",
@@ -39,8 +40,8 @@ const TABLES: [&str; 27] = [
     "import_rows",
 ];
 
-/// Every table with rows of no tenant: the lines to billing systems, and what operators change.
-const RESERVED: [&str; 5] = ["lines", "tickets", "components", "settings", "settings_revision"];
+/// Every table with rows of no tenant: the lines to billing systems, what operators change, and whose key store it is.
+const RESERVED: [&str; 6] = ["lines", "tickets", "components", "settings", "settings_revision", "key_store"];
 
 /// Ana in Ruma and Ana in Inđija, with an account of the same number each.
 async fn two_tenants(place: &Place) {
@@ -69,7 +70,7 @@ async fn the_same_address_and_account_number_are_another_persons_in_another_tena
 crate::on_both_databases!(the_same_address_and_account_number_are_another_persons_in_another_tenant);
 
 /// A connection as one of the hub's roles, with the tenant that a reader's pool has.
-async fn connected(place: &Place, role: &'static str, tenant: Option<&'static str>) -> DatabaseConnection {
+pub(crate) async fn connected(place: &Place, role: &'static str, tenant: Option<&'static str>) -> DatabaseConnection {
     let mut options = ConnectOptions::new(place.url.as_str());
     options.max_connections(1).map_sqlx_postgres_opts(move |options| {
         let options = options.options([("role", role)]);

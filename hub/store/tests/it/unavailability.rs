@@ -6,7 +6,7 @@ use komunala_store::{ConnectError, Store, StoreSettings};
 use sea_orm::{ConnectionTrait, Database};
 
 use crate::{
-    place::{Place, email, key},
+    place::{Place, email, key, key_settings},
     samples,
 };
 
@@ -56,7 +56,9 @@ crate::on_both_databases!(
 
 #[tokio::test]
 async fn a_server_that_is_not_there_is_named_without_the_password() {
-    let mut settings = StoreSettings::new("postgres://hub:secret@127.0.0.1:1/komunala", "unused");
+    let files = tempfile::tempdir().unwrap();
+    let url = "postgres://hub:secret@127.0.0.1:1/komunala";
+    let mut settings = StoreSettings::new(url, "unused", key_settings(&files));
     settings.acquire_timeout = std::time::Duration::from_secs(1);
     let refused = Store::connect(&settings).await.unwrap_err();
     assert!(matches!(refused, ConnectError::Database(_)), "{refused:?}");

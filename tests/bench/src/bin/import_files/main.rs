@@ -20,13 +20,14 @@ use std::{path::Path, time::Instant};
 
 use clap::Parser;
 use jiff::civil::Date;
+use komunala_app::credentials::RootSecret;
 use komunala_bench::unified_bill;
 use komunala_sandbox::{Engine, EngineSettings};
 use komunala_simulators::{
     HeatingExchange,
     heating::{Night, Population},
 };
-use komunala_store::{Store, StoreSettings};
+use komunala_store::{KeySettings, Store, StoreSettings};
 
 /// As in the program `komunala`.
 #[global_allocator]
@@ -66,7 +67,8 @@ async fn main() -> anyhow::Result<()> {
             "postgresql" => komunala_test_postgres::empty_database().await?,
             _ => format!("sqlite://{}?mode=rwc", folder.path().join("komunala.db").display()),
         };
-        let settings = StoreSettings::new(url.clone(), folder.path().join("documents"));
+        let keys = KeySettings::in_folder(folder.path(), &RootSecret::new(vec![7; 32])?);
+        let settings = StoreSettings::new(url.clone(), folder.path().join("documents"), keys);
         Store::migrate(&settings).await?;
         let store = Store::connect(&settings).await?;
         let adapter = unified_bill::adapter(&Engine::new(EngineSettings::default())?, &exchange)?;

@@ -1,0 +1,34 @@
+//! What was done, and whose data it was done with.
+
+use komunala_domain::ids::UserId;
+
+use super::Operations;
+use crate::{
+    failure::Failure,
+    ports::audit::{Action, Actor, Chain, Event, NewEvent},
+    scope::OperatorScope,
+};
+
+impl Operations {
+    /// The events of a chain, oldest first, for an operator. That somebody looked stands in the log too.
+    pub async fn list_audit_events(
+        &self,
+        scope: &OperatorScope,
+        chain: &Chain,
+        subject: Option<UserId>,
+        after: u64,
+        limit: u32,
+    ) -> Result<Vec<Event>, Failure> {
+        if after == 0 {
+            let look = NewEvent {
+                actor: Actor::Operator(scope.operator().to_owned()),
+                action: Action::AuditRead,
+                subject,
+                target: chain.name().to_owned(),
+                details: None,
+            };
+            self.0.hub.audit.note_operator(scope, chain, look, self.0.hub.clock.now()).await?;
+        }
+        Ok(self.0.hub.audit.events(&scope.system(), chain, subject, after, limit).await?)
+    }
+}

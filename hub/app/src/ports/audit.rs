@@ -1,0 +1,143 @@
+//! The audit log: who did what, in chains that cannot be changed unnoticed.
+//!
+//! A tenant has a chain, and what operators do to the hub as a whole is one too. What a use case writes is put into the
+//! chain in the same transaction, so there is nothing done that is not told, and nothing told that was not done.
+
+use async_trait::async_trait;
+use jiff::Timestamp;
+use komunala_domain::{TenantId, ids::UserId};
+
+use super::StoreError;
+use crate::scope::{OperatorScope, SystemScope, TenantScope};
+
+/// Which chain.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Chain {
+    /// What operators did to the hub.
+    Hub,
+    /// What was done in a tenant.
+    Tenant(TenantId),
+}
+
+impl Chain {
+    /// The chain's name in the log; no tenant is called as the hub's is.
+    pub fn name(&self) -> &str {
+        match self {
+            Self::Hub => "*",
+            Self::Tenant(tenant) => tenant.as_str(),
+        }
+    }
+}
+
+/// What was done.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Action {
+    /// Somebody confirmed the address they registered with.
+    Registered,
+    /// Somebody signed in.
+    SignedIn,
+    /// Somebody showed a wrong password for a user's address.
+    SignInFailed,
+    /// Somebody linked an account.
+    Linked,
+    /// Somebody let an account go.
+    Unlinked,
+    /// Somebody chose another way to get bills.
+    DeliveryChanged,
+    /// Somebody put another password in place of their own.
+    PasswordChanged,
+    /// Somebody who reads a user's mail set a new password.
+    PasswordReset,
+    /// Somebody made another address theirs.
+    EmailChanged,
+    /// Somebody took everything with them that the hub knows of them.
+    Exported,
+    /// Somebody was erased.
+    Erased,
+    /// An operator applied settings.
+    SettingsApplied,
+    /// An operator installed a component.
+    ComponentInstalled,
+    /// An operator read the audit log.
+    AuditRead,
+}
+
+/// Who did it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Actor {
+    /// A user.
+    User(UserId),
+    /// Somebody who is not signed in.
+    Anybody,
+    /// An operator, by name.
+    Operator(String),
+}
+
+/// Something that was done, to be put into a chain.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewEvent {
+    /// Who did it.
+    pub actor: Actor,
+    /// What.
+    pub action: Action,
+    /// Whose data it was done with.
+    pub subject: Option<UserId>,
+    /// With what: an account's id, a provider, a component's digest. No personal data.
+    pub target: String,
+    /// What else is to be known, sealed under the subject's key; dropped where there is no subject.
+    pub details: Option<String>,
+}
+
+/// A link of a chain.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Event {
+    /// Its place in the chain, from 1 on without a gap.
+    pub sequence: u64,
+    /// When.
+    pub at: Timestamp,
+    /// Who, as it stands in the log: `user:ID`, `operator:NAME` or `anybody`.
+    pub actor: String,
+    /// What, as it stands in the log.
+    pub action: String,
+    /// Whose data.
+    pub subject: Option<UserId>,
+    /// With what.
+    pub target: String,
+    /// The details, sealed; empty where there are none.
+    pub sealed: String,
+    /// What else is known; `None` where there is nothing, or whoever it is about was erased.
+    pub details: Option<String>,
+    /// The link before; zeros at the beginning.
+    pub previous: [u8; 32],
+    /// This link.
+    pub hash: [u8; 32],
+}
+
+/// The chains.
+#[async_trait]
+pub trait Audit: Send + Sync {
+    /// Puts an event at the end of a tenant's chain that belongs to no other write.
+    async fn note(&self, scope: &TenantScope, event: NewEvent, now: Timestamp) -> Result<(), StoreError>;
+
+    /// Puts an event of an operator at the end of a chain.
+    async fn note_operator(
+        &self,
+        scope: &OperatorScope,
+        chain: &Chain,
+        event: NewEvent,
+        now: Timestamp,
+    ) -> Result<(), StoreError>;
+
+    /// All chains.
+    async fn chains(&self, scope: &SystemScope) -> Result<Vec<Chain>, StoreError>;
+
+    /// The events of a chain behind `after`, oldest first; of one person alone where `subject` says so.
+    async fn events(
+        &self,
+        scope: &SystemScope,
+        chain: &Chain,
+        subject: Option<UserId>,
+        after: u64,
+        limit: u32,
+    ) -> Result<Vec<Event>, StoreError>;
+}

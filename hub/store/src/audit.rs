@@ -1,0 +1,120 @@
+//! The audit log: one chain per tenant, and one for the hub. Rows are only ever added.
+
+mod append;
+
+use async_trait::async_trait;
+use jiff::Timestamp;
+use komunala_app::{
+    ports::{
+        Audit, StoreError,
+        audit::{Chain, Event, NewEvent},
+    },
+    scope::{OperatorScope, SystemScope, TenantScope},
+};
+use komunala_domain::ids::UserId;
+use sea_orm::{QueryResult, prelude::Uuid};
+
+use crate::{
+    Store,
+    columns::{column, damaged, parsed, time},
+    database::{Rows, Tx},
+    sealed,
+};
+
+pub(crate) use append::{append, by_user};
+
+const WHAT: &str = "audit event";
+const TABLE: &str = "audit_events";
+const COLUMNS: &str = "sequence, at, actor, action, subject, target, sealed, previous, hash, id";
+
+#[async_trait]
+impl Audit for Store {
+    async fn note(&self, scope: &TenantScope, event: NewEvent, now: Timestamp) -> Result<(), StoreError> {
+        let (tenant, event) = (scope.tenant(), &event);
+        let chain = &Chain::Tenant(tenant.clone());
+        let work = |tx: Tx| async move { append(&tx, chain, event, now).await };
+        self.database.write(tenant, "store.note", work).await
+    }
+
+    async fn note_operator(
+        &self,
+        _: &OperatorScope,
+        chain: &Chain,
+        event: NewEvent,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        let event = &event;
+        let work = |tx: Tx| async move { append(&tx, chain, event, now).await };
+        self.database.write(Rows::All, "store.note_operator", work).await
+    }
+
+    async fn chains(&self, _: &SystemScope) -> Result<Vec<Chain>, StoreError> {
+        // every chain has a first link
+        let sql = "SELECT tenant FROM audit_events WHERE sequence = 1 ORDER BY tenant";
+        let rows = self.database.select(Rows::All, "store.audit_chains", sql, Vec::new()).await?;
+        let chain = |row: &QueryResult| {
+            let name: String = column(WHAT, row, 0)?;
+            if name == Chain::Hub.name() { Ok(Chain::Hub) } else { parsed(WHAT, &name).map(Chain::Tenant) }
+        };
+        rows.iter().map(chain).collect()
+    }
+
+    async fn events(
+        &self,
+        _: &SystemScope,
+        chain: &Chain,
+        subject: Option<UserId>,
+        after: u64,
+        limit: u32,
+    ) -> Result<Vec<Event>, StoreError> {
+        let about = if subject.is_some() { " AND subject = $4" } else { "" };
+        let sql = format!(
+            "SELECT {COLUMNS} FROM audit_events WHERE tenant = $1 AND sequence > $2{about} ORDER BY sequence LIMIT $3 + 0"
+        );
+        let after = i64::try_from(after).unwrap_or(i64::MAX);
+        let mut values = vec![chain.name().into(), after.into(), i64::from(limit).into()];
+        values.extend(subject.map(|subject| subject.uuid().into()));
+        let rows = self.database.select(Rows::All, "store.audit_events", sql, values).await?;
+        self.read(&rows).await
+    }
+}
+
+impl Store {
+    /// Reads events, and opens the details of those whose subjects have a key.
+    async fn read(&self, rows: &[QueryResult]) -> Result<Vec<Event>, StoreError> {
+        let mut events = rows.iter().map(event).collect::<Result<Vec<_>, _>>()?;
+        let sealed = |(_, event): &&(Uuid, Event)| !event.sealed.is_empty();
+        let mut subjects: Vec<_> =
+            events.iter().filter(sealed).filter_map(|(_, event)| event.subject.map(UserId::uuid)).collect();
+        subjects.sort_unstable();
+        subjects.dedup();
+        let keys = self.database.vault().keys(&subjects).await?;
+        for (id, event) in &mut events {
+            let key = event.subject.and_then(|subject| keys.get(&subject.uuid()));
+            if let (Some(key), false) = (key, event.sealed.is_empty()) {
+                // what was tampered with does not open; verifying says so, listing goes on
+                event.details = sealed::open(key, TABLE, *id, &event.sealed).ok();
+            }
+        }
+        Ok(events.into_iter().map(|(_, event)| event).collect())
+    }
+}
+
+fn event(row: &QueryResult) -> Result<(Uuid, Event), StoreError> {
+    let hash = |index| -> Result<[u8; 32], StoreError> {
+        column::<Vec<u8>>(WHAT, row, index)?.try_into().map_err(|_| damaged(WHAT, "a link has 32 bytes"))
+    };
+    let event = Event {
+        sequence: column::<i64>(WHAT, row, 0)?.unsigned_abs(),
+        at: time(WHAT, column(WHAT, row, 1)?)?,
+        actor: column(WHAT, row, 2)?,
+        action: column(WHAT, row, 3)?,
+        subject: column::<Option<Uuid>>(WHAT, row, 4)?.map(UserId::from_uuid),
+        target: column(WHAT, row, 5)?,
+        sealed: column(WHAT, row, 6)?,
+        details: None,
+        previous: hash(7)?,
+        hash: hash(8)?,
+    };
+    Ok((column(WHAT, row, 9)?, event))
+}
