@@ -2,6 +2,7 @@
 
 mod access;
 mod another_server;
+mod audit;
 mod changes;
 mod contract;
 mod deadlines;

@@ -15,6 +15,7 @@ mod proof;
 mod register;
 mod reset;
 mod sessions;
+mod stops;
 mod verify_email;
 
 pub use address::{AddressProof, ChangeEmail};
@@ -27,4 +28,5 @@ pub use profile::Profile;
 pub use register::Register;
 pub use reset::ResetPassword;
 pub use sessions::{IssuedSession, SignIn};
+pub(crate) use stops::Stops;
 pub use verify_email::{Proof, VerifyEmail};

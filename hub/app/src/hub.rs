@@ -7,6 +7,7 @@ use komunala_domain::{Capability, Provider, ProviderId};
 use tokio::sync::Notify;
 
 use crate::{
+    account::Stops,
     books::ImportedBooks,
     credentials::{AccessTokens, CodeBooks, Keys, Passwords, RootSecret},
     failure::Failure,
@@ -140,6 +141,7 @@ pub struct Hub {
     pub(crate) access_tokens: Arc<AccessTokens>,
     pub(crate) codes: Arc<CodeBooks>,
     pub(crate) passwords: Passwords,
+    pub(crate) stops: Stops,
     pub(crate) refreshes: Refreshes,
     pub(crate) freshness: Freshness,
     pub(crate) feed: FeedSettings,
@@ -181,6 +183,7 @@ impl Hub {
             codes: Arc::new(CodeBooks::new(&keys)),
             keys: Arc::new(keys),
             passwords: Passwords::new(),
+            stops: Stops::default(),
             refreshes: Refreshes::default(),
             freshness,
             feed: FeedSettings::default(),

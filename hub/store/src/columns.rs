@@ -142,8 +142,10 @@ words!(FileContent {
     Customers => "customers", Invoices => "invoices", Payments => "payments", Acknowledgements => "acknowledgements",
 });
 words!(Action {
-    Registered => "registered", SignedIn => "signed_in", SignInFailed => "sign_in_failed", Linked => "linked",
-    Unlinked => "unlinked", DeliveryChanged => "delivery_changed", Exported => "exported", Erased => "erased",
+    Registered => "registered", SignedIn => "signed_in", SignInFailed => "sign_in_failed",
+    SessionEnded => "session_ended", AttemptStopped => "attempt_stopped", Linked => "linked", Unlinked => "unlinked",
+    DeliveryChanged => "delivery_changed", ConsentGiven => "consent_given", ProfileChanged => "profile_changed",
     PasswordChanged => "password_changed", PasswordReset => "password_reset", EmailChanged => "email_changed",
-    SettingsApplied => "settings_applied", ComponentInstalled => "component_installed", AuditRead => "audit_read",
+    Exported => "exported", Erased => "erased", SettingsApplied => "settings_applied",
+    ComponentInstalled => "component_installed", AuditRead => "audit_read",
 });

@@ -65,14 +65,15 @@ impl Hub {
 
     /// Counts an attempt as failed until it turns out not to be.
     pub(super) async fn begin_attempt(&self, scope: &TenantScope, budgets: &[Budget]) -> Result<(), Failure> {
-        self.attempts
-            .begin(scope, budgets, self.clock.now())
-            .await?
-            .map_err(|wait| Failure::TooManyAttempts { retry_after: wait.unsigned_abs() })
+        self.attempts.begin(scope, budgets, self.clock.now()).await?.map_err(|wait| {
+            self.note_stop(scope, budgets);
+            Failure::TooManyAttempts { retry_after: wait.unsigned_abs() }
+        })
     }
 
     /// A budget of failures for the subject that `parts` name.
     pub(super) fn budget(&self, parts: &[&str], (failures, window): (u32, SignedDuration)) -> Budget {
-        Budget { subject: self.keys.attempt_subject(parts), failures, window }
+        let kind = parts.first().copied().unwrap_or_default().to_owned();
+        Budget { kind, subject: self.keys.attempt_subject(parts), failures, window }
     }
 }

@@ -15,6 +15,8 @@ pub enum Held {
     Consents,
     /// Sessions that are kept.
     Sessions,
+    /// Addresses that the user wanted to have instead, as long as they are kept.
+    AddressChanges,
     /// Messages that were sent, or are to be.
     Messages,
     /// Readings of linked accounts that customers handed in.
@@ -25,8 +27,15 @@ pub enum Held {
 
 impl Held {
     /// All there is.
-    pub const ALL: [Self; 6] =
-        [Self::Links, Self::Consents, Self::Sessions, Self::Messages, Self::Readings, Self::Events];
+    pub const ALL: [Self; 7] = [
+        Self::Links,
+        Self::Consents,
+        Self::Sessions,
+        Self::AddressChanges,
+        Self::Messages,
+        Self::Readings,
+        Self::Events,
+    ];
 
     /// What the part of an archive is called.
     pub fn name(self) -> &'static str {
@@ -34,6 +43,7 @@ impl Held {
             Self::Links => "links",
             Self::Consents => "consents",
             Self::Sessions => "sessions",
+            Self::AddressChanges => "address_changes",
             Self::Messages => "messages",
             Self::Readings => "readings",
             Self::Events => "events",

@@ -6,7 +6,7 @@ use komunala_app::ports::{Attempts, attempts::Budget};
 use crate::place::Place;
 
 fn budget(subject: u8, failures: u32) -> Budget {
-    Budget { subject: [subject; 32], failures, window: SignedDuration::from_mins(15) }
+    Budget { kind: "pin".to_owned(), subject: [subject; 32], failures, window: SignedDuration::from_mins(15) }
 }
 
 async fn of_200_callers_no_more_pass_than_the_budget_allows(place: Place) {
