@@ -1,5 +1,7 @@
 //! Somebody is erased: nothing is left of them at the hub, a last mail tells them so, and the log tells of it.
 
+mod restored;
+
 use std::{
     path::Path,
     process::{Command, Output},

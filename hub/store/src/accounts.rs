@@ -46,7 +46,8 @@ impl Accounts for Store {
         let Some(reach) = Reach::with_suspended(scope, filter) else { return Ok(Vec::new()) };
         let (sql, values) = copy::list(reach, after, limit);
         let rows = self.database.select(scope.tenant().tenant(), "store.list_accounts", sql, values).await?;
-        rows.iter().map(copy::linked_account).collect()
+        let keys = self.database.vault().copies();
+        rows.iter().map(|row| copy::linked_account(keys, row)).collect()
     }
 
     async fn link(
@@ -170,6 +171,7 @@ async fn unlink(tx: Tx, scope: &UserScope, account: AccountId, now: Timestamp) -
     let Some(link) = links::open(&tx, tenant, scope.user(), account).await? else { return Ok(false) };
     links::end(&tx, tenant, link.id, now).await?;
     postal::settle(&tx, tenant, account, now).await?;
+    forgotten::forget_unlinked(&tx, tenant, account).await?;
     tell(&tx, scope, Action::Unlinked, account, Vec::new(), now).await?;
     Ok(true)
 }

@@ -3,10 +3,10 @@
 use std::sync::Arc;
 
 use komunala_app::ports::{
-    AddressChanges, Outbox, PersonKeys, Sessions, StoreError, Users, Verifications, outbox::MessageState,
-    sessions::NewSession, users::ProfileChange,
+    Accounts, AddressChanges, Outbox, PersonKeys, Sessions, StoreError, Users, Verifications, accounts::AccountFilter,
+    outbox::MessageState, sessions::NewSession, users::ProfileChange,
 };
-use komunala_domain::ids::SessionId;
+use komunala_domain::{CustomerAccount, ids::SessionId};
 use komunala_store::{ConnectError, KeySettings, Store, StoreSettings};
 use sea_orm::{ConnectionTrait, Database, DatabaseConnection};
 
@@ -41,9 +41,14 @@ async fn a_dump_of_the_database_tells_of_nobody(place: Place) {
     };
     place.store.open(ana.tenant(), session).await.unwrap();
     place.store.open_address_change(&ana, wish(&place, &ana, "new")).await.unwrap();
+    let account = place.store.list(&ana, &AccountFilter::All, None, 1).await.unwrap()[0].id;
+    let copy = CustomerAccount { name: Some("Holder Holderson".to_owned()), ..samples::account("A-1", "M-1") };
+    place.store.keep(ana.tenant(), account, &copy, place.now).await.unwrap();
+    let kept = place.store.list(&ana, &AccountFilter::All, None, 1).await.unwrap().remove(0).copy.unwrap();
+    assert_eq!(kept.account, copy);
     let dump = dump(&place).await;
     assert!(dump.contains("A-1"), "the dump holds the accounts");
-    for secret in ["@example.rs", "vesna", "Петровић", "601234567", "Firefox"] {
+    for secret in ["@example.rs", "vesna", "Петровић", "601234567", "Firefox", "Holderson"] {
         assert!(!dump.contains(secret), "{secret} stands in the dump");
     }
 }

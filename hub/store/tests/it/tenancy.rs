@@ -9,7 +9,7 @@ use crate::{
 };
 
 /// Every table with rows of tenants.
-const TABLES: [&str; 28] = [
+const TABLES: [&str; 29] = [
     "users",
     "consents",
     "verifications",
@@ -22,6 +22,7 @@ const TABLES: [&str; 28] = [
     "copies",
     "invoices",
     "invoice_documents",
+    "forgotten_documents",
     "ledger_entries",
     "readings",
     "interval_days",
