@@ -13,6 +13,7 @@ mod health;
 mod house;
 mod input;
 mod issuers;
+mod keys;
 mod kit;
 mod mail_crash;
 mod nightly_files;
