@@ -169,7 +169,9 @@ mod tests {
             default_delivery: BillDelivery::Paper,
             reading_window: ReadingWindow::default(),
             bill_calendar: None,
+            cut_over: None,
             premises_form: PremisesForm { fields },
+            payment_codes: komunala_domain::PaymentCodes::default(),
             feed: FeedRhythm::default(),
         }
     }
