@@ -38,6 +38,10 @@ mod m0041_challenges;
 mod m0042_consents;
 mod m0050_sealed_people;
 mod m0051_audit;
+mod m0060_service_requests;
+mod m0061_attachments;
+mod m0080_strikes;
+mod m0081_cut_overs;
 mod row_security;
 mod run;
 
@@ -74,6 +78,10 @@ impl MigratorTrait for Migrator {
             Box::new(m0042_consents::Migration),
             Box::new(m0050_sealed_people::Migration),
             Box::new(m0051_audit::Migration),
+            Box::new(m0060_service_requests::Migration),
+            Box::new(m0061_attachments::Migration),
+            Box::new(m0080_strikes::Migration),
+            Box::new(m0081_cut_overs::Migration),
         ]
     }
 }

@@ -52,6 +52,7 @@ fn every_arrow_in_the_hub_points_from_the_server_towards_the_domain() {
         ("komunala-kit", vec!["komunala-app", "komunala-domain", "komunala-sandbox"]),
         ("komunala-delivery", vec!["komunala-app", "komunala-domain"]),
         ("komunala-rendering", vec!["komunala-app", "komunala-domain"]),
+        ("komunala-inspection", vec!["komunala-app", "komunala-domain"]),
         ("komunala-migrations", vec![]),
         (
             "komunala-server",
@@ -60,6 +61,7 @@ fn every_arrow_in_the_hub_points_from_the_server_towards_the_domain() {
                 "komunala-delivery",
                 "komunala-domain",
                 "komunala-grpc",
+                "komunala-inspection",
                 "komunala-kit",
                 "komunala-migrations",
                 "komunala-rendering",
@@ -94,6 +96,7 @@ fn each_large_library_is_known_by_one_crate_of_the_hub() {
         (&["object_store"], &["komunala-store"]),
         (&["wasmtime", "wasmtime-wasi", "wasmtime-wasi-http"], &["komunala-sandbox"]),
         (&["lettre"], &["komunala-delivery"]),
+        (&["hayro-syntax", "img-parts", "infer", "kamadak-exif"], &["komunala-inspection"]),
         (&["qrcodegen"], &["komunala-rendering"]),
     ];
     let metadata = metadata();

@@ -6,6 +6,7 @@
 pub mod access_token;
 pub mod code;
 pub mod keys;
+pub mod known_device;
 pub mod password;
 pub mod portal_key;
 pub mod refresh_token;
@@ -13,6 +14,7 @@ pub mod refresh_token;
 pub use access_token::{AccessTokens, Claims};
 pub use code::CodeBooks;
 pub use keys::{Keys, RootSecret};
+pub use known_device::KnownDevices;
 pub use password::Passwords;
 pub use portal_key::PortalKeyDigest;
 pub use refresh_token::RefreshToken;

@@ -9,7 +9,7 @@ use std::{
 
 use komunala_domain::{PortalId, Provider, ProviderId, TenantId};
 
-use crate::{credentials::PortalKeyDigest, scope::PortalScope};
+use crate::{caller::Callers, credentials::PortalKeyDigest, scope::PortalScope};
 
 pub use pages::{NotAPage, PageAddress, Pages};
 
@@ -28,6 +28,10 @@ pub struct Portal {
     pub origins: Vec<String>,
     /// The pages that links in mails lead to.
     pub pages: Pages,
+    /// How its callers are told apart.
+    pub callers: Callers,
+    /// Whether accounts of businesses can be neither registered nor linked here.
+    pub households_only: bool,
 }
 
 /// Why the settings of portals and providers contradict themselves.
@@ -79,7 +83,8 @@ impl Directory {
             }
             directory.origins.extend(portal.origins);
             directory.pages.insert((portal.tenant.clone(), portal.id.clone()), portal.pages);
-            let scope = PortalScope::new(portal.tenant, portal.id.clone(), portal.providers);
+            let scope = PortalScope::new(portal.tenant, portal.id.clone(), portal.providers)
+                .ruled_by(portal.callers, portal.households_only);
             for key in portal.keys {
                 if directory.portals.insert(key, scope.clone()).is_some() {
                     return Err(DirectoryError::KeyTwice(portal.id));

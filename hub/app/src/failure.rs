@@ -4,8 +4,9 @@ use std::time::Duration;
 
 use jiff::civil::Date;
 use komunala_domain::{
-    Capability, ProviderId, Sha256,
+    Capability, Objection, ProviderId, Sha256,
     consent::DocumentVersion,
+    form::FormProblem,
     invoice::NotPayable,
     payment_code::{CodeError, Scheme},
     reading::Finding,
@@ -48,6 +49,9 @@ pub enum Failure {
     /// Customer number and PIN do not prove a customer.
     #[error("customer number and PIN do not prove a customer")]
     CustomerNotProven,
+    /// The account is a business's, and the portal is for households.
+    #[error("the portal is for households")]
+    HouseholdsOnly,
     /// E-mail address and password do not belong together.
     #[error("e-mail address and password do not belong together")]
     CredentialsInvalid,
@@ -124,6 +128,18 @@ pub enum Failure {
         #[source]
         cause: BillingError,
     },
+    /// What was handed in may not be kept.
+    #[error("the attachment is refused: {0}")]
+    AttachmentRefused(Objection),
+    /// The user has handed in as much as one person may.
+    #[error("the user has handed in as much as one person may")]
+    AttachmentQuota,
+    /// A form is filled in wrongly.
+    #[error("{}", .0.first().map_or("the form is filled in wrongly".to_owned(), ToString::to_string))]
+    FormInvalid(Vec<FormProblem>),
+    /// The request is over: nothing more can be said about it.
+    #[error("the request is closed")]
+    RequestClosed,
     /// The operator's token is missing or wrong.
     #[error("the operator's token is not valid")]
     OperatorUnknown,

@@ -7,14 +7,17 @@ use komunala_domain::{Capability, Provider, ProviderId};
 use tokio::sync::Notify;
 
 use crate::{
+    attachment::Uploads,
     books::ImportedBooks,
-    credentials::{AccessTokens, CodeBooks, Keys, Passwords, RootSecret},
+    credentials::{AccessTokens, CodeBooks, Keys, KnownDevices, Passwords, RootSecret},
+    cut_over::CutOvers,
     failure::Failure,
     feed::FeedSettings,
+    guessing::Guessing,
     ports::{
-        Accounts, AddressChanges, Attempts, Audit, BillingError, BillingSystem, Clock, CodeImages, Consents, Copies,
-        Documents, Exports, Feeds, Imports, Intervals, Letters, Outages, PersonKeys, Problems, Readings, Requests,
-        Resets, Sessions, Sweeps, Users, Verifications,
+        Accounts, AddressChanges, Attachments, Attempts, Audit, BillingError, BillingSystem, Clock, CodeImages,
+        Consents, Copies, Documents, Exports, Feeds, Imports, Inspection, Intervals, Letters, Outages, PersonKeys,
+        Problems, Readings, Requests, Resets, ServiceRequests, Sessions, Sweeps, Users, Verifications,
     },
     refresh::Refreshes,
     roster::Roster,
@@ -33,6 +36,9 @@ pub struct Ports {
     pub sessions: Arc<dyn Sessions>,
     pub consents: Arc<dyn Consents>,
     pub attempts: Arc<dyn Attempts>,
+    pub attachments: Arc<dyn Attachments>,
+    pub service_requests: Arc<dyn ServiceRequests>,
+    pub inspection: Arc<dyn Inspection>,
     pub accounts: Arc<dyn Accounts>,
     pub copies: Arc<dyn Copies>,
     pub readings: Arc<dyn Readings>,
@@ -57,13 +63,14 @@ impl Ports {
     pub fn kept_in<S>(
         store: &Arc<S>,
         letters: Arc<dyn Letters>,
+        inspection: Arc<dyn Inspection>,
         code_images: Arc<dyn CodeImages>,
         clock: Arc<dyn Clock>,
     ) -> Self
     where
         S: Users + Verifications + Sessions + Attempts + Accounts + Copies + Readings + Intervals + Outages,
         S: Requests + Sweeps + Documents + Feeds + Imports + Problems + Resets + AddressChanges + Consents,
-        S: PersonKeys + Audit + Exports + 'static,
+        S: PersonKeys + Audit + Exports + Attachments + ServiceRequests + 'static,
     {
         Self {
             users: store.clone(),
@@ -73,6 +80,9 @@ impl Ports {
             sessions: store.clone(),
             consents: store.clone(),
             attempts: store.clone(),
+            attachments: store.clone(),
+            service_requests: store.clone(),
+            inspection,
             accounts: store.clone(),
             copies: store.clone(),
             readings: store.clone(),
@@ -125,6 +135,9 @@ pub struct Hub {
     pub(crate) sessions: Arc<dyn Sessions>,
     pub(crate) consents: Arc<dyn Consents>,
     pub(crate) attempts: Arc<dyn Attempts>,
+    pub(crate) attachments: Arc<dyn Attachments>,
+    pub(crate) service_requests: Arc<dyn ServiceRequests>,
+    pub(crate) inspection: Arc<dyn Inspection>,
     pub(crate) accounts: Arc<dyn Accounts>,
     pub(crate) copies: Arc<dyn Copies>,
     pub(crate) readings: Arc<dyn Readings>,
@@ -147,10 +160,15 @@ pub struct Hub {
     pub(crate) keys: Arc<Keys>,
     pub(crate) access_tokens: Arc<AccessTokens>,
     pub(crate) codes: Arc<CodeBooks>,
+    pub(crate) known_devices: Arc<KnownDevices>,
     pub(crate) passwords: Passwords,
     pub(crate) refreshes: Refreshes,
+    pub(crate) uploads: Uploads,
     pub(crate) freshness: Freshness,
     pub(crate) feed: FeedSettings,
+    pub(crate) guessing: Guessing,
+    /// The cut-overs that are done with.
+    pub(crate) cut_overs: Arc<CutOvers>,
     /// Rung when a message was enqueued, so that the mail worker need not wait for its next round.
     pub(crate) mail_bell: Arc<Notify>,
 }
@@ -167,6 +185,10 @@ impl Hub {
             sessions: ports.sessions,
             consents: ports.consents,
             attempts: ports.attempts,
+            attachments: ports.attachments,
+            service_requests: ports.service_requests,
+            inspection: ports.inspection,
+            uploads: Uploads::default(),
             accounts: ports.accounts,
             copies: ports.copies,
             readings: ports.readings,
@@ -188,11 +210,14 @@ impl Hub {
             roster: Arc::default(),
             access_tokens: Arc::new(AccessTokens::new(&keys)),
             codes: Arc::new(CodeBooks::new(&keys)),
+            known_devices: Arc::new(KnownDevices::new(&keys)),
             keys: Arc::new(keys),
             passwords: Passwords::new(),
             refreshes: Refreshes::default(),
             freshness,
             feed: FeedSettings::default(),
+            guessing: Guessing::default(),
+            cut_overs: Arc::default(),
             mail_bell: Arc::default(),
         }
     }
@@ -207,6 +232,12 @@ impl Hub {
     /// Takes providers' data in by other settings than the default ones.
     pub fn with_feeds(mut self, settings: FeedSettings) -> Self {
         self.feed = settings;
+        self
+    }
+
+    /// Lets people fail as often as this.
+    pub fn with_guessing(mut self, guessing: Guessing) -> Self {
+        self.guessing = guessing;
         self
     }
 

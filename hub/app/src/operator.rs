@@ -25,6 +25,7 @@ mod adapters;
 mod apply;
 mod audit;
 mod component;
+mod desk;
 mod install;
 mod signature;
 mod standing;
@@ -43,6 +44,7 @@ use crate::{
 pub use access::{BootstrapToken, TokenTooShort};
 pub use apply::Outcome;
 pub use component::ComponentOverview;
+pub use desk::AnswerRequest;
 pub use install::{Installation, MAX_COMPONENT_BYTES, Upload};
 pub use signature::{NotAKey, NotASignature, SignatureError, SignatureKey, Signatures};
 pub use standing::{Held, Serving, Standing};

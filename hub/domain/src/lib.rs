@@ -9,6 +9,7 @@
 //! - an absent value is `None`, never zero and never an empty string.
 
 pub mod account;
+pub mod attachment;
 pub mod balance;
 pub mod bill_calendar;
 pub mod capability;
@@ -19,6 +20,7 @@ pub mod delivery;
 pub mod document;
 pub mod email;
 pub mod feed;
+pub mod form;
 pub mod holder;
 pub mod ids;
 pub mod interval;
@@ -41,6 +43,7 @@ pub mod text;
 pub mod word;
 
 pub use account::{Category, CustomerAccount, SupplyPoint};
+pub use attachment::{AttachmentKind, FileName, Objection};
 pub use balance::{Balance, Buckets, Relief};
 pub use bill_calendar::BillCalendar;
 pub use capability::{Capability, CapabilitySet};
@@ -49,6 +52,7 @@ pub use delivery::{BillDelivery, PostalChannel};
 pub use document::{Document, Sha256};
 pub use email::EmailAddress;
 pub use feed::FeedRhythm;
+pub use form::PremisesForm;
 pub use invoice::Invoice;
 pub use language::Language;
 pub use ledger::LedgerEntry;

@@ -1,10 +1,10 @@
 //! A provider: a utility and how it does business.
 
-use jiff::tz::TimeZone;
+use jiff::{Timestamp, civil::Date, tz::TimeZone};
 use serde::Deserialize;
 
 use crate::{
-    BillCalendar, BillDelivery, Currency, FeedRhythm, Language, ProviderId, TenantId,
+    BillCalendar, BillDelivery, Currency, FeedRhythm, Language, PremisesForm, ProviderId, TenantId,
     account::Commodity,
     consent::PublishedDocument,
     payment_code::{PayeeDetails, Scheme},
@@ -40,8 +40,12 @@ pub struct Provider {
     pub reading_window: ReadingWindow,
     /// When bills come, where the provider says so.
     pub bill_calendar: Option<BillCalendar>,
+    /// What customers may ask to have changed of their premises; empty where the provider has no such form.
+    pub premises_form: PremisesForm,
     /// How its data are taken in, where that differs from the hub's settings.
     pub feed: FeedRhythm,
+    /// The day from which everybody registers anew, in its zone: a link that was proved before counts no more.
+    pub cut_over: Option<Date>,
     /// How its bills become payment codes.
     pub payment_codes: PaymentCodes,
 }
@@ -80,6 +84,12 @@ impl Confirmation {
 }
 
 impl Provider {
+    /// When its cut-over begins; `None` where there is none.
+    pub fn cut_over_at(&self) -> Option<Timestamp> {
+        // the year is within bounds: settings say so
+        Some(self.cut_over?.to_zoned(self.time_zone.clone()).ok()?.timestamp())
+    }
+
     /// The scheme of its payment codes unless somebody asks for another one; `None` where no scheme is known for its
     /// country and currency.
     pub fn payment_scheme(&self) -> Option<Scheme> {

@@ -25,7 +25,7 @@ pub(crate) fn generate(pool: &DescriptorPool, package: &str, module: &str) -> Ou
         writeln!(out, "    fn check(&self, found: &mut crate::validation::Violations) {{")?;
         writeln!(out, "        let _ = &found;")?;
         for field in message.fields() {
-            out += &check(&field, module).map_err(|error| format!("{}: {error}", field.full_name()))?;
+            out += &check(&field).map_err(|error| format!("{}: {error}", field.full_name()))?;
         }
         writeln!(out, "    }}\n}}")?;
     }
@@ -74,7 +74,7 @@ fn named(message: &DynamicMessage) -> Rules {
     message.fields().map(|(field, value)| (field.name().to_owned(), value.clone())).collect()
 }
 
-fn check(field: &FieldDescriptor, module: &str) -> Outcome<String> {
+fn check(field: &FieldDescriptor) -> Outcome<String> {
     let mut rules = rules(field)?;
     let name = field.name();
     let mut out = String::new();
@@ -118,10 +118,11 @@ fn check(field: &FieldDescriptor, module: &str) -> Outcome<String> {
                 };
                 known(&rule)?;
                 let kind = field.kind();
-                let of = enum_path(kind.as_enum().ok_or("not an enum")?);
+                let of = kind.as_enum().ok_or("not an enum")?;
+                let of = format!("{}::{}", module_of(of.package_name()), enum_path(of));
                 writeln!(
                     out,
-                    "        found.choice({name:?}, self.{name}, {module}::{of}::try_from(self.{name}).is_ok(), &{refused:?});"
+                    "        found.choice({name:?}, self.{name}, {of}::try_from(self.{name}).is_ok(), &{refused:?});"
                 )?;
             }
             ("repeated", Some(mut rule)) => {
@@ -156,6 +157,11 @@ fn check(field: &FieldDescriptor, module: &str) -> Outcome<String> {
         writeln!(out, "        found.{kind}({name:?}, &self.{name});")?;
     }
     Ok(out)
+}
+
+/// Where the types of a package are.
+fn module_of(package: &str) -> String {
+    format!("super::{}", package.replace('.', "::"))
 }
 
 fn text(mut rule: Rules, optional: bool) -> Outcome<String> {

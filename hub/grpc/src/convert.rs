@@ -1,6 +1,7 @@
 //! Domain values as messages, and back where requests carry them. One file per noun.
 
 mod account;
+mod attachment;
 mod balance;
 mod consent;
 mod date;
@@ -15,9 +16,11 @@ mod outage;
 mod payment_code;
 mod provider;
 mod reading;
+mod request;
 mod session;
 
 pub(crate) use account::{account, meter_in_place};
+pub(crate) use attachment::{Pieces, attachment};
 pub(crate) use balance::balance;
 pub(crate) use consent::{consent, outstanding};
 pub(crate) use date::{day_of, moment, moment_of};
@@ -30,4 +33,5 @@ pub(crate) use outage::outage;
 pub(crate) use payment_code::{payment_code, scheme_of};
 pub(crate) use provider::provider;
 pub(crate) use reading::{reading, submitted};
+pub(crate) use request::{desk_line, desk_thread, filled, kind_of, state_of, thread};
 pub(crate) use session::{profile, session, user_session};

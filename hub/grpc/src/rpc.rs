@@ -18,6 +18,8 @@ pub enum Access {
 pub enum Shape {
     /// With one message.
     Unary,
+    /// With one message, once all of a stream was read, which takes as long as the caller's line does.
+    Upload,
     /// With a stream that ends by itself.
     Stream,
     /// With a stream that goes on until the caller leaves.
@@ -88,9 +90,9 @@ const fn rpc(path: &'static str, access: Access, shape: Shape) -> Rpc {
 }
 
 /// What portals call, in the order of the paths.
-static PORTALS: [Rpc; 41] = {
+static PORTALS: [Rpc; 47] = {
     use Access::{Open, Portal, User};
-    use Shape::{Stream, Unary, Watch};
+    use Shape::{Stream, Unary, Upload, Watch};
     [
         rpc("/grpc.health.v1.Health/Check", Open, Unary),
         rpc("/grpc.health.v1.Health/Watch", Open, Watch),
@@ -120,6 +122,8 @@ static PORTALS: [Rpc; 41] = {
         rpc("/komunala.v1.AccountService/UnlinkAccount", User, Unary),
         rpc("/komunala.v1.AccountService/UpdateProfile", User, Unary),
         rpc("/komunala.v1.AccountService/VerifyEmail", Portal, Unary),
+        rpc("/komunala.v1.AttachmentService/DownloadAttachment", User, Stream),
+        rpc("/komunala.v1.AttachmentService/UploadAttachment", User, Upload),
         rpc("/komunala.v1.InvoiceService/DownloadInvoice", User, Stream),
         rpc("/komunala.v1.InvoiceService/GetBalance", User, Unary),
         rpc("/komunala.v1.InvoiceService/GetInvoice", User, Unary),
@@ -133,13 +137,17 @@ static PORTALS: [Rpc; 41] = {
         rpc("/komunala.v1.ReadingService/ListMeters", User, Unary),
         rpc("/komunala.v1.ReadingService/ListReadings", User, Unary),
         rpc("/komunala.v1.ReadingService/SubmitReading", User, Unary),
+        rpc("/komunala.v1.SupportService/CreateRequest", User, Unary),
+        rpc("/komunala.v1.SupportService/GetRequest", User, Unary),
+        rpc("/komunala.v1.SupportService/ListRequests", User, Unary),
+        rpc("/komunala.v1.SupportService/ReplyToRequest", User, Unary),
     ]
 };
 
 /// What operators call, in the order of the paths.
-static OPERATORS: [Rpc; 16] = {
+static OPERATORS: [Rpc; 22] = {
     use Access::{Open, Operator};
-    use Shape::{Unary, Watch};
+    use Shape::{Stream, Unary, Watch};
     [
         rpc("/grpc.health.v1.Health/Check", Open, Unary),
         rpc("/grpc.health.v1.Health/Watch", Open, Watch),
@@ -157,6 +165,12 @@ static OPERATORS: [Rpc; 16] = {
         rpc("/komunala.operator.v1.ProviderAdminService/ApplyProvider", Operator, Unary),
         rpc("/komunala.operator.v1.ProviderAdminService/GetProvider", Operator, Unary),
         rpc("/komunala.operator.v1.ProviderAdminService/ListProviders", Operator, Unary),
+        rpc("/komunala.operator.v1.RequestDeskService/AnswerRequest", Operator, Unary),
+        rpc("/komunala.operator.v1.RequestDeskService/CloseRequest", Operator, Unary),
+        rpc("/komunala.operator.v1.RequestDeskService/DownloadDeskAttachment", Operator, Stream),
+        rpc("/komunala.operator.v1.RequestDeskService/GetDeskRequest", Operator, Unary),
+        rpc("/komunala.operator.v1.RequestDeskService/ListDeskRequests", Operator, Unary),
+        rpc("/komunala.operator.v1.RequestDeskService/TakeRequest", Operator, Unary),
     ]
 };
 
@@ -184,7 +198,7 @@ mod tests {
 
     fn listed(methods: &[Rpc]) -> Vec<(String, bool)> {
         let own = methods.iter().filter(|rpc| rpc.path.starts_with("/komunala."));
-        own.map(|rpc| (rpc.path.to_owned(), rpc.shape != Shape::Unary)).collect()
+        own.map(|rpc| (rpc.path.to_owned(), !matches!(rpc.shape, Shape::Unary | Shape::Upload))).collect()
     }
 
     #[test]

@@ -4,6 +4,7 @@
 //! compiled in, so what is documented there is what holds.
 
 mod feed;
+mod guessing;
 mod keys;
 mod mail;
 mod operator;
@@ -25,6 +26,7 @@ use serde::Deserialize;
 use crate::{secret::SecretSource, telemetry::TelemetrySettings};
 
 pub use feed::FeedConfiguration;
+pub use guessing::{AllowanceConfiguration, GuessingConfiguration};
 pub use keys::{KeysConfiguration, MasterConfiguration, MasterError};
 pub use mail::MailConfiguration;
 pub use operator::{KeyConfiguration, KeyError, OperatorConfiguration, SignaturesConfiguration};
@@ -72,6 +74,8 @@ pub struct Configuration {
     pub retention: RetentionConfiguration,
     /// How providers' data are taken in.
     pub feed: FeedConfiguration,
+    /// How often whoever guesses may fail.
+    pub guessing: GuessingConfiguration,
     /// Outgoing mail.
     pub mail: MailConfiguration,
     /// Logs, traces and metrics.

@@ -6,6 +6,7 @@
 
 mod document;
 mod file;
+mod form;
 mod paths;
 mod payment_code;
 mod portal;
@@ -19,6 +20,7 @@ use serde::Deserialize;
 use crate::secret::SecretSource;
 
 pub use file::{SettingsError, texts};
+pub use form::{FieldKindSettings, FormFieldSettings};
 pub use paths::Paths;
 pub use payment_code::PaymentCodeSection;
 pub use portal::{Digest, PortalSettings};

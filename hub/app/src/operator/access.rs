@@ -1,7 +1,7 @@
 //! Who is an operator: whoever shows the bootstrap token, until operators have certificates and identities of their own.
 
 use std::{
-    net::{IpAddr, Ipv6Addr},
+    net::IpAddr,
     sync::{
         Arc,
         atomic::{AtomicU32, Ordering},
@@ -14,7 +14,7 @@ use moka::sync::Cache;
 use secrecy::{ExposeSecret, SecretString};
 
 use super::Operations;
-use crate::{failure::Failure, scope::OperatorScope};
+use crate::{caller::Caller, failure::Failure, scope::OperatorScope};
 
 /// Wrong tokens from one address before it has to wait. The token cannot be guessed in any time; this keeps somebody
 /// who tries from being served at full speed.
@@ -67,7 +67,7 @@ fn hash(token: &str) -> [u8; 32] {
 /// The door of the operators' listener.
 pub(super) struct Access {
     token: Option<BootstrapToken>,
-    failures: Cache<IpAddr, Arc<AtomicU32>>,
+    failures: Cache<Caller, Arc<AtomicU32>>,
 }
 
 impl Access {
@@ -76,7 +76,7 @@ impl Access {
     }
 
     fn admit(&self, shown: &str, peer: IpAddr) -> Result<OperatorScope, Failure> {
-        let peer = neighbourhood(peer);
+        let peer = Caller::at(peer);
         let failures = self.failures.get(&peer);
         if failures.is_some_and(|failures| failures.load(Ordering::Relaxed) >= FAILURES) {
             return Err(Failure::TooManyAttempts { retry_after: WINDOW });
@@ -87,14 +87,6 @@ impl Access {
         let failed = self.failures.get_with(peer, Arc::default).fetch_add(1, Ordering::Relaxed) + 1;
         tracing::warn!(%peer, failed, "somebody called the operators' listener with a wrong token");
         Err(Failure::OperatorUnknown)
-    }
-}
-
-/// Whoever has one IPv6 address has 2⁶⁴ of them.
-fn neighbourhood(address: IpAddr) -> IpAddr {
-    match address.to_canonical() {
-        IpAddr::V4(address) => IpAddr::V4(address),
-        IpAddr::V6(address) => IpAddr::V6(Ipv6Addr::from_bits(address.to_bits() >> 64 << 64)),
     }
 }
 

@@ -58,6 +58,8 @@ reasons! {
     EmailNotVerified = "EMAIL_NOT_VERIFIED", FailedPrecondition;
     /// Customer number and PIN do not belong together.
     CustomerNotProven = "CUSTOMER_NOT_PROVEN", PermissionDenied;
+    /// The account is a business's, and the portal is for households.
+    HouseholdsOnly = "HOUSEHOLDS_ONLY", FailedPrecondition;
     /// The account must be proved again.
     LinkSuspended = "LINK_SUSPENDED", FailedPrecondition;
     /// A document in force was not accepted.
@@ -84,6 +86,12 @@ reasons! {
     ReadingRefused = "READING_REFUSED", FailedPrecondition;
     /// The billing system cannot be reached.
     ProviderUnavailable = "PROVIDER_UNAVAILABLE", Unavailable;
+    /// What was handed in may not be kept.
+    AttachmentRefused = "ATTACHMENT_REFUSED", FailedPrecondition;
+    /// The user has handed in as much as one person may.
+    AttachmentQuota = "ATTACHMENT_QUOTA", ResourceExhausted;
+    /// The request is closed.
+    RequestClosed = "REQUEST_CLOSED", FailedPrecondition;
     /// The operators' token is missing or wrong.
     OperatorTokenInvalid = "OPERATOR_TOKEN_INVALID", Unauthenticated;
     /// A text of settings says what it must not.

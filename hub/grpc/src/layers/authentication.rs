@@ -85,7 +85,8 @@ impl<S, A: Authenticate> AskWho<S, A> {
         }
         let key = text(headers, "x-portal-key")
             .ok_or_else(|| Failure::new(Reason::PortalKeyMissing, "the metadata x-portal-key is missing"))?;
-        let portal = self.authenticate.portal(key)?;
+        let peer = request.extensions().get::<Peer>().map(|peer| peer.0);
+        let portal = self.authenticate.portal(key)?.called(peer, text(headers, "x-caller-address"));
         tracing::Span::current().record("portal", portal.portal().as_str());
         if access == Access::Portal {
             request.extensions_mut().insert(portal);

@@ -1,7 +1,8 @@
-//! AdapterService, AuditService and ProviderAdminService.
+//! AdapterService, AuditService, ProviderAdminService and RequestDeskService.
 
 mod adapters;
 mod audit;
+mod desk;
 mod install;
 mod pages;
 mod providers;
@@ -12,7 +13,7 @@ use tonic::{Request, Response, Status, Streaming, async_trait};
 use super::asked::Asked;
 use crate::proto::operator::v1::{
     self, adapter_service_server::AdapterService, audit_service_server::AuditService,
-    provider_admin_service_server::ProviderAdminService,
+    provider_admin_service_server::ProviderAdminService, request_desk_service_server::RequestDeskService,
 };
 
 pub(super) struct Adapters {
@@ -116,5 +117,56 @@ impl ProviderAdminService for Providers {
         request: Request<v1::GetProviderRequest>,
     ) -> Result<Response<v1::ProviderSettings>, Status> {
         Ok(Response::new(providers::get(&self.operations, &Asked::by_operator(request)?)?))
+    }
+}
+
+pub(super) struct Desk {
+    pub(super) operations: Operations,
+}
+
+#[async_trait]
+impl RequestDeskService for Desk {
+    type DownloadDeskAttachmentStream = desk::Chunks;
+
+    async fn list_desk_requests(
+        &self,
+        request: Request<v1::ListDeskRequestsRequest>,
+    ) -> Result<Response<v1::ListDeskRequestsResponse>, Status> {
+        Ok(Response::new(desk::list(&self.operations, Asked::by_operator(request)?).await?))
+    }
+
+    async fn get_desk_request(
+        &self,
+        request: Request<v1::GetDeskRequestRequest>,
+    ) -> Result<Response<v1::DeskRequestThread>, Status> {
+        Ok(Response::new(desk::get(&self.operations, Asked::by_operator(request)?).await?))
+    }
+
+    async fn take_request(
+        &self,
+        request: Request<v1::TakeRequestRequest>,
+    ) -> Result<Response<v1::DeskRequestThread>, Status> {
+        Ok(Response::new(desk::take(&self.operations, Asked::by_operator(request)?).await?))
+    }
+
+    async fn answer_request(
+        &self,
+        request: Request<v1::AnswerRequestRequest>,
+    ) -> Result<Response<v1::DeskRequestThread>, Status> {
+        Ok(Response::new(desk::answer(&self.operations, Asked::by_operator(request)?).await?))
+    }
+
+    async fn close_request(
+        &self,
+        request: Request<v1::CloseRequestRequest>,
+    ) -> Result<Response<v1::DeskRequestThread>, Status> {
+        Ok(Response::new(desk::close(&self.operations, Asked::by_operator(request)?).await?))
+    }
+
+    async fn download_desk_attachment(
+        &self,
+        request: Request<v1::DownloadDeskAttachmentRequest>,
+    ) -> Result<Response<Self::DownloadDeskAttachmentStream>, Status> {
+        Ok(Response::new(desk::download(&self.operations, Asked::by_operator(request)?).await?))
     }
 }

@@ -4,7 +4,7 @@ use proptest::prelude::*;
 use prost::Message;
 
 use crate::{
-    names::{self, AccountName, AnyInvoice, MeterName, PointName},
+    names::{self, AccountName, AnyInvoice, MeterName, PointName, RequestName},
     proto::{operator::v1 as operator, v1},
     validation::{Validate, validate},
 };
@@ -48,6 +48,12 @@ fn survive_all(bytes: &[u8]) {
     survive::<v1::ListReadingsRequest>(bytes);
     survive::<v1::ListIntervalsRequest>(bytes);
     survive::<v1::ListOutagesRequest>(bytes);
+    survive::<v1::UploadAttachmentRequest>(bytes);
+    survive::<v1::DownloadAttachmentRequest>(bytes);
+    survive::<v1::CreateRequestRequest>(bytes);
+    survive::<v1::ListRequestsRequest>(bytes);
+    survive::<v1::GetRequestRequest>(bytes);
+    survive::<v1::ReplyToRequestRequest>(bytes);
     survive::<v1::ListProvidersRequest>(bytes);
     survive::<v1::GetProviderRequest>(bytes);
     survive::<operator::InstallAdapterRequest>(bytes);
@@ -61,6 +67,12 @@ fn survive_all(bytes: &[u8]) {
     survive::<operator::ApplyPortalsRequest>(bytes);
     survive::<operator::ListProvidersRequest>(bytes);
     survive::<operator::GetProviderRequest>(bytes);
+    survive::<operator::ListDeskRequestsRequest>(bytes);
+    survive::<operator::GetDeskRequestRequest>(bytes);
+    survive::<operator::TakeRequestRequest>(bytes);
+    survive::<operator::AnswerRequestRequest>(bytes);
+    survive::<operator::CloseRequestRequest>(bytes);
+    survive::<operator::DownloadDeskAttachmentRequest>(bytes);
 }
 
 fn reading() -> v1::SubmitReadingRequest {
@@ -133,5 +145,7 @@ proptest! {
         let _ = names::points("parent", &name);
         let _ = names::reach("parent", &name);
         let _ = PointName::parse("parent", &name);
+        let _ = RequestName::parse("name", &name);
+        let _ = names::attachment("name", &name);
     }
 }

@@ -19,6 +19,7 @@ use komunala_app::{
 use komunala_domain::{
     BillDelivery, CustomerNumber, Language, Money, PaymentCode, Pin, PostalChannel, Provider, invoice::InvoiceLine,
 };
+use komunala_inspection::Inspector;
 use komunala_store::Store;
 use sha2::Digest;
 use uuid::Uuid;
@@ -77,6 +78,8 @@ impl Office {
             default_delivery: BillDelivery::Paper,
             reading_window: komunala_domain::reading::window::ReadingWindow::default(),
             bill_calendar: None,
+            cut_over: None,
+            premises_form: komunala_domain::PremisesForm::default(),
             feed: komunala_domain::FeedRhythm::default(),
             payment_codes: komunala_domain::PaymentCodes::default(),
         };
@@ -205,5 +208,6 @@ pub(crate) fn bills(id: &str, sequence: u64, rows: Vec<FileRow>) -> LaidFile {
 
 /// A world in which the store keeps everything.
 pub(crate) fn ports(store: &Arc<Store>) -> Ports {
-    Ports::kept_in(store, Arc::new(NoLetters), Arc::new(NoImages), Arc::new(SystemClock))
+    let (letters, images) = (Arc::new(NoLetters), Arc::new(NoImages));
+    Ports::kept_in(store, letters, Arc::new(Inspector::new()), images, Arc::new(SystemClock))
 }

@@ -96,8 +96,13 @@ impl Place {
 
     /// Takes every message out of the outbox.
     pub(crate) async fn messages(&self) -> Vec<Claimed> {
+        self.messages_at(self.now).await
+    }
+
+    /// The same at another time.
+    pub(crate) async fn messages_at(&self, now: Timestamp) -> Vec<Claimed> {
         let lease = SignedDuration::from_mins(5);
-        self.store.claim(&self.system(), 1000, lease, self.now).await.unwrap()
+        self.store.claim(&self.system(), 1000, lease, now).await.unwrap()
     }
 }
 

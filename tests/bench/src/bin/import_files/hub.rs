@@ -14,6 +14,7 @@ use komunala_app::{
 use komunala_domain::{
     BillDelivery, FeedRhythm, Language, PaymentCode, Provider, account::Commodity, reading::window::ReadingWindow,
 };
+use komunala_inspection::Inspector;
 use komunala_sandbox::Adapter;
 use komunala_store::Store;
 
@@ -38,7 +39,8 @@ impl CodeImages for NoImages {
 /// Takes in all files; answers how many rows were kept.
 pub(crate) async fn take_in(store: Store, adapter: Adapter) -> anyhow::Result<u64> {
     let store = Arc::new(store);
-    let ports = Ports::kept_in(&store, Arc::new(NoLetters), Arc::new(NoImages), Arc::new(SystemClock));
+    let (letters, images) = (Arc::new(NoLetters), Arc::new(NoImages));
+    let ports = Ports::kept_in(&store, letters, Arc::new(Inspector::new()), images, Arc::new(SystemClock));
     let provider = Provider {
         id: "unified".parse()?,
         tenant: "city".parse()?,
@@ -53,6 +55,8 @@ pub(crate) async fn take_in(store: Store, adapter: Adapter) -> anyhow::Result<u6
         default_delivery: BillDelivery::Paper,
         reading_window: ReadingWindow::default(),
         bill_calendar: None,
+        cut_over: None,
+        premises_form: komunala_domain::PremisesForm::default(),
         feed: FeedRhythm::default(),
         payment_codes: komunala_domain::PaymentCodes::default(),
     };
