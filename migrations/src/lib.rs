@@ -38,6 +38,8 @@ mod m0041_challenges;
 mod m0042_consents;
 mod m0050_sealed_people;
 mod m0051_audit;
+mod m0070_portal_keys;
+mod m0071_tenants;
 mod row_security;
 mod run;
 
@@ -74,6 +76,8 @@ impl MigratorTrait for Migrator {
             Box::new(m0042_consents::Migration),
             Box::new(m0050_sealed_people::Migration),
             Box::new(m0051_audit::Migration),
+            Box::new(m0070_portal_keys::Migration),
+            Box::new(m0071_tenants::Migration),
         ]
     }
 }

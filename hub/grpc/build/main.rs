@@ -16,10 +16,11 @@ const PORTALS: [&str; 5] = [
 ];
 
 /// What operators call.
-const OPERATORS: [&str; 3] = [
+const OPERATORS: [&str; 4] = [
     "komunala/operator/v1/adapter_service.proto",
     "komunala/operator/v1/audit_service.proto",
     "komunala/operator/v1/provider_admin_service.proto",
+    "komunala/operator/v1/tenant_service.proto",
 ];
 
 const DETAILS: [&str; 3] = [

@@ -15,6 +15,7 @@ mod outage;
 mod provider;
 mod reading;
 mod session;
+pub(crate) mod tenant;
 
 pub(crate) use account::{account, meter_in_place};
 pub(crate) use balance::balance;

@@ -3,6 +3,8 @@
 //! A name that is not of the form its field documents is INVALID_FIELDS; one whose opaque part was never given out is
 //! NOT_FOUND, like one of somebody else.
 
+mod tenants;
+
 use std::{fmt, str::FromStr};
 
 use komunala_app::ports::accounts::AccountFilter;
@@ -12,6 +14,8 @@ use komunala_domain::{
 };
 
 use crate::failure::{Failure, Reason};
+
+pub(crate) use tenants::{IN_SETTINGS, PortalKeyName, PortalName, TenantName, tenant};
 
 /// `providers/{p}`.
 pub(crate) struct ProviderName<'a>(pub(crate) &'a ProviderId);

@@ -16,7 +16,7 @@ use tonic::service::Routes;
 use crate::{
     proto::operator::v1::{
         adapter_service_server::AdapterServiceServer, audit_service_server::AuditServiceServer,
-        provider_admin_service_server::ProviderAdminServiceServer,
+        provider_admin_service_server::ProviderAdminServiceServer, tenant_service_server::TenantServiceServer,
     },
     proto::v1::{
         account_service_server::AccountServiceServer, invoice_service_server::InvoiceServiceServer,
@@ -51,7 +51,8 @@ pub fn services(hub: &Hub, settings: &Settings) -> Routes {
 /// The services of the operators' listener.
 pub fn operator_services(operations: &Operations, settings: &Settings) -> Routes {
     let largest = settings.largest_request;
-    let (adapters, audits, providers) = (operations.clone(), operations.clone(), operations.clone());
+    let (adapters, audits) = (operations.clone(), operations.clone());
+    let (providers, tenants) = (operations.clone(), operations.clone());
     Routes::default()
         .add_service(
             AdapterServiceServer::new(operator::Adapters { operations: adapters }).max_decoding_message_size(largest),
@@ -62,5 +63,8 @@ pub fn operator_services(operations: &Operations, settings: &Settings) -> Routes
         .add_service(
             ProviderAdminServiceServer::new(operator::Providers { operations: providers })
                 .max_decoding_message_size(largest),
+        )
+        .add_service(
+            TenantServiceServer::new(operator::Tenants { operations: tenants }).max_decoding_message_size(largest),
         )
 }

@@ -146,4 +146,6 @@ words!(Action {
     Unlinked => "unlinked", DeliveryChanged => "delivery_changed", Exported => "exported", Erased => "erased",
     PasswordChanged => "password_changed", PasswordReset => "password_reset", EmailChanged => "email_changed",
     SettingsApplied => "settings_applied", ComponentInstalled => "component_installed", AuditRead => "audit_read",
+    BootstrapTokenUsed => "bootstrap_token_used", PortalKeyIssued => "portal_key_issued",
+    PortalKeyRevoked => "portal_key_revoked", TenantCreated => "tenant_created", TenantUpdated => "tenant_updated",
 });

@@ -19,6 +19,10 @@ impl Operations {
         after: u64,
         limit: u32,
     ) -> Result<Vec<Event>, Failure> {
+        match chain {
+            Chain::Hub => scope.reach_the_hub()?,
+            Chain::Tenant(tenant) => scope.reach(tenant)?,
+        }
         if after == 0 {
             let look = NewEvent {
                 actor: Actor::Operator(scope.operator().to_owned()),
