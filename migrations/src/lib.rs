@@ -38,8 +38,12 @@ mod m0041_challenges;
 mod m0042_consents;
 mod m0050_sealed_people;
 mod m0051_audit;
+mod m0060_service_requests;
+mod m0061_attachments;
 mod m0070_portal_keys;
 mod m0071_tenants;
+mod m0080_strikes;
+mod m0081_cut_overs;
 mod row_security;
 mod run;
 
@@ -76,8 +80,12 @@ impl MigratorTrait for Migrator {
             Box::new(m0042_consents::Migration),
             Box::new(m0050_sealed_people::Migration),
             Box::new(m0051_audit::Migration),
+            Box::new(m0060_service_requests::Migration),
+            Box::new(m0061_attachments::Migration),
             Box::new(m0070_portal_keys::Migration),
             Box::new(m0071_tenants::Migration),
+            Box::new(m0080_strikes::Migration),
+            Box::new(m0081_cut_overs::Migration),
         ]
     }
 }

@@ -61,31 +61,39 @@ def code_from_mail(folder, recipient):
     raise SystemExit("no mail came")
 
 
-def main():
-    demo = json.loads(pathlib.Path(sys.argv[1]).read_text())
-    portal = Portal(demo)
-    bill = demo["providers"]["gas-ruma"]["customers"][3]
+def accepted(portal, provider):
+    """The documents that a provider wants to be accepted."""
+    shown = portal.call("ProviderService", "GetProvider", name=f"providers/{provider}")
+    return [{"document": d["document"], "version": d["version"]} for d in shown["documents"]]
 
-    provider = portal.call("ProviderService", "GetProvider", name="providers/gas-ruma")
-    accepted = [{"document": d["document"], "version": d["version"]} for d in provider["documents"]]
+
+def settle(portal, demo, address, bill):
+    """Registers with a paper bill of the gas utility, confirms the address and signs in."""
     portal.call(
         "AccountService",
         "Register",
         provider="gas-ruma",
         customer_number=bill["customer_number"],
         pin=bill["pin"],
-        email=EMAIL,
+        email=address,
         password=PASSWORD,
         given_name="Бојан",
         family_name="Рефлексић",
         language_code="sr-Cyrl",
         bill_delivery="BILL_DELIVERY_EMAIL_AND_PAPER",
-        accepted_documents=accepted,
+        accepted_documents=accepted(portal, "gas-ruma"),
         request_id=str(uuid.uuid4()),
     )
-    portal.call("AccountService", "VerifyEmail", email=EMAIL, code=code_from_mail(demo["mail_dir"], EMAIL))
-    session = portal.call("AccountService", "SignIn", email=EMAIL, password=PASSWORD, remember_me=True)
+    portal.call("AccountService", "VerifyEmail", email=address, code=code_from_mail(demo["mail_dir"], address))
+    session = portal.call("AccountService", "SignIn", email=address, password=PASSWORD, remember_me=True)
     portal.sign_in(session["access_token"])
+
+
+def main():
+    demo = json.loads(pathlib.Path(sys.argv[1]).read_text())
+    portal = Portal(demo)
+    bill = demo["providers"]["gas-ruma"]["customers"][3]
+    settle(portal, demo, EMAIL, bill)
 
     account = portal.call("AccountService", "ListAccounts")["accounts"][0]
     assert account["customer_number"] == bill["customer_number"], account

@@ -18,9 +18,8 @@ use unified_bill::UnifiedBill;
 
 const HUB: &str = env!("CARGO_BIN_EXE_hub");
 
-/// Turns are due all the time, and reads ask the books.
-const EAGER: &str =
-    "[feed]\nevery = \"300ms\"\nhand_over_every = \"300ms\"\nturn = \"3s\"\npage = 40\n[copies]\nfresh_for = \"1ms\"";
+/// Turns are due all the time. Copies stay young for as long as they do by default.
+const EAGER: &str = "[feed]\nevery = \"300ms\"\nhand_over_every = \"300ms\"\nturn = \"3s\"\npage = 40";
 
 /// A hub before the files of a unified bill, in a folder of its own.
 struct Town {
@@ -165,8 +164,9 @@ on_both_databases! {
         let customer = town.settled(&hub, Kind::Ordinary).await?;
 
         let said = Bill::of(town.exchange.population().first(Kind::Ordinary).context("nobody")?, newest, 0);
+        // whoever is in the customers' file can sign in while the bills' is still read
+        until("the bills of two months", async || Ok(bills(&customer).await?.len() == 2)).await?;
         let bills = bills(&customer).await?;
-        ensure!(bills.len() == 2, "{} bills of two months", bills.len());
         let bill = bills.iter().find(|bill| bill.number == said[0].number).context("the newest bill")?;
         ensure!(bill.lines.len() == said[0].lines.len(), "{} lines", bill.lines.len());
         ensure!(total(&customer, &said[0].number).await? == said[0].total.minor(), "another total");
@@ -180,6 +180,18 @@ on_both_databases! {
         let pdf = customer.download(&bill.name, "").await?.bytes;
         ensure!(pdf == HeatingExchange::document(&said[0]), "the PDF is not the archive's");
         Ok(())
+    }
+
+    async fn bills_that_come_in_after_somebody_looked_are_there_at_once(database) {
+        let town = Town::build(database).await?;
+        let night = unified_bill::first_night();
+        town.exchange.write(&night.clone().without(FileKind::Bills).without(FileKind::Lines))?;
+        let hub = town.hub("").await?;
+        let customer = town.settled(&hub, Kind::Ordinary).await?;
+        ensure!(bills(&customer).await?.is_empty(), "bills of no file are listed");
+
+        town.exchange.write(&night.without(FileKind::Customers).without(FileKind::Payments))?;
+        until("the bills", async || Ok(bills(&customer).await?.len() == 2)).await
     }
 
     async fn a_refused_file_keeps_earlier_data_and_is_a_problem_for_the_operator(database) {

@@ -7,7 +7,7 @@ mod exports;
 mod metering;
 mod readme;
 mod table;
-mod town;
+pub(crate) mod town;
 
 /// A test for each tick of a provider: the function of that name in `cells` or `direct`, with the adapter as it is now and
 /// with the one that was built when the contract was published.

@@ -3,7 +3,10 @@
 use anyhow::{Context, ensure};
 use jiff::{ToSpan, civil::Date, tz::TimeZone};
 use komunala_demo::{Chernihivgaz, Customer, Newcomer, WorldSettings};
-use komunala_grpc::proto::v1::{DownloadInvoiceRequest, GetInvoiceRequest, ListInvoicesRequest, ListInvoicesResponse};
+use komunala_grpc::proto::v1::{
+    DownloadInvoiceRequest, GetInvoiceRequest, GetPaymentCodeRequest, ListInvoicesRequest, ListInvoicesResponse,
+    get_payment_code_request::Format,
+};
 use komunala_simulators::Month;
 use komunala_tests::{TestWorld, on_both_databases, worlds};
 use tonic::Code;
@@ -63,6 +66,12 @@ on_both_databases! {
         let info = refused.get_details_error_info().context("no reason")?;
         ensure!(refused.code() == Code::FailedPrecondition && info.reason == "NOT_AVAILABLE_YET", "{refused}");
         ensure!(info.metadata["available_from"] == day.to_string(), "{info:?}");
+        let format = Format::Svg.into();
+        let request = GetPaymentCodeRequest { name, format, ..Default::default() };
+        let refused = customer.invoices().get_payment_code(request).await.err();
+        let refused = refused.context("a payment code of a bill that is not there")?;
+        let info = refused.get_details_error_info().context("no reason")?;
+        ensure!(info.reason == "NOT_AVAILABLE_YET" && info.metadata["available_from"] == day.to_string(), "{info:?}");
 
         // both issuers' bills came early: the next month's are awaited
         provider.billing.switches.clear();

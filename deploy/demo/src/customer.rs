@@ -3,9 +3,11 @@
 use std::str::FromStr;
 
 use komunala_grpc::proto::v1::{
-    DownloadInvoiceRequest, account_service_client::AccountServiceClient, invoice_service_client::InvoiceServiceClient,
-    notification_service_client::NotificationServiceClient, provider_service_client::ProviderServiceClient,
-    reading_service_client::ReadingServiceClient,
+    Attachment, DownloadAttachmentRequest, DownloadInvoiceRequest, UploadAttachmentRequest,
+    account_service_client::AccountServiceClient, attachment_service_client::AttachmentServiceClient,
+    invoice_service_client::InvoiceServiceClient, notification_service_client::NotificationServiceClient,
+    provider_service_client::ProviderServiceClient, reading_service_client::ReadingServiceClient,
+    support_service_client::SupportServiceClient,
 };
 use tonic::{
     Request, Status,
@@ -13,6 +15,9 @@ use tonic::{
     service::{Interceptor, interceptor::InterceptedService},
     transport::{Channel, Endpoint},
 };
+
+/// Bytes of a message of an upload.
+const PIECE: usize = 64 * 1024;
 
 /// A client's stub with the customer's credentials.
 pub type Stub = InterceptedService<Channel, Credentials>;
@@ -107,5 +112,36 @@ impl Customer {
     /// ProviderService.
     pub fn providers(&self) -> ProviderServiceClient<Stub> {
         ProviderServiceClient::with_interceptor(self.channel.clone(), self.credentials.clone())
+    }
+
+    /// SupportService.
+    pub fn support(&self) -> SupportServiceClient<Stub> {
+        SupportServiceClient::with_interceptor(self.channel.clone(), self.credentials.clone())
+    }
+
+    /// AttachmentService.
+    pub fn attachments(&self) -> AttachmentServiceClient<Stub> {
+        AttachmentServiceClient::with_interceptor(self.channel.clone(), self.credentials.clone())
+    }
+
+    /// Hands in a file, piece by piece.
+    pub async fn upload(&self, head: UploadAttachmentRequest, bytes: &[u8]) -> Result<Attachment, Status> {
+        let chunks: Vec<_> = bytes.chunks(PIECE).map(<[u8]>::to_vec).collect();
+        let pieces =
+            chunks.into_iter().map(|chunk| UploadAttachmentRequest { chunk: chunk.into(), ..Default::default() });
+        let messages = futures::stream::iter(std::iter::once(head).chain(pieces).collect::<Vec<_>>());
+        Ok(self.attachments().upload_attachment(messages).await?.into_inner())
+    }
+
+    /// Gets back a file that was handed in.
+    pub async fn handed_in(&self, name: &str) -> Result<(Attachment, Vec<u8>), Status> {
+        let request = DownloadAttachmentRequest { name: name.to_owned() };
+        let mut stream = self.attachments().download_attachment(request).await?.into_inner();
+        let (mut attachment, mut bytes) = (Attachment::default(), Vec::new());
+        while let Some(piece) = stream.message().await? {
+            attachment = piece.attachment.unwrap_or(attachment);
+            bytes.extend_from_slice(&piece.chunk);
+        }
+        Ok((attachment, bytes))
     }
 }

@@ -7,6 +7,7 @@
 //! as an API to call. The end-to-end tests build their worlds with it.
 
 pub mod customer;
+pub mod desk;
 pub mod inbox;
 pub mod newcomer;
 pub mod providers;
@@ -17,6 +18,7 @@ pub mod story;
 pub mod world;
 
 pub use customer::Customer;
+pub use desk::Desk;
 pub use inbox::Inbox;
 pub use newcomer::Newcomer;
 pub use providers::{Chernihivgaz, ElektroGorenjska, GasRuma, Infostan, PaperBill, Provider, StambenoRuma};

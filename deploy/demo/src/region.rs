@@ -92,6 +92,9 @@ impl Region {
         portal.insert("key_sha256".to_owned(), Value::Array(vec![sha256_hex(self.portal_key.as_bytes()).into()]));
         let shown = self.providers.iter().map(|provider| provider.id().into());
         portal.insert("providers".to_owned(), Value::Array(shown.collect()));
+        if let Some(changes) = settings.changes.get("portals").and_then(Value::as_table) {
+            portal.extend(changes.clone());
+        }
         portals.write()?;
 
         let mut hub = settings.configuration.clone();

@@ -15,6 +15,7 @@ mod proof;
 mod register;
 mod reset;
 mod sessions;
+mod tries;
 mod verify_email;
 
 pub use address::{AddressProof, ChangeEmail};
@@ -25,6 +26,6 @@ pub use link::LinkAccount;
 pub use password::{ChangePassword, CurrentPassword};
 pub use profile::Profile;
 pub use register::Register;
-pub use reset::ResetPassword;
+pub use reset::{RequestReset, ResetPassword};
 pub use sessions::{IssuedSession, SignIn};
 pub use verify_email::{Proof, VerifyEmail};

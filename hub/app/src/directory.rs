@@ -10,7 +10,7 @@ use std::{
 
 use komunala_domain::{PortalId, Provider, ProviderId, Sha256, TenantId};
 
-use crate::{credentials::PortalKeyDigest, ports::portal_keys::IssuedKey};
+use crate::{caller::Callers, credentials::PortalKeyDigest, ports::portal_keys::IssuedKey};
 
 pub(crate) use doors::{Door, Doors, KeyUses};
 pub use pages::{NotAPage, PageAddress, Pages};
@@ -32,6 +32,10 @@ pub struct Portal {
     pub origins: Vec<String>,
     /// The pages that links in mails lead to.
     pub pages: Pages,
+    /// How its callers are told apart.
+    pub callers: Callers,
+    /// Whether accounts of businesses can be neither registered nor linked here.
+    pub households_only: bool,
 }
 
 impl Portal {

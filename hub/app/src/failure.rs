@@ -3,7 +3,14 @@
 use std::time::Duration;
 
 use jiff::civil::Date;
-use komunala_domain::{Capability, ProviderId, Sha256, TenantId, consent::DocumentVersion, reading::Finding};
+use komunala_domain::{
+    Capability, Objection, ProviderId, Sha256, TenantId,
+    consent::DocumentVersion,
+    form::FormProblem,
+    invoice::NotPayable,
+    payment_code::{CodeError, Scheme},
+    reading::Finding,
+};
 
 use crate::{
     operator::{Role, SignatureError},
@@ -45,6 +52,9 @@ pub enum Failure {
     /// Customer number and PIN do not prove a customer.
     #[error("customer number and PIN do not prove a customer")]
     CustomerNotProven,
+    /// The account is a business's, and the portal is for households.
+    #[error("the portal is for households")]
+    HouseholdsOnly,
     /// E-mail address and password do not belong together.
     #[error("e-mail address and password do not belong together")]
     CredentialsInvalid,
@@ -90,6 +100,17 @@ pub enum Failure {
         /// The first day it may be there.
         until: Option<Date>,
     },
+    /// Nothing of the bill can be paid.
+    #[error("{0}")]
+    NotPayable(NotPayable),
+    /// What the bill says does not fit the payment code's scheme.
+    #[error("the bill makes no payment code by {}: {error}", .scheme.name())]
+    PaymentCodeImpossible {
+        /// The scheme.
+        scheme: Scheme,
+        /// Which field breaks which rule.
+        error: CodeError,
+    },
     /// The reading breaks a rule.
     #[error("the reading breaks {} rule(s)", .0.len())]
     ReadingRejected(Vec<Finding>),
@@ -110,6 +131,18 @@ pub enum Failure {
         #[source]
         cause: BillingError,
     },
+    /// What was handed in may not be kept.
+    #[error("the attachment is refused: {0}")]
+    AttachmentRefused(Objection),
+    /// The user has handed in as much as one person may.
+    #[error("the user has handed in as much as one person may")]
+    AttachmentQuota,
+    /// A form is filled in wrongly.
+    #[error("{}", .0.first().map_or("the form is filled in wrongly".to_owned(), ToString::to_string))]
+    FormInvalid(Vec<FormProblem>),
+    /// The request is over: nothing more can be said about it.
+    #[error("the request is closed")]
+    RequestClosed,
     /// The operator's token or certificate is missing or wrong.
     #[error("neither a token nor a certificate proves an operator")]
     OperatorUnknown,

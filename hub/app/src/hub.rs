@@ -7,15 +7,18 @@ use komunala_domain::{Capability, Provider, ProviderId};
 use tokio::sync::Notify;
 
 use crate::{
+    attachment::Uploads,
     books::ImportedBooks,
-    credentials::{AccessTokens, CodeBooks, Keys, Passwords, RootSecret},
+    credentials::{AccessTokens, CodeBooks, Keys, KnownDevices, Passwords, RootSecret},
+    cut_over::CutOvers,
     directory::KeyUses,
     failure::Failure,
     feed::FeedSettings,
+    guessing::Guessing,
     ports::{
-        Accounts, AddressChanges, Attempts, Audit, BillingError, BillingSystem, Clock, Consents, Copies, Documents,
-        Exports, Feeds, Imports, Intervals, Letters, Outages, PersonKeys, PortalKeys, Problems, Readings, Requests,
-        Resets, Sessions, Sweeps, Users, Verifications,
+        Accounts, AddressChanges, Attachments, Attempts, Audit, BillingError, BillingSystem, Clock, CodeImages,
+        Consents, Copies, Documents, Exports, Feeds, Imports, Inspection, Intervals, Letters, Outages, PersonKeys,
+        PortalKeys, Problems, Readings, Requests, Resets, ServiceRequests, Sessions, Sweeps, Users, Verifications,
     },
     refresh::Refreshes,
     roster::Roster,
@@ -34,6 +37,9 @@ pub struct Ports {
     pub sessions: Arc<dyn Sessions>,
     pub consents: Arc<dyn Consents>,
     pub attempts: Arc<dyn Attempts>,
+    pub attachments: Arc<dyn Attachments>,
+    pub service_requests: Arc<dyn ServiceRequests>,
+    pub inspection: Arc<dyn Inspection>,
     pub accounts: Arc<dyn Accounts>,
     pub copies: Arc<dyn Copies>,
     pub readings: Arc<dyn Readings>,
@@ -50,16 +56,23 @@ pub struct Ports {
     pub audit: Arc<dyn Audit>,
     pub exports: Arc<dyn Exports>,
     pub letters: Arc<dyn Letters>,
+    pub code_images: Arc<dyn CodeImages>,
     pub clock: Arc<dyn Clock>,
 }
 
 impl Ports {
     /// A world in which one store keeps everything.
-    pub fn kept_in<S>(store: &Arc<S>, letters: Arc<dyn Letters>, clock: Arc<dyn Clock>) -> Self
+    pub fn kept_in<S>(
+        store: &Arc<S>,
+        letters: Arc<dyn Letters>,
+        inspection: Arc<dyn Inspection>,
+        code_images: Arc<dyn CodeImages>,
+        clock: Arc<dyn Clock>,
+    ) -> Self
     where
         S: Users + Verifications + Sessions + Attempts + Accounts + Copies + Readings + Intervals + Outages,
         S: Requests + Sweeps + Documents + Feeds + Imports + Problems + Resets + AddressChanges + Consents,
-        S: PersonKeys + PortalKeys + Audit + Exports + 'static,
+        S: PersonKeys + PortalKeys + Audit + Exports + Attachments + ServiceRequests + 'static,
     {
         Self {
             users: store.clone(),
@@ -69,6 +82,9 @@ impl Ports {
             sessions: store.clone(),
             consents: store.clone(),
             attempts: store.clone(),
+            attachments: store.clone(),
+            service_requests: store.clone(),
+            inspection,
             accounts: store.clone(),
             copies: store.clone(),
             readings: store.clone(),
@@ -85,6 +101,7 @@ impl Ports {
             audit: store.clone(),
             exports: store.clone(),
             letters,
+            code_images,
             clock,
         }
     }
@@ -121,6 +138,9 @@ pub struct Hub {
     pub(crate) sessions: Arc<dyn Sessions>,
     pub(crate) consents: Arc<dyn Consents>,
     pub(crate) attempts: Arc<dyn Attempts>,
+    pub(crate) attachments: Arc<dyn Attachments>,
+    pub(crate) service_requests: Arc<dyn ServiceRequests>,
+    pub(crate) inspection: Arc<dyn Inspection>,
     pub(crate) accounts: Arc<dyn Accounts>,
     pub(crate) copies: Arc<dyn Copies>,
     pub(crate) readings: Arc<dyn Readings>,
@@ -138,16 +158,22 @@ pub struct Hub {
     pub(crate) exports: Arc<dyn Exports>,
     pub(crate) links: Links,
     pub(crate) letters: Arc<dyn Letters>,
+    pub(crate) code_images: Arc<dyn CodeImages>,
     pub(crate) clock: Arc<dyn Clock>,
     roster: Arc<ArcSwap<Roster>>,
     pub(crate) key_uses: KeyUses,
     pub(crate) keys: Arc<Keys>,
     pub(crate) access_tokens: Arc<AccessTokens>,
     pub(crate) codes: Arc<CodeBooks>,
+    pub(crate) known_devices: Arc<KnownDevices>,
     pub(crate) passwords: Passwords,
     pub(crate) refreshes: Refreshes,
+    pub(crate) uploads: Uploads,
     pub(crate) freshness: Freshness,
     pub(crate) feed: FeedSettings,
+    pub(crate) guessing: Guessing,
+    /// The cut-overs that are done with.
+    pub(crate) cut_overs: Arc<CutOvers>,
     /// Rung when a message was enqueued, so that the mail worker need not wait for its next round.
     pub(crate) mail_bell: Arc<Notify>,
 }
@@ -164,6 +190,10 @@ impl Hub {
             sessions: ports.sessions,
             consents: ports.consents,
             attempts: ports.attempts,
+            attachments: ports.attachments,
+            service_requests: ports.service_requests,
+            inspection: ports.inspection,
+            uploads: Uploads::default(),
             accounts: ports.accounts,
             copies: ports.copies,
             readings: ports.readings,
@@ -182,15 +212,19 @@ impl Hub {
             exports: ports.exports,
             links: Links::new(root),
             letters: ports.letters,
+            code_images: ports.code_images,
             clock: ports.clock,
             roster: Arc::default(),
             access_tokens: Arc::new(AccessTokens::new(&keys)),
             codes: Arc::new(CodeBooks::new(&keys)),
+            known_devices: Arc::new(KnownDevices::new(&keys)),
             keys: Arc::new(keys),
             passwords: Passwords::new(),
             refreshes: Refreshes::default(),
             freshness,
             feed: FeedSettings::default(),
+            guessing: Guessing::default(),
+            cut_overs: Arc::default(),
             mail_bell: Arc::default(),
         }
     }
@@ -205,6 +239,12 @@ impl Hub {
     /// Takes providers' data in by other settings than the default ones.
     pub fn with_feeds(mut self, settings: FeedSettings) -> Self {
         self.feed = settings;
+        self
+    }
+
+    /// Lets people fail as often as this.
+    pub fn with_guessing(mut self, guessing: Guessing) -> Self {
+        self.guessing = guessing;
         self
     }
 

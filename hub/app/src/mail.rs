@@ -45,12 +45,14 @@ impl Compose for Hub {
             Content::EmailTaken {} => notice(News::EmailTaken),
             Content::LinkedByAnother {} => notice(News::LinkedByAnother),
             Content::LinkSuspended {} => notice(News::LinkSuspended),
+            Content::CutOver {} => notice(News::CutOver),
             Content::SessionRevoked {} => notice(News::SessionRevoked),
             Content::PasswordChanged {} => notice(News::PasswordChanged),
             Content::EmailChangeAsked {} => notice(News::EmailChangeAsked),
             Content::EmailChanged {} => notice(News::EmailChanged),
             Content::AddressWanted {} => notice(News::AddressWanted),
             Content::AccountLinked {} => notice(News::AccountLinked),
+            Content::RequestAnswered {} => notice(News::RequestAnswered),
             Content::ProfileErased {} => notice(News::ProfileErased),
         }?;
         Ok(Composed { letter, sender_name: provider_name.to_owned() })

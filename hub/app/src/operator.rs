@@ -25,6 +25,7 @@ mod adapters;
 mod apply;
 mod audit;
 mod component;
+mod desk;
 mod install;
 mod portal_keys;
 mod portals;
@@ -50,6 +51,7 @@ pub use access::{
 };
 pub use apply::Outcome;
 pub use component::ComponentOverview;
+pub use desk::AnswerRequest;
 pub use install::{Installation, MAX_COMPONENT_BYTES, Upload};
 pub use portal_keys::{KeyOverview, NewKey};
 pub use portals::PortalOverview;

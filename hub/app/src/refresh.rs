@@ -6,7 +6,7 @@ use std::{sync::Arc, time::Duration};
 
 use futures::{FutureExt, StreamExt, future::BoxFuture, stream};
 use jiff::Timestamp;
-use komunala_domain::{ProviderId, ids::AccountId};
+use komunala_domain::{Capability, ProviderId, ids::AccountId};
 
 use crate::{
     Hub,
@@ -52,9 +52,18 @@ impl From<StoreError> for RefreshError {
     }
 }
 
+/// What an answer brought.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Heard {
+    /// What was kept may be another than before.
+    News,
+    /// The copy is as young as what it would be made of.
+    NothingNew,
+}
+
 /// What came of making copies young.
 pub(crate) struct Refreshed {
-    /// Whether anything was asked anew, so that what was read before is to be read again.
+    /// Whether anything was heard that is new, so that what was read before is to be read again.
     pub changed: bool,
     /// The accounts whose copy is still old, and why.
     pub failed: Vec<(CopyAge, RefreshError)>,
@@ -64,6 +73,12 @@ impl Hub {
     /// Whether a copy of this age can be answered without asking.
     pub(crate) fn is_fresh(&self, as_of: Option<Timestamp>) -> bool {
         self.is_younger_than(as_of, self.freshness.fresh_for)
+    }
+
+    /// The same for the copy of an account. What is made of files is looked after every time: nobody outside is asked,
+    /// and a file with the bills may have come a moment after the one with the customers.
+    pub(crate) fn is_fresh_copy(&self, age: &CopyAge) -> bool {
+        self.is_fresh(age.as_of) && self.asked(&age.provider, Capability::Files).is_err()
     }
 
     /// Whether a copy of this age can be answered if asking fails.
@@ -87,7 +102,7 @@ impl Hub {
         let filter = AccountFilter::One(provider.clone(), account);
         let ages = self.copies.ages(scope, &filter, kind).await?;
         let Some(age) = ages.first().cloned() else { return Err(self.why_not(scope, provider, account).await) };
-        if self.is_fresh(age.as_of) {
+        if self.is_fresh_copy(&age) {
             return Ok(age);
         }
         self.billing(provider, kind.capability())?;
@@ -108,7 +123,7 @@ impl Hub {
     /// Refreshes the copies that are not fresh, as far as the deadline and the settings let a caller wait. What is
     /// there is still answered before the deadline.
     pub(crate) async fn refresh(&self, scope: &TenantScope, call: Call, kind: CopyKind, ages: &[CopyAge]) -> Refreshed {
-        let stale: Vec<CopyAge> = ages.iter().filter(|age| !self.is_fresh(age.as_of)).cloned().collect();
+        let stale: Vec<CopyAge> = ages.iter().filter(|age| !self.is_fresh_copy(age)).cloned().collect();
         let until = self.longest_wait(call);
         let results: Vec<_> = stream::iter(stale)
             .map(|age| async move {
@@ -118,7 +133,7 @@ impl Hub {
             .buffer_unordered(AT_A_TIME)
             .collect()
             .await;
-        let changed = results.iter().any(|(_, result)| result.is_ok());
+        let changed = results.iter().any(|(_, result)| matches!(result, Ok(Heard::News)));
         let failed = results.into_iter().filter_map(|(age, result)| result.err().map(|error| (age, error))).collect();
         Refreshed { changed, failed }
     }
@@ -138,7 +153,7 @@ impl Hub {
         })
     }
 
-    async fn ask(&self, scope: &TenantScope, kind: CopyKind, age: &CopyAge) -> Result<(), RefreshError> {
+    async fn ask(&self, scope: &TenantScope, kind: CopyKind, age: &CopyAge) -> Result<Heard, RefreshError> {
         let call = Call::within(PATIENCE);
         let billing = self.asked(&age.provider, kind.capability())?;
         let (id, account) = (age.account, &age.external_id);
@@ -147,7 +162,7 @@ impl Hub {
         let mut is_all_there_is = false;
         if let Some(stated_at) = billing.stated_at(call).await? {
             if age.as_of >= Some(stated_at) {
-                return Ok(());
+                return Ok(Heard::NothingNew);
             }
             as_of = stated_at;
             is_all_there_is = true;
@@ -186,7 +201,7 @@ impl Hub {
                 self.readings.keep(scope, id, &readings, as_of).await?;
             }
         }
-        Ok(())
+        Ok(Heard::News)
     }
 
     /// The providers whose copies are neither young nor usable, and those of them that failed for the store's sake.
@@ -236,12 +251,12 @@ impl RefreshError {
 }
 
 /// Waits for a refresh, but no longer than until a moment.
-pub(crate) async fn wait_for(running: Running, until: tokio::time::Instant) -> Result<(), RefreshError> {
+pub(crate) async fn wait_for(running: Running, until: tokio::time::Instant) -> Result<Heard, RefreshError> {
     tokio::time::timeout_at(until, running).await.unwrap_or(Err(RefreshError::TookTooLong))
 }
 
 /// Says in the log why a copy stays old.
-pub(crate) fn log(provider: &ProviderId, what: &dyn std::fmt::Debug, result: &Result<(), RefreshError>) {
+pub(crate) fn log(provider: &ProviderId, what: &dyn std::fmt::Debug, result: &Result<Heard, RefreshError>) {
     match result {
         Err(RefreshError::Store(error)) => tracing::error!(%error, ?what, "a copy could not be kept"),
         Err(RefreshError::Billing(error)) if !matches!(error, BillingError::NotOffered(_)) => {

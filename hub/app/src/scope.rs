@@ -4,11 +4,14 @@
 //! constructor. Every port that touches a tenant's data asks for one, so that nothing in the store can be reached
 //! without somebody having been authenticated first.
 
-use std::{collections::BTreeSet, sync::Arc};
+use std::{collections::BTreeSet, net::IpAddr, sync::Arc};
 
 use komunala_domain::{ProviderId, TenantId, ids::SessionId, ids::UserId};
 
-use crate::failure::Failure;
+use crate::{
+    caller::{Caller, Callers},
+    failure::Failure,
+};
 
 /// The data of one tenant.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -27,12 +30,15 @@ impl TenantScope {
     }
 }
 
-/// A portal: one tenant and the providers that the portal shows.
+/// A portal: one tenant and the providers that the portal shows; and whoever calls through it.
 #[derive(Debug, Clone)]
 pub struct PortalScope {
     tenant: TenantScope,
     portal: komunala_domain::PortalId,
     providers: Arc<[ProviderId]>,
+    callers: Callers,
+    caller: Option<Caller>,
+    households_only: bool,
 }
 
 impl PortalScope {
@@ -41,7 +47,30 @@ impl PortalScope {
         portal: komunala_domain::PortalId,
         providers: impl Into<Arc<[ProviderId]>>,
     ) -> Self {
-        Self { tenant: TenantScope::new(tenant), portal, providers: providers.into() }
+        let (callers, caller, households_only) = (Callers::default(), None, false);
+        Self { tenant: TenantScope::new(tenant), portal, providers: providers.into(), callers, caller, households_only }
+    }
+
+    /// The same portal, whose callers are told apart in this way, and which may be for households alone.
+    #[must_use]
+    pub(crate) fn ruled_by(self, callers: Callers, households_only: bool) -> Self {
+        Self { callers, households_only, ..self }
+    }
+
+    /// Whether accounts of businesses can be neither registered nor linked here.
+    pub fn households_only(&self) -> bool {
+        self.households_only
+    }
+
+    /// The same portal, called over a connection from an address, with what it says of who calls.
+    #[must_use]
+    pub fn called(self, connection: Option<IpAddr>, told: Option<&str>) -> Self {
+        Self { caller: Caller::of(self.callers, connection, told), ..self }
+    }
+
+    /// Who calls, where the hub can tell.
+    pub fn caller(&self) -> Option<Caller> {
+        self.caller
     }
 
     /// The tenant whose data may be reached.
@@ -171,16 +200,40 @@ impl OperatorScope {
         &self.operator
     }
 
+    /// Narrows to the desk of one tenant.
+    pub(crate) fn desk(&self, tenant: TenantId) -> DeskScope {
+        DeskScope { tenant: TenantScope::new(tenant), operator: self.operator.clone() }
+    }
+
     /// What operators may read, workers of the hub may.
     pub(crate) fn system(&self) -> SystemScope {
         SystemScope::new()
     }
 }
 
+/// An operator at the desk of one tenant, who reads and answers what its customers ask.
+#[derive(Debug, Clone)]
+pub struct DeskScope {
+    tenant: TenantScope,
+    operator: Arc<str>,
+}
+
+impl DeskScope {
+    /// The tenant whose customers' requests may be reached.
+    pub fn tenant(&self) -> &TenantScope {
+        &self.tenant
+    }
+
+    /// Who it is, as the audit log names them.
+    pub fn operator(&self) -> &str {
+        &self.operator
+    }
+}
+
 /// Scopes without an authentication, for tests of the store alone.
 #[cfg(feature = "testing")]
 pub mod testing {
-    use super::{OperatorScope, PortalScope, Reach, SystemScope, UserScope};
+    use super::{DeskScope, OperatorScope, PortalScope, Reach, SystemScope, UserScope};
     use komunala_domain::{PortalId, ProviderId, TenantId, ids::SessionId, ids::UserId};
 
     /// A portal of `tenant` that shows `providers`.
@@ -196,6 +249,11 @@ pub mod testing {
     /// An operator of everything.
     pub fn operator(name: &str) -> OperatorScope {
         OperatorScope::new(name, Reach::Hub)
+    }
+
+    /// An operator at the desk of a tenant.
+    pub fn desk(tenant: TenantId, name: &str) -> DeskScope {
+        operator(name).desk(tenant)
     }
 
     /// The hub's own workers.

@@ -15,6 +15,9 @@ const MOST_BATCHES: usize = 200;
 /// How long a request id is good for.
 const REQUEST_IDS: SignedDuration = SignedDuration::from_hours(24);
 
+/// How long an attachment waits for a request that names it.
+const ATTACHMENTS: SignedDuration = SignedDuration::from_hours(24);
+
 /// How long rows are kept after they are over.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Retention {
@@ -37,13 +40,15 @@ impl Default for Retention {
 }
 
 impl Retention {
-    fn all(&self) -> [(Remains, SignedDuration); 6] {
+    /// `attempts` is how long it is remembered that a budget was used up.
+    fn all(&self, attempts: SignedDuration) -> [(Remains, SignedDuration); 7] {
         [
             (Remains::RequestIds, REQUEST_IDS),
-            (Remains::Attempts, SignedDuration::ZERO),
+            (Remains::Attempts, attempts),
             (Remains::Sessions, self.sessions),
             (Remains::Verifications, self.verifications),
             (Remains::Challenges, self.verifications),
+            (Remains::Attachments, ATTACHMENTS),
             (Remains::Messages, self.messages),
         ]
     }
@@ -53,7 +58,7 @@ impl Hub {
     /// Forgets what has been over for longer than it is kept; answers how many rows. For a worker.
     pub async fn sweep(&self, scope: &SystemScope, retention: &Retention) -> Result<u64, StoreError> {
         let mut swept = 0;
-        for (what, kept) in retention.all() {
+        for (what, kept) in retention.all(self.guessing.longest_wait) {
             // kept for longer than there has been time
             let Ok(before) = self.clock.now().checked_sub(kept) else { continue };
             for _ in 0..MOST_BATCHES {

@@ -131,6 +131,18 @@ id! {
     ConsentId, "cns"
 }
 id! {
+    /// A document or photo that somebody handed in.
+    AttachmentId, "att"
+}
+id! {
+    /// What somebody asked of a provider, and what was said about it.
+    ServiceRequestId, "req"
+}
+id! {
+    /// One thing that was said about a request.
+    EntryId, "ent"
+}
+id! {
     /// A key of a portal: its name, not the key itself.
     PortalKeyId, "key"
 }

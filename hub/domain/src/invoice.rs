@@ -1,5 +1,7 @@
 //! Invoices as the billing system issued them. What was billed is shown, never recomputed.
 
+mod payable;
+
 use jiff::civil::Date;
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
@@ -9,6 +11,8 @@ use crate::{
     balance::{Buckets, Issuer},
     text::ExternalId,
 };
+
+pub use payable::{NotPayable, Payable};
 
 /// A bill, credit note, advance or reminder.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

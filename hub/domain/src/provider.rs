@@ -1,11 +1,14 @@
 //! A provider: a utility and how it does business.
 
-use jiff::tz::TimeZone;
+use jiff::{Timestamp, civil::Date, tz::TimeZone};
 use serde::Deserialize;
 
 use crate::{
-    BillCalendar, BillDelivery, Currency, FeedRhythm, Language, ProviderId, TenantId, account::Commodity,
-    consent::PublishedDocument, reading::window::ReadingWindow,
+    BillCalendar, BillDelivery, Currency, FeedRhythm, Language, PremisesForm, ProviderId, TenantId,
+    account::Commodity,
+    consent::PublishedDocument,
+    payment_code::{PayeeDetails, Scheme},
+    reading::window::ReadingWindow,
 };
 
 /// A utility of a tenant and the rules it does business by.
@@ -37,8 +40,23 @@ pub struct Provider {
     pub reading_window: ReadingWindow,
     /// When bills come, where the provider says so.
     pub bill_calendar: Option<BillCalendar>,
+    /// What customers may ask to have changed of their premises; empty where the provider has no such form.
+    pub premises_form: PremisesForm,
     /// How its data are taken in, where that differs from the hub's settings.
     pub feed: FeedRhythm,
+    /// The day from which everybody registers anew, in its zone: a link that was proved before counts no more.
+    pub cut_over: Option<Date>,
+    /// How its bills become payment codes.
+    pub payment_codes: PaymentCodes,
+}
+
+/// How a provider's bills become payment codes.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct PaymentCodes {
+    /// The scheme unless somebody asks for another one; where none is set, [the one that is customary](Scheme::customary).
+    pub scheme: Option<Scheme>,
+    /// What codes say of the payee and bills do not.
+    pub payee: PayeeDetails,
 }
 
 /// What the mails offer with which somebody shows that they read them. Whoever has either can use it.
@@ -66,6 +84,18 @@ impl Confirmation {
 }
 
 impl Provider {
+    /// When its cut-over begins; `None` where there is none.
+    pub fn cut_over_at(&self) -> Option<Timestamp> {
+        // the year is within bounds: settings say so
+        Some(self.cut_over?.to_zoned(self.time_zone.clone()).ok()?.timestamp())
+    }
+
+    /// The scheme of its payment codes unless somebody asks for another one; `None` where no scheme is known for its
+    /// country and currency.
+    pub fn payment_scheme(&self) -> Option<Scheme> {
+        self.payment_codes.scheme.or_else(|| Scheme::customary(&self.country, self.currency))
+    }
+
     /// The language to write in when somebody prefers `wanted`.
     pub fn language_for(&self, wanted: Language) -> Language {
         if self.languages.contains(&wanted) {

@@ -25,11 +25,15 @@ pub enum TextError {
 #[inline]
 pub fn is_plain(text: &str, max: usize) -> bool {
     let bytes = text.as_bytes();
-    let (words, rest) = bytes.as_chunks();
+    let (words, _) = bytes.as_chunks();
     bytes.len() <= max
         && bytes.first().is_some_and(u8::is_ascii_graphic)
         && words.iter().all(|word| are_printable(*word))
-        && rest.iter().all(|byte| matches!(byte, b' '..=b'~'))
+        && match bytes.last_chunk() {
+            // the last eight, some of which may have been looked at already
+            Some(last) => are_printable(*last),
+            None => bytes.iter().all(|byte| matches!(byte, b' '..=b'~')),
+        }
 }
 
 /// Eight bytes at once. The top bit of a byte is set where it was (no ASCII), where the byte was below a blank, and

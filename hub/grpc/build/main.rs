@@ -7,19 +7,22 @@ mod validators;
 use std::{env, error::Error, fs, path::PathBuf};
 
 /// What portals call.
-const PORTALS: [&str; 5] = [
+const PORTALS: [&str; 7] = [
     "komunala/v1/account_service.proto",
+    "komunala/v1/attachment_service.proto",
     "komunala/v1/invoice_service.proto",
     "komunala/v1/notification_service.proto",
     "komunala/v1/provider_service.proto",
     "komunala/v1/reading_service.proto",
+    "komunala/v1/support_service.proto",
 ];
 
 /// What operators call.
-const OPERATORS: [&str; 4] = [
+const OPERATORS: [&str; 5] = [
     "komunala/operator/v1/adapter_service.proto",
     "komunala/operator/v1/audit_service.proto",
     "komunala/operator/v1/provider_admin_service.proto",
+    "komunala/operator/v1/request_desk_service.proto",
     "komunala/operator/v1/tenant_service.proto",
 ];
 
@@ -65,6 +68,10 @@ fn main() -> Result<(), Box<dyn Error>> {
         // a slice of the document, not a copy of it
         .bytes(".komunala.v1.DownloadInvoiceResponse.chunk")
         .bytes(".komunala.v1.ExportProfileResponse.chunk")
+        .bytes(".komunala.v1.UploadAttachmentRequest.chunk")
+        .bytes(".komunala.v1.DownloadAttachmentResponse.chunk")
+        .bytes(".komunala.operator.v1.DownloadDeskAttachmentResponse.chunk")
+        .bytes(".komunala.v1.PaymentCode.image")
         .bytes(".komunala.operator.v1.InstallAdapterRequest.chunk")
         // The error details exist in tonic-types already; annotations are read at build time only.
         .extern_path(".google.rpc", "::tonic_types::pb")

@@ -6,7 +6,9 @@
 
 use std::{collections::BTreeMap, error::Error, fmt::Write};
 
-use protox::prost_reflect::{DescriptorPool, DynamicMessage, FieldDescriptor, Kind, MessageDescriptor, Value};
+use protox::prost_reflect::{
+    DescriptorPool, DynamicMessage, EnumDescriptor, FieldDescriptor, Kind, MessageDescriptor, Value,
+};
 
 type Outcome<T> = Result<T, Box<dyn Error>>;
 type Rules = BTreeMap<String, Value>;
@@ -23,7 +25,7 @@ pub(crate) fn generate(pool: &DescriptorPool, package: &str, module: &str) -> Ou
         writeln!(out, "    fn check(&self, found: &mut crate::validation::Violations) {{")?;
         writeln!(out, "        let _ = &found;")?;
         for field in message.fields() {
-            out += &check(&field, module).map_err(|error| format!("{}: {error}", field.full_name()))?;
+            out += &check(&field).map_err(|error| format!("{}: {error}", field.full_name()))?;
         }
         writeln!(out, "    }}\n}}")?;
     }
@@ -40,6 +42,19 @@ fn is_checked(message: &MessageDescriptor) -> Outcome<bool> {
         }
     }
     Ok(false)
+}
+
+/// An enum as the generated code names it: one inside a message is in the module of that message.
+fn enum_path(of: &EnumDescriptor) -> String {
+    let Some(message) = of.parent_message() else { return of.name().to_owned() };
+    let mut module = String::new();
+    for letter in message.name().chars() {
+        if letter.is_ascii_uppercase() && !module.is_empty() {
+            module.push('_');
+        }
+        module.push(letter.to_ascii_lowercase());
+    }
+    format!("{module}::{}", of.name())
 }
 
 /// The rules of a field by their names, empty where it has none.
@@ -59,7 +74,7 @@ fn named(message: &DynamicMessage) -> Rules {
     message.fields().map(|(field, value)| (field.name().to_owned(), value.clone())).collect()
 }
 
-fn check(field: &FieldDescriptor, module: &str) -> Outcome<String> {
+fn check(field: &FieldDescriptor) -> Outcome<String> {
     let mut rules = rules(field)?;
     let name = field.name();
     let mut out = String::new();
@@ -103,10 +118,11 @@ fn check(field: &FieldDescriptor, module: &str) -> Outcome<String> {
                 };
                 known(&rule)?;
                 let kind = field.kind();
-                let of = kind.as_enum().ok_or("not an enum")?.name().to_owned();
+                let of = kind.as_enum().ok_or("not an enum")?;
+                let of = format!("{}::{}", module_of(of.package_name()), enum_path(of));
                 writeln!(
                     out,
-                    "        found.choice({name:?}, self.{name}, {module}::{of}::try_from(self.{name}).is_ok(), &{refused:?});"
+                    "        found.choice({name:?}, self.{name}, {of}::try_from(self.{name}).is_ok(), &{refused:?});"
                 )?;
             }
             ("repeated", Some(mut rule)) => {
@@ -141,6 +157,11 @@ fn check(field: &FieldDescriptor, module: &str) -> Outcome<String> {
         writeln!(out, "        found.{kind}({name:?}, &self.{name});")?;
     }
     Ok(out)
+}
+
+/// Where the types of a package are.
+fn module_of(package: &str) -> String {
+    format!("super::{}", package.replace('.', "::"))
 }
 
 fn text(mut rule: Rules, optional: bool) -> Outcome<String> {

@@ -3,6 +3,7 @@
 //! A name that is not of the form its field documents is INVALID_FIELDS; one whose opaque part was never given out is
 //! NOT_FOUND, like one of somebody else.
 
+mod support;
 mod tenants;
 
 use std::{fmt, str::FromStr};
@@ -15,6 +16,7 @@ use komunala_domain::{
 
 use crate::failure::{Failure, Reason};
 
+pub(crate) use support::{AttachmentName, RequestName, attachment};
 pub(crate) use tenants::{IN_SETTINGS, PortalKeyName, PortalName, TenantName, tenant};
 
 /// `providers/{p}`.

@@ -20,6 +20,8 @@ pub enum Access {
 pub enum Shape {
     /// With one message.
     Unary,
+    /// With one message, once all of a stream was read, which takes as long as the caller's line does.
+    Upload,
     /// With a stream that ends by itself.
     Stream,
     /// With a stream that goes on until the caller leaves.
@@ -90,9 +92,9 @@ const fn rpc(path: &'static str, access: Access, shape: Shape) -> Rpc {
 }
 
 /// What portals call, in the order of the paths.
-static PORTALS: [Rpc; 40] = {
+static PORTALS: [Rpc; 47] = {
     use Access::{Open, Portal, User};
-    use Shape::{Stream, Unary, Watch};
+    use Shape::{Stream, Unary, Upload, Watch};
     [
         rpc("/grpc.health.v1.Health/Check", Open, Unary),
         rpc("/grpc.health.v1.Health/Watch", Open, Watch),
@@ -122,9 +124,12 @@ static PORTALS: [Rpc; 40] = {
         rpc("/komunala.v1.AccountService/UnlinkAccount", User, Unary),
         rpc("/komunala.v1.AccountService/UpdateProfile", User, Unary),
         rpc("/komunala.v1.AccountService/VerifyEmail", Portal, Unary),
+        rpc("/komunala.v1.AttachmentService/DownloadAttachment", User, Stream),
+        rpc("/komunala.v1.AttachmentService/UploadAttachment", User, Upload),
         rpc("/komunala.v1.InvoiceService/DownloadInvoice", User, Stream),
         rpc("/komunala.v1.InvoiceService/GetBalance", User, Unary),
         rpc("/komunala.v1.InvoiceService/GetInvoice", User, Unary),
+        rpc("/komunala.v1.InvoiceService/GetPaymentCode", User, Unary),
         rpc("/komunala.v1.InvoiceService/ListInvoices", User, Unary),
         rpc("/komunala.v1.InvoiceService/ListLedgerEntries", User, Unary),
         rpc("/komunala.v1.NotificationService/ListOutages", User, Unary),
@@ -134,14 +139,18 @@ static PORTALS: [Rpc; 40] = {
         rpc("/komunala.v1.ReadingService/ListMeters", User, Unary),
         rpc("/komunala.v1.ReadingService/ListReadings", User, Unary),
         rpc("/komunala.v1.ReadingService/SubmitReading", User, Unary),
+        rpc("/komunala.v1.SupportService/CreateRequest", User, Unary),
+        rpc("/komunala.v1.SupportService/GetRequest", User, Unary),
+        rpc("/komunala.v1.SupportService/ListRequests", User, Unary),
+        rpc("/komunala.v1.SupportService/ReplyToRequest", User, Unary),
     ]
 };
 
 /// What operators call, in the order of the paths, and the role that each asks for.
-static OPERATORS: [Rpc; 27] = {
+static OPERATORS: [Rpc; 33] = {
     use Access::{Open, Operator};
-    use Role::{Admin, Read};
-    use Shape::{Unary, Watch};
+    use Role::{Admin, Desk, Read};
+    use Shape::{Stream, Unary, Watch};
     [
         rpc("/grpc.health.v1.Health/Check", Open, Unary),
         rpc("/grpc.health.v1.Health/Watch", Open, Watch),
@@ -162,6 +171,12 @@ static OPERATORS: [Rpc; 27] = {
         rpc("/komunala.operator.v1.ProviderAdminService/EnableProvider", Operator(Admin), Unary),
         rpc("/komunala.operator.v1.ProviderAdminService/GetProvider", Operator(Read), Unary),
         rpc("/komunala.operator.v1.ProviderAdminService/ListProviders", Operator(Read), Unary),
+        rpc("/komunala.operator.v1.RequestDeskService/AnswerRequest", Operator(Desk), Unary),
+        rpc("/komunala.operator.v1.RequestDeskService/CloseRequest", Operator(Desk), Unary),
+        rpc("/komunala.operator.v1.RequestDeskService/DownloadDeskAttachment", Operator(Desk), Stream),
+        rpc("/komunala.operator.v1.RequestDeskService/GetDeskRequest", Operator(Desk), Unary),
+        rpc("/komunala.operator.v1.RequestDeskService/ListDeskRequests", Operator(Desk), Unary),
+        rpc("/komunala.operator.v1.RequestDeskService/TakeRequest", Operator(Desk), Unary),
         rpc("/komunala.operator.v1.TenantService/CreatePortalKey", Operator(Admin), Unary),
         rpc("/komunala.operator.v1.TenantService/CreateTenant", Operator(Admin), Unary),
         rpc("/komunala.operator.v1.TenantService/GetPortal", Operator(Read), Unary),
@@ -198,7 +213,7 @@ mod tests {
 
     fn listed(methods: &[Rpc]) -> Vec<(String, bool)> {
         let own = methods.iter().filter(|rpc| rpc.path.starts_with("/komunala."));
-        own.map(|rpc| (rpc.path.to_owned(), rpc.shape != Shape::Unary)).collect()
+        own.map(|rpc| (rpc.path.to_owned(), !matches!(rpc.shape, Shape::Unary | Shape::Upload))).collect()
     }
 
     #[test]
@@ -216,11 +231,16 @@ mod tests {
     }
 
     #[test]
-    fn what_changes_something_is_an_admins_and_what_shows_something_is_for_all() {
+    fn customers_requests_are_the_desks_what_shows_something_is_for_all_and_the_rest_an_admins() {
         let own = OPERATORS.iter().filter(|rpc| rpc.path.starts_with("/komunala."));
-        for rpc in own.filter(|rpc| rpc.service() != "komunala.operator.v1.AuditService") {
+        for rpc in own {
             let shows = rpc.method().starts_with("Get") || rpc.method().starts_with("List");
-            let expected = if shows { Role::Read } else { Role::Admin };
+            let expected = match rpc.service() {
+                "komunala.operator.v1.AuditService" => Role::Admin,
+                "komunala.operator.v1.RequestDeskService" => Role::Desk,
+                _ if shows => Role::Read,
+                _ => Role::Admin,
+            };
             assert_eq!(rpc.access, Access::Operator(expected), "{}", rpc.path);
         }
     }

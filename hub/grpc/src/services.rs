@@ -2,6 +2,7 @@
 
 mod account;
 mod asked;
+mod attachment;
 mod invoice;
 mod notification;
 mod operator;
@@ -9,6 +10,7 @@ mod provider;
 mod reading;
 #[cfg(test)]
 mod strangers;
+mod support;
 
 use komunala_app::{Hub, Operations};
 use tonic::service::Routes;
@@ -16,12 +18,14 @@ use tonic::service::Routes;
 use crate::{
     proto::operator::v1::{
         adapter_service_server::AdapterServiceServer, audit_service_server::AuditServiceServer,
-        provider_admin_service_server::ProviderAdminServiceServer, tenant_service_server::TenantServiceServer,
+        provider_admin_service_server::ProviderAdminServiceServer,
+        request_desk_service_server::RequestDeskServiceServer, tenant_service_server::TenantServiceServer,
     },
     proto::v1::{
-        account_service_server::AccountServiceServer, invoice_service_server::InvoiceServiceServer,
-        notification_service_server::NotificationServiceServer, provider_service_server::ProviderServiceServer,
-        reading_service_server::ReadingServiceServer,
+        account_service_server::AccountServiceServer, attachment_service_server::AttachmentServiceServer,
+        invoice_service_server::InvoiceServiceServer, notification_service_server::NotificationServiceServer,
+        provider_service_server::ProviderServiceServer, reading_service_server::ReadingServiceServer,
+        support_service_server::SupportServiceServer,
     },
     server::Settings,
 };
@@ -32,6 +36,13 @@ pub fn services(hub: &Hub, settings: &Settings) -> Routes {
     Routes::default()
         .add_service(
             AccountServiceServer::new(account::Accounts { hub: hub.clone() }).max_decoding_message_size(largest),
+        )
+        .add_service(
+            AttachmentServiceServer::new(attachment::Attachments { hub: hub.clone() })
+                .max_decoding_message_size(largest),
+        )
+        .add_service(
+            SupportServiceServer::new(support::Support { hub: hub.clone() }).max_decoding_message_size(largest),
         )
         .add_service(
             InvoiceServiceServer::new(invoice::Invoices { hub: hub.clone() }).max_decoding_message_size(largest),
@@ -51,14 +62,16 @@ pub fn services(hub: &Hub, settings: &Settings) -> Routes {
 /// The services of the operators' listener.
 pub fn operator_services(operations: &Operations, settings: &Settings) -> Routes {
     let largest = settings.largest_request;
-    let (adapters, audits) = (operations.clone(), operations.clone());
-    let (providers, tenants) = (operations.clone(), operations.clone());
+    let [adapters, audits, desk, providers, tenants] = std::array::from_fn(|_| operations.clone());
     Routes::default()
         .add_service(
             AdapterServiceServer::new(operator::Adapters { operations: adapters }).max_decoding_message_size(largest),
         )
         .add_service(
             AuditServiceServer::new(operator::Audits { operations: audits }).max_decoding_message_size(largest),
+        )
+        .add_service(
+            RequestDeskServiceServer::new(operator::Desk { operations: desk }).max_decoding_message_size(largest),
         )
         .add_service(
             ProviderAdminServiceServer::new(operator::Providers { operations: providers })

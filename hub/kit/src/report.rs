@@ -124,6 +124,11 @@ impl Verdict {
         }
     }
 
+    /// Passed, unless something failed.
+    pub(crate) fn of(failures: Vec<String>, passed: String) -> Self {
+        if failures.is_empty() { Self::Passed(passed) } else { Self::Failed(failures) }
+    }
+
     /// Nothing could be tried, because the subjects do not say these.
     pub(crate) fn lacking(subjects: &[String]) -> Self {
         match subjects.is_empty() {

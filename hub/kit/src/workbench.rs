@@ -23,9 +23,6 @@ use crate::{
 
 use clock::Clock;
 
-/// Components larger than this take seconds to compile, so their code is kept.
-const LARGE: usize = 4 << 20;
-
 /// The longest that a call may take, in seconds; the adapter's own limit may be lower.
 const LONGEST_CALL: u64 = 30;
 
@@ -35,7 +32,7 @@ pub struct Workbench {
     /// The adapter's folder.
     pub folder: AdapterFolder,
     component: Vec<u8>,
-    cache: Option<Arc<CodeCache>>,
+    cache: CodeCache,
     settings: AdapterSettings,
     line: Arc<Line>,
     trial: Trial,
@@ -106,12 +103,10 @@ impl Workbench {
             policy: provision.policy.clone(),
             secrets: provision.secrets(),
         };
-        let cache = match component.len() > LARGE {
-            true => Some(Arc::new(CodeCache::open(folder.path.join("target").join("komunala-code"))?)),
-            false => None,
-        };
+        // whoever checks again has seldom changed the component
+        let cache = CodeCache::open(folder.path.join("target").join("komunala-code"))?;
         let mut line = None;
-        let trial = Trial::load(&component, cache.as_deref(), &settings, conditions, |network| {
+        let trial = Trial::load(&component, Some(&cache), &settings, conditions, |network| {
             let end = match source {
                 Source::Live(_) => OtherEnd::Network(network),
                 Source::Recording(recording) => OtherEnd::Replay(Replay::new(recording)),
@@ -153,8 +148,8 @@ impl Workbench {
         let engine = Engine::new(EngineSettings { concurrent_calls: Some(2), ..EngineSettings::default() })?;
         let digest = Sha256(sha2::Sha256::digest(&self.component).into());
         let line = Arc::clone(&self.line) as Arc<dyn Transport>;
-        let cache = self.cache.as_deref();
-        let adapter = Adapter::load_with_transport(&engine, &self.component, digest, cache, &self.settings, line)?;
+        let adapter =
+            Adapter::load_with_transport(&engine, &self.component, digest, Some(&self.cache), &self.settings, line)?;
         Ok(adapter.under(self.clock.conditions()))
     }
 

@@ -103,6 +103,7 @@ fn notice(news: News) -> &'static str {
     match news {
         News::EmailTaken => "email_taken",
         News::LinkSuspended => "link_suspended",
+        News::CutOver => "cut_over",
         News::LinkedByAnother => "linked_by_another",
         News::SessionRevoked => "session_revoked",
         News::PasswordChanged => "password_changed",
@@ -110,6 +111,7 @@ fn notice(news: News) -> &'static str {
         News::EmailChanged => "email_changed",
         News::AddressWanted => "address_wanted",
         News::AccountLinked => "account_linked",
+        News::RequestAnswered => "request_answered",
         News::ProfileErased => "profile_erased",
     }
 }

@@ -65,12 +65,14 @@ fn what_people_are_told_of() {
         ("email_taken", News::EmailTaken),
         ("linked_by_another", News::LinkedByAnother),
         ("link_suspended", News::LinkSuspended),
+        ("cut_over", News::CutOver),
         ("session_revoked", News::SessionRevoked),
         ("password_changed", News::PasswordChanged),
         ("email_change_asked", News::EmailChangeAsked),
         ("email_changed", News::EmailChanged),
         ("address_wanted", News::AddressWanted),
         ("account_linked", News::AccountLinked),
+        ("request_answered", News::RequestAnswered),
         ("profile_erased", News::ProfileErased),
     ] {
         check(name, |language| LetterContent::Notice { news, provider_name: provider(language) });

@@ -86,20 +86,12 @@ impl From<Box<Invalid>> for BillingError {
     }
 }
 
-/// Checks a list item by item.
+/// Checks a list item by item. It stays where it is, as long as checked items are no larger than those of the contract.
 fn list<T, U>(items: Vec<T>, most: usize, check: impl Fn(T) -> Checked<U>) -> Checked<Vec<U>> {
     if items.len() > most {
         return invalid("has too many items");
     }
-    // a loop moves each item once; collecting results would hand it from adapter to adapter
-    let mut checked = Vec::with_capacity(items.len());
-    for (index, item) in items.into_iter().enumerate() {
-        match check(item) {
-            Ok(item) => checked.push(item),
-            Err(wrong) => return Err(wrong).at_index(index),
-        }
-    }
-    Ok(checked)
+    items.into_iter().enumerate().map(|(index, item)| check(item).at_index(index)).collect()
 }
 
 /// Whether an answer is about the account it was asked for.

@@ -11,6 +11,8 @@ use wasmtime::{Config, Enabled, InstanceAllocationStrategy, OptLevel, PoolingAll
 
 use crate::memory::MemoryBudget;
 
+pub(crate) use ticker::TICK;
+
 /// What all guests of the hub together may use. Everything left out follows from the machine.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields, default)]

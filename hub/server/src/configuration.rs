@@ -5,6 +5,7 @@
 
 mod access;
 mod feed;
+mod guessing;
 mod keys;
 mod mail;
 mod operator;
@@ -27,6 +28,7 @@ use crate::{secret::SecretSource, telemetry::TelemetrySettings};
 
 pub use access::{AccessError, CertificateConfiguration, GrantConfiguration, OidcConfiguration, Word};
 pub use feed::FeedConfiguration;
+pub use guessing::{AllowanceConfiguration, GuessingConfiguration};
 pub use keys::{KeysConfiguration, MasterConfiguration, MasterError};
 pub use mail::MailConfiguration;
 pub use operator::{KeyConfiguration, KeyError, OperatorConfiguration, SignaturesConfiguration};
@@ -75,6 +77,8 @@ pub struct Configuration {
     pub retention: RetentionConfiguration,
     /// How providers' data are taken in.
     pub feed: FeedConfiguration,
+    /// How often whoever guesses may fail.
+    pub guessing: GuessingConfiguration,
     /// Outgoing mail.
     pub mail: MailConfiguration,
     /// Logs, traces and metrics.

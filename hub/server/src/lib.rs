@@ -15,6 +15,6 @@ mod workers;
 mod workshop;
 
 pub use configuration::Configuration;
-pub use start::{ListenerError, Running, StartError, start};
+pub use start::{ListenerError, Running, StartError, start, start_at};
 pub use token::TokenError;
 pub use workshop::WorkshopError;

@@ -6,7 +6,9 @@
 
 mod document;
 mod file;
+mod form;
 mod paths;
+mod payment_code;
 mod portal;
 mod provider;
 
@@ -18,7 +20,9 @@ use serde::Deserialize;
 use crate::secret::SecretSource;
 
 pub use file::{SettingsError, texts};
+pub use form::{FieldKindSettings, FormFieldSettings};
 pub use paths::Paths;
+pub use payment_code::PaymentCodeSection;
 pub use portal::{Digest, PortalSettings};
 pub use provider::{AdapterSettings, ProviderFile, ProviderSettings};
 

@@ -12,7 +12,8 @@ use komunala_app::{
     operator::{BeginError, OperatorPorts, OperatorSettings},
     ports::{Clock, StoreError, SystemClock},
 };
-use komunala_rendering::TemplateLetters;
+use komunala_inspection::Inspector;
+use komunala_rendering::{QrImages, TemplateLetters};
 use komunala_store::{ConnectError, KeySettings, Store, StoreSettings};
 use secrecy::ExposeSecret;
 use tokio::task::JoinSet;
@@ -120,7 +121,7 @@ pub(crate) struct Assembly {
 
 impl Assembly {
     /// Puts a hub together.
-    pub(crate) async fn new(configuration: &Configuration) -> Result<Self, StartError> {
+    pub(crate) async fn new(configuration: &Configuration, clock: Arc<dyn Clock>) -> Result<Self, StartError> {
         let files = settings::texts(&configuration.base, &configuration.settings)?;
         let root = root_secret(configuration)?;
         let signatures = configuration.adapters.signatures.signatures()?;
@@ -128,10 +129,10 @@ impl Assembly {
         let store = Box::pin(open_store(configuration)).await?;
 
         let store_port = Arc::new(store.clone());
-        let clock: Arc<dyn Clock> = Arc::new(SystemClock);
         let workshop = Arc::new(AdapterWorkshop::new(configuration, store_port.clone(), clock.clone())?);
         let hub = Hub::new(ports(&store_port, &clock), &root, freshness(configuration))
-            .with_feeds(configuration.feed.settings());
+            .with_feeds(configuration.feed.settings())
+            .with_guessing(configuration.guessing.settings());
         let ports = OperatorPorts {
             components: store_port.clone(),
             settings: store_port.clone(),
@@ -156,7 +157,12 @@ impl Assembly {
 
 /// Starts a hub.
 pub async fn start(configuration: Configuration) -> Result<Running, StartError> {
-    let assembly = Assembly::new(&configuration).await?;
+    start_at(configuration, Arc::new(SystemClock)).await
+}
+
+/// Starts a hub that takes the time from this clock.
+pub async fn start_at(configuration: Configuration, clock: Arc<dyn Clock>) -> Result<Running, StartError> {
+    let assembly = Assembly::new(&configuration, clock).await?;
     assembly.begin().await?;
     assembly.hub.erase_again(&assembly.hub.system_scope()).await?;
     let Assembly { hub, operations, store, clock } = assembly;
@@ -186,7 +192,8 @@ pub(crate) async fn hub_at_rest(configuration: &Configuration) -> Result<Hub, St
 }
 
 fn ports(store: &Arc<Store>, clock: &Arc<dyn Clock>) -> Ports {
-    Ports::kept_in(store, Arc::new(TemplateLetters::new()), clock.clone())
+    let letters = Arc::new(TemplateLetters::new());
+    Ports::kept_in(store, letters, Arc::new(Inspector::new()), Arc::new(QrImages), clock.clone())
 }
 
 async fn open_store(configuration: &Configuration) -> Result<Store, StartError> {

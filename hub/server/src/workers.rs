@@ -1,5 +1,5 @@
 //! What the hub does without being called: mail goes out, readings are settled, billing systems are told how to
-//! deliver, what is over is swept away, keys are looked after, and what operators changed at another replica is done
+//! deliver and what customers ask, what is over is swept away, keys are looked after, and what operators changed at another replica is done
 //! here too.
 //!
 //! Every replica runs all of them: work is claimed in the database, so none is done twice.
@@ -42,6 +42,16 @@ pub(crate) fn start(hub: &Hub, operations: &Operations, retention: Retention, st
         let (hub, scope) = (telling.clone(), scope.clone());
         async move { hub.tell_deliveries(&scope).await.map(|_| ()) }
     }));
+    let (cutting, scope) = (hub.clone(), system.clone());
+    workers.spawn(rounds("cut_over", stop.clone(), ROUND, move || {
+        let (hub, scope) = (cutting.clone(), scope.clone());
+        async move { hub.cut_over(&scope).await.map(|_| ()) }
+    }));
+    let (sending, scope) = (hub.clone(), system.clone());
+    workers.spawn(rounds("send_requests", stop.clone(), ROUND, move || {
+        let (hub, scope) = (sending.clone(), scope.clone());
+        async move { hub.send_requests(&scope).await.map(|_| ()) }
+    }));
     let (keeping, scope) = (hub.clone(), system.clone());
     workers.spawn(rounds("look_after_keys", stop.clone(), KEYS_EVERY, move || {
         let (hub, scope) = (keeping.clone(), scope.clone());
@@ -63,7 +73,10 @@ pub(crate) fn start(hub: &Hub, operations: &Operations, retention: Retention, st
     let sweeping = hub.clone();
     workers.spawn(rounds("sweep", stop.clone(), SWEEP_EVERY, move || {
         let (hub, scope) = (sweeping.clone(), system.clone());
-        async move { hub.sweep(&scope, &retention).await.map(|_| ()) }
+        async move {
+            hub.sweep(&scope, &retention).await?;
+            hub.sweep_attachments(&scope).await.map(|_| ())
+        }
     }));
     workers
 }

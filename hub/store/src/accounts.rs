@@ -1,6 +1,7 @@
 //! Customer accounts and the users who linked them.
 
 pub(crate) mod copy;
+mod cut_over;
 pub(crate) mod forgotten;
 pub(crate) mod identity;
 pub(crate) mod lapse;
@@ -13,7 +14,7 @@ use jiff::Timestamp;
 use komunala_app::{
     ports::{
         Accounts, StoreError, WriteKey, Written,
-        accounts::{AccountFilter, DeliveryChoice, LinkedAccount, Untold},
+        accounts::{AccountFilter, CutOver, DeliveryChoice, LinkedAccount, Untold},
         audit::{Action, Chain},
         users::NewLink,
     },
@@ -90,6 +91,17 @@ impl Accounts for Store {
         self.database.write(scope.tenant(), "store.keep_account", work).await
     }
 
+    async fn cut_over(
+        &self,
+        scope: &TenantScope,
+        cut_over: CutOver<'_>,
+        limit: u32,
+        now: Timestamp,
+    ) -> Result<u32, StoreError> {
+        let work = |tx| cut_over::cut_over(tx, scope.tenant(), cut_over, limit, now);
+        self.database.write(scope.tenant(), "store.cut_over", work).await
+    }
+
     async fn told(
         &self,
         scope: &TenantScope,
@@ -140,10 +152,11 @@ async fn link(
     let link = match links::open(&tx, tenant, user, account).await? {
         Some(links::Open { id, is_suspended: false }) => {
             links::deliver(&tx, tenant, id, new.delivery).await?;
+            links::prove_again(&tx, tenant, id, now).await?;
             id
         }
         Some(links::Open { id, is_suspended: true }) => {
-            links::prove_again(&tx, tenant, id).await?;
+            links::prove_again(&tx, tenant, id, now).await?;
             links::tell_others(&tx, tenant, id, user, account, now).await?;
             id
         }

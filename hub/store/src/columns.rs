@@ -6,9 +6,10 @@ use komunala_app::ports::{
     imports::ImportState, outbox::MessageState,
 };
 use komunala_domain::{
-    BillDelivery, PostalChannel,
+    AttachmentKind, BillDelivery, PostalChannel,
     interval::{Direction, Measure},
     reading::{ReadingSource, ReadingState},
+    request::{Author, BillingProgress, RequestKind, RequestState},
 };
 use sea_orm::{
     QueryResult, TryGetable,
@@ -141,10 +142,23 @@ words!(ImportState { Taking => "taking", Done => "done", Refused => "refused", R
 words!(FileContent {
     Customers => "customers", Invoices => "invoices", Payments => "payments", Acknowledgements => "acknowledgements",
 });
+words!(AttachmentKind { Pdf => "pdf", Jpeg => "jpeg", Png => "png", Webp => "webp" });
+words!(RequestKind {
+    Question => "question", Feedback => "feedback", Complaint => "complaint", DataChange => "data_change",
+});
+words!(RequestState {
+    Received => "received", SentToBilling => "sent_to_billing", InProgress => "in_progress", Answered => "answered",
+    Closed => "closed",
+});
+words!(BillingProgress { NotOffered => "not_offered", Due => "due", Sent => "sent", Refused => "refused" });
+words!(Author { Customer => "customer", Staff => "staff", Billing => "billing" });
 words!(Action {
     Registered => "registered", SignedIn => "signed_in", SignInFailed => "sign_in_failed", Linked => "linked",
     Unlinked => "unlinked", DeliveryChanged => "delivery_changed", Exported => "exported", Erased => "erased",
     PasswordChanged => "password_changed", PasswordReset => "password_reset", EmailChanged => "email_changed",
+    AttachmentHandedIn => "attachment_handed_in", RequestMade => "request_made", RequestReplied => "request_replied",
+    RequestRead => "request_read", AttachmentRead => "attachment_read", RequestTaken => "request_taken",
+    RequestAnswered => "request_answered", RequestClosed => "request_closed",
     SettingsApplied => "settings_applied", ComponentInstalled => "component_installed", AuditRead => "audit_read",
     BootstrapTokenUsed => "bootstrap_token_used", PortalKeyIssued => "portal_key_issued",
     PortalKeyRevoked => "portal_key_revoked", TenantCreated => "tenant_created", TenantUpdated => "tenant_updated",

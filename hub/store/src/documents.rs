@@ -71,10 +71,12 @@ pub(crate) async fn read(
     }
 }
 
-fn digest_of(bytes: &[u8]) -> Sha256 {
+/// The digest of bytes.
+pub(crate) fn digest_of(bytes: &[u8]) -> Sha256 {
     Sha256(sha2::Sha256::digest(bytes).into())
 }
 
-fn unavailable(error: object_store::Error) -> StoreError {
+/// Documents that cannot be reached.
+pub(crate) fn unavailable(error: object_store::Error) -> StoreError {
     StoreError::Unavailable(error.into())
 }

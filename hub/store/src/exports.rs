@@ -17,6 +17,7 @@ use crate::{
     Store,
     columns::{column, from_json, time, time_if_any},
     outbox::Sealed,
+    service_requests,
     sessions::device,
 };
 
@@ -73,6 +74,11 @@ fn sql(what: Held) -> &'static str {
                (SELECT account_id FROM links WHERE tenant = $1 AND user_id = $2 AND since IS NOT NULL AND ended_at IS NULL)
              ORDER BY r.id LIMIT $4 + 0"
         }
+        Held::Requests => {
+            "SELECT e.id, e.author, e.at, e.sealed, r.id, r.provider, r.kind, r.state, r.sealed
+             FROM request_entries e JOIN service_requests r ON r.id = e.request_id
+             WHERE e.tenant = $1 AND r.tenant = $1 AND r.user_id = $2 AND e.id > $3 ORDER BY e.id LIMIT $4 + 0"
+        }
         Held::Events => {
             "SELECT id, actor, action, target, at FROM audit_events
              WHERE tenant = $1 AND subject = $2 AND id > $3 ORDER BY id LIMIT $4 + 0"
@@ -112,6 +118,7 @@ fn piece(key: &SealingKey, what: Held, row: &QueryResult) -> Result<Piece, Store
             let reading: Map<String, serde_json::Value> = from_json(WHAT, &text(1)?)?;
             json!({ "reading": id, "content": reading, "state": text(2)?, "as_of_time": at(3)? })
         }
+        Held::Requests => service_requests::exported(key, row)?,
         Held::Events => json!({
             "event": id, "actor": text(1)?, "action": text(2)?, "target": text(3)?, "event_time": at(4)?,
         }),

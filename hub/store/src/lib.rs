@@ -14,6 +14,7 @@
 
 mod accounts;
 mod applied;
+mod attachments;
 mod attempts;
 mod audit;
 mod binding;
@@ -38,6 +39,7 @@ mod problems;
 mod readings;
 mod requests;
 mod sealed;
+mod service_requests;
 mod sessions;
 mod settings;
 mod store;

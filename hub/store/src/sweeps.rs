@@ -5,7 +5,7 @@ use jiff::Timestamp;
 use komunala_app::{
     ports::{
         StoreError, Sweeps,
-        sweeps::Remains::{self, Attempts, Challenges, Messages, RequestIds, Sessions, Verifications},
+        sweeps::Remains::{self, Attachments, Attempts, Challenges, Messages, RequestIds, Sessions, Verifications},
     },
     scope::SystemScope,
 };
@@ -50,6 +50,7 @@ impl Store {
 fn sweep(what: Remains) -> (&'static str, &'static str, &'static str, &'static str) {
     match what {
         RequestIds => ("store.sweep_requests", "requests", "tenant, method, request_id", "created_at"),
+        Attachments => ("store.sweep_attachments", "attachments", "id", "request_id IS NULL AND created_at"),
         Attempts => ("store.sweep_attempts", "attempts", "tenant, subject", "window_ends"),
         Sessions => ("store.sweep_sessions", "sessions", "id", "COALESCE(ended_at, expires_at)"),
         Verifications => ("store.sweep_verifications", "verifications", "id", "COALESCE(closed_at, expires_at)"),

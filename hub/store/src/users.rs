@@ -32,7 +32,7 @@ use crate::{
 
 pub(crate) use address::{confirmed, make_room, move_to};
 pub(crate) use burial::bury;
-pub(crate) use notice::{tell, tell_at};
+pub(crate) use notice::{tell, tell_at, tell_for};
 pub(crate) use password::{lock_out, set_password};
 pub(crate) use person::Person;
 

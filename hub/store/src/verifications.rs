@@ -18,7 +18,7 @@ use komunala_domain::{
 use sea_orm::{ActiveValue::Set, EntityTrait, prelude::Uuid};
 
 use crate::{
-    Store, accounts, audit,
+    Store, accounts, attempts, audit,
     columns::{column, damaged, micros, parsed, time, uuid},
     database::{Failure, Tx},
     entities::verification::{ActiveModel, Entity},
@@ -45,9 +45,16 @@ impl Verifications for Store {
                    RETURNING id, user_id";
         let tenant = scope.tenant();
         let lookup = self.database.vault().lookup(tenant, email);
+        let decoy = &decoy_of("try", &lookup);
         let values = [tenant.as_str().into(), lookup.into(), micros(now).into(), i64::from(max_tries).into()];
         let values = &values;
-        let work = |tx: Tx| async move { Ok(tx.row(sql, values.to_vec()).await?) };
+        let work = |tx: Tx| async move {
+            let taken = tx.row(sql, values.to_vec()).await?;
+            if taken.is_none() {
+                attempts::decoy(&tx, tenant, decoy, now).await?;
+            }
+            Ok(taken)
+        };
         let Some(row) = self.database.write(tenant, "store.take_try", work).await? else { return Ok(None) };
         Ok(Some(OpenVerification {
             id: VerificationId::from_uuid(uuid(WHAT, &row, 0)?),
@@ -68,7 +75,15 @@ impl Verifications for Store {
     async fn reissue(&self, scope: &TenantScope, again: Reissue) -> Result<bool, StoreError> {
         let tenant = scope.tenant();
         let again = &again;
-        self.database.write(tenant, "store.reissue_verification", |tx| reissue(tx, tenant, again)).await
+        let work = |tx: Tx| async move {
+            let reissued = reissue(&tx, tenant, again).await?;
+            if !reissued {
+                let decoy = decoy_of("reissue", &tx.vault().lookup(tenant, &again.email));
+                attempts::decoy(&tx, tenant, &decoy, again.now).await?;
+            }
+            Ok(reissued)
+        };
+        self.database.write(tenant, "store.reissue_verification", work).await
     }
 
     async fn for_mail(
@@ -85,6 +100,11 @@ impl Verifications for Store {
         let Some(person) = Person::open(self.database.vault(), user, &sealed).await? else { return Ok(None) };
         Ok(Some(VerificationForMail { given_name: person.given_name, expires: time(WHAT, column(WHAT, row, 1)?)? }))
     }
+}
+
+/// What is written in place of something about an address, where there is nothing to write.
+fn decoy_of(what: &str, lookup: &str) -> Vec<u8> {
+    format!("{what} {lookup}").into_bytes()
 }
 
 /// Closes the confirmation, confirms the address, and lets the user's links count from now on.
@@ -107,7 +127,7 @@ async fn complete(tx: Tx, tenant: &TenantId, verification: VerificationId, now: 
     Ok(true)
 }
 
-async fn reissue(tx: Tx, tenant: &TenantId, again: &Reissue) -> Result<bool, Failure> {
+async fn reissue(tx: &Tx, tenant: &TenantId, again: &Reissue) -> Result<bool, Failure> {
     // the user's row is held, so that two who ask at once do not both get a mail
     let sql = tx.locking("SELECT id FROM users WHERE tenant = $1 AND email_lookup = $2 AND verified_at IS NULL {lock}");
     let Some(row) = tx.row(&sql, vec![tenant.as_str().into(), tx.vault().lookup(tenant, &again.email).into()]).await?
@@ -141,9 +161,9 @@ async fn reissue(tx: Tx, tenant: &TenantId, again: &Reissue) -> Result<bool, Fai
         ..again.mail.clone()
     };
     let user = UserId::from_uuid(user);
-    close_all(&tx, tenant, user, again.now).await?;
-    open(&tx, tenant, again.verification, user, again.now, again.expires).await?;
-    enqueue(&tx, tenant, user.uuid(), &mail, again.now).await?;
+    close_all(tx, tenant, user, again.now).await?;
+    open(tx, tenant, again.verification, user, again.now, again.expires).await?;
+    enqueue(tx, tenant, user.uuid(), &mail, again.now).await?;
     Ok(true)
 }
 

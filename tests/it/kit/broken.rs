@@ -21,9 +21,9 @@ const MORE: [(&str, &str); 2] = [("hub-intervals", "hub"), ("hub-outages", "hub"
 /// What changes from call to call breaks every scenario that asks twice.
 const UNSTEADY: &str = "steady";
 
-async fn checked(misdeed: Option<&str>, only: &[String]) -> anyhow::Result<Report> {
+/// Checks the adapter in `place`, which keeps its compiled code from one check to the next.
+async fn checked(place: &TempDir, misdeed: Option<&str>, only: &[String]) -> anyhow::Result<Report> {
     let simulator = WasteSimulator::start().await?;
-    let place = TempDir::new()?;
     let folder: AdapterFolder = adapters::installed("broken", "tests/guests", place.path())?;
     let subjects = Subjects::read(&folder.check().join("subjects.toml"))?;
     let mut settings = BTreeMap::from([("base_url".to_owned(), simulator.url())]);
@@ -39,7 +39,7 @@ fn quick() -> Vec<String> {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn without_a_misdeed_every_scenario_is_tried_and_passes() -> anyhow::Result<()> {
-    let report = checked(None, &[]).await?;
+    let report = checked(&TempDir::new()?, None, &[]).await?;
     // those about files are the clerk's
     let own = scenario::scenarios().into_iter().filter(|scenario| !super::clerk::is_about_files(scenario));
     let own: Vec<_> = own.map(|scenario| scenario.name).collect();
@@ -51,13 +51,13 @@ async fn without_a_misdeed_every_scenario_is_tried_and_passes() -> anyhow::Resul
 
 #[tokio::test(flavor = "multi_thread")]
 async fn an_adapter_that_breaks_one_rule_fails_the_scenario_about_it_and_no_other() -> anyhow::Result<()> {
-    let mut mistaken = Vec::new();
+    let (place, mut mistaken) = (TempDir::new()?, Vec::new());
     let own = scenario::scenarios().into_iter().filter(|scenario| !super::clerk::is_about_files(scenario));
     let by_scenario = own.map(|scenario| (scenario.name.clone(), scenario.name));
     let more = MORE.into_iter().map(|(misdeed, scenario)| (misdeed.to_owned(), scenario.to_owned()));
     for (misdeed, scenario) in by_scenario.chain(more) {
         let only = if scenario == SLOW { vec![SLOW.to_owned()] } else { quick() };
-        let report = checked(Some(&misdeed), &only).await?;
+        let report = checked(&place, Some(&misdeed), &only).await?;
         let failed: Vec<_> = report.failed().map(str::to_owned).collect();
         let is_right = match misdeed.as_str() {
             UNSTEADY => failed.contains(&scenario),

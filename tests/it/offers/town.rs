@@ -14,7 +14,7 @@ use komunala_grpc::proto::v1::{Account, ListAccountsRequest};
 use tokio::runtime::Runtime;
 
 /// A world and the runtime it lives in, for as long as the process runs.
-pub(super) struct Town {
+pub(crate) struct Town {
     world: World,
     _runtime: Runtime,
 }
@@ -28,10 +28,10 @@ impl Deref for Town {
 }
 
 /// With the adapters as they are in this tree.
-pub(super) static BUILT: LazyLock<Town> = LazyLock::new(|| Town::with("town", None));
+pub(crate) static BUILT: LazyLock<Town> = LazyLock::new(|| Town::with("town", None));
 
 /// With adapters that were built when version 0.1.0 of the contract was published, and never since.
-pub(super) static PUBLISHED_0_1_0: LazyLock<Town> = LazyLock::new(|| {
+pub(crate) static PUBLISHED_0_1_0: LazyLock<Town> = LazyLock::new(|| {
     let components = Path::new(env!("CARGO_MANIFEST_DIR")).join("components/0.1.0");
     Town::with("town-0.1.0", Some(components))
 });
@@ -58,12 +58,12 @@ impl Town {
     }
 
     /// A visitor who has not signed in.
-    pub(super) async fn visitor(&self) -> anyhow::Result<Customer> {
+    pub(crate) async fn visitor(&self) -> anyhow::Result<Customer> {
         Customer::open(self.api, &self.region.portal_key).await
     }
 
     /// A signed-in customer of a provider with a linked account. Each test has a place of its own.
-    pub(super) async fn customer(&self, id: &str, place: usize) -> anyhow::Result<(Customer, Account, Newcomer)> {
+    pub(crate) async fn customer(&self, id: &str, place: usize) -> anyhow::Result<(Customer, Account, Newcomer)> {
         let newcomer = Newcomer::of(self.region.named(id)?, place)?;
         let (customer, _) = newcomer.settle(self.api, &self.region).await?;
         let listed = customer.accounts().list_accounts(ListAccountsRequest::default()).await?.into_inner();
@@ -73,6 +73,6 @@ impl Town {
 }
 
 /// The first day of this month, which is not in the future anywhere.
-pub(super) fn first_of_month() -> anyhow::Result<Date> {
+pub(crate) fn first_of_month() -> anyhow::Result<Date> {
     Ok(jiff::Timestamp::now().to_zoned(TimeZone::get("Europe/London")?).date().first_of_month())
 }

@@ -35,7 +35,7 @@ on_both_databases! {
         let refused = visitor.accounts().verify_email(verify(&token)).await.unwrap_err();
         ensure!(reason(&refused) == "CODE_INVALID", "a link was used twice: {refused}");
 
-        let forgot = RequestPasswordResetRequest { email: vera.email.clone() };
+        let forgot = RequestPasswordResetRequest { email: vera.email.clone(), ..Default::default() };
         visitor.accounts().request_password_reset(forgot).await?;
         let token = inbox.link_about("novu lozinku", "http://127.0.0.1:3000/password#").await?;
         let refused = visitor.accounts().verify_email(verify(&token)).await.unwrap_err();

@@ -12,7 +12,7 @@ use super::{reason, refresh};
 const NEW: &str = "another long and winding pipe";
 
 fn forgot(email: &str) -> RequestPasswordResetRequest {
-    RequestPasswordResetRequest { email: email.into() }
+    RequestPasswordResetRequest { email: email.into(), ..Default::default() }
 }
 
 on_both_databases! {

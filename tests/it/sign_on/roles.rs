@@ -12,13 +12,17 @@ use super::{
     signer::Signer,
 };
 
-/// The role that a method asks for, told apart from the table of the code: what shows something is for all, what changes
-/// something and the audit log are an admin's.
+/// The role that a method asks for, told apart from the table of the code: customers' requests are the desk's, what
+/// shows something is for all, what changes something and the audit log are an admin's.
 fn asked_for(path: &str) -> &'static str {
     let method = path.rsplit('/').next().unwrap_or_default();
     let shows = method.starts_with("Get") || method.starts_with("List");
-    let is_about_people = path.contains(".AuditService/");
-    if shows && !is_about_people { "read" } else { "admin" }
+    match path.split('/').nth(1).and_then(|service| service.rsplit('.').next()) {
+        Some("AuditService") => "admin",
+        Some("RequestDeskService") => "desk",
+        _ if shows => "read",
+        _ => "admin",
+    }
 }
 
 /// Every method of the operators' proto files.

@@ -1,4 +1,4 @@
-//! An OTLP collector that keeps the names of spans by trace.
+//! An OTLP collector that keeps the names of spans by trace, and all that they say.
 
 use std::{
     collections::HashMap,
@@ -15,14 +15,20 @@ use tokio::net::TcpListener;
 use tokio_stream::wrappers::TcpListenerStream;
 use tonic::{Request, Response, Status};
 
-type Names = Arc<Mutex<HashMap<String, Vec<String>>>>;
-
-pub(super) struct Collector {
-    pub(super) address: SocketAddr,
-    names: Names,
+#[derive(Default)]
+struct Kept {
+    /// The names of spans by trace.
+    names: HashMap<String, Vec<String>>,
+    /// Everything of every span.
+    texts: Vec<String>,
 }
 
-struct Keeper(Names);
+pub(crate) struct Collector {
+    pub(crate) address: SocketAddr,
+    kept: Arc<Mutex<Kept>>,
+}
+
+struct Keeper(Arc<Mutex<Kept>>);
 
 #[tonic::async_trait]
 impl TraceService for Keeper {
@@ -30,28 +36,41 @@ impl TraceService for Keeper {
         &self,
         request: Request<ExportTraceServiceRequest>,
     ) -> Result<Response<ExportTraceServiceResponse>, Status> {
-        let mut names = self.0.lock().unwrap();
+        let mut kept = self.0.lock().unwrap();
         let scopes = request.into_inner().resource_spans.into_iter().flat_map(|resource| resource.scope_spans);
         for span in scopes.flat_map(|scope| scope.spans) {
             let trace: String = span.trace_id.iter().map(|byte| format!("{byte:02x}")).collect();
-            names.entry(trace).or_default().push(span.name);
+            kept.texts.push(format!("{span:?}"));
+            kept.names.entry(trace).or_default().push(span.name);
         }
         Ok(Response::new(ExportTraceServiceResponse::default()))
     }
 }
 
 impl Collector {
-    pub(super) async fn start() -> anyhow::Result<Self> {
-        let names = Names::default();
+    pub(crate) async fn start() -> anyhow::Result<Self> {
+        let kept = Arc::<Mutex<Kept>>::default();
         let listener = TcpListener::bind("127.0.0.1:0").await?;
         let address = listener.local_addr()?;
-        let server = tonic::transport::Server::builder().add_service(TraceServiceServer::new(Keeper(names.clone())));
+        let server = tonic::transport::Server::builder().add_service(TraceServiceServer::new(Keeper(kept.clone())));
         tokio::spawn(server.serve_with_incoming(TcpListenerStream::new(listener)));
-        Ok(Self { address, names })
+        Ok(Self { address, kept })
+    }
+
+    /// Everything that spans said, once one of this name has come, and what comes in the second after.
+    pub(crate) async fn everything(&self, name: &str) -> Vec<String> {
+        let started = Instant::now();
+        let has_come = || self.kept.lock().unwrap().texts.iter().any(|text| text.contains(name));
+        while !has_come() && started.elapsed() < Duration::from_secs(20) {
+            tokio::time::sleep(Duration::from_millis(100)).await;
+        }
+        // spans are sent in groups, every few seconds
+        tokio::time::sleep(Duration::from_secs(6)).await;
+        self.kept.lock().unwrap().texts.clone()
     }
 
     /// The names of a trace's spans, as soon as they are enough or the time is up.
-    pub(super) async fn wait_for(
+    pub(crate) async fn wait_for(
         &self,
         trace: &str,
         is_enough: impl Fn(&[String]) -> bool,
@@ -59,7 +78,7 @@ impl Collector {
     ) -> Vec<String> {
         let started = Instant::now();
         loop {
-            let names = self.names.lock().unwrap().get(trace).cloned().unwrap_or_default();
+            let names = self.kept.lock().unwrap().names.get(trace).cloned().unwrap_or_default();
             if is_enough(&names) || started.elapsed() > within {
                 return names;
             }

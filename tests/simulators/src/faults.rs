@@ -46,6 +46,7 @@ pub(crate) async fn layer(State(faults): State<Faults>, request: Request, next: 
     let response = match verdict.effect {
         None | Some(Effect::Latency { .. }) => next.run(request).await,
         Some(Effect::Status { status, retry_after, html }) => refuse(status, retry_after, html),
+        Some(Effect::Echo { status }) => echo(request, status).await,
         Some(Effect::Timeout { ms }) => cut_after(ms).await,
         Some(Effect::TimeoutAfterWrite { ms }) => {
             next.run(request).await;
@@ -82,6 +83,16 @@ fn refuse(status: u16, retry_after: Option<RetryAfter>, html: bool) -> Response 
         response.headers_mut().insert(RETRY_AFTER, value);
     }
     response
+}
+
+/// What a careless billing system says: the values of the request, as code, message and fields.
+async fn echo(request: Request, status: u16) -> Response {
+    let sent = axum::body::to_bytes(request.into_body(), MAX_SPOILT).await.unwrap_or_default();
+    let sent = serde_json::from_slice::<serde_json::Value>(&sent).unwrap_or_default();
+    let values: Vec<&str> = sent.as_object().into_iter().flatten().filter_map(|(_, value)| value.as_str()).collect();
+    let said = values.join(" ");
+    let status = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    (status, axum::Json(json!({"code": said, "message": said, "fields": values}))).into_response()
 }
 
 /// The server closes the connection when it meets this answer.

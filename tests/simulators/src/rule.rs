@@ -42,6 +42,11 @@ pub enum Effect {
         #[serde(default)]
         html: bool,
     },
+    /// Answers with a status, and repeats what was sent in every part of the error; nothing is applied.
+    Echo {
+        /// The HTTP status.
+        status: u16,
+    },
     /// Waits and cuts the connection; nothing is applied.
     Timeout {
         /// Milliseconds until the cut.

@@ -3,6 +3,7 @@
 mod bills;
 mod reading;
 mod registration;
+mod request;
 mod sign_in;
 
 use anyhow::Context;
@@ -60,7 +61,8 @@ impl Provider for GasRuma {
         let customer = registration::tell(teller, &visitor, bill(told)).await.context("the registration")?;
         let customer = sign_in::tell(teller, &visitor, customer).await.context("the sign-in")?;
         let account = bills::tell(teller, &customer, &self.billing, told).await.context("the bills")?;
-        reading::tell(teller, &customer, &account, &self.billing).await.context("the reading")
+        reading::tell(teller, &customer, &account, &self.billing).await.context("the reading")?;
+        request::tell(teller, &customer, &account, &self.billing).await.context("the request")
     }
 }
 

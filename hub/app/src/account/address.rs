@@ -1,6 +1,5 @@
 //! Another e-mail address. Nothing changes before somebody shows that mail to it is read.
 
-use jiff::SignedDuration;
 use komunala_domain::{
     EmailAddress,
     ids::{ChallengeId, MessageId},
@@ -14,9 +13,6 @@ use crate::{
     ports::{Call, address_changes::NewAddressChange, outbox::Content},
     scope::UserScope,
 };
-
-/// Mails to new addresses that one user can have sent.
-const MAILS: (u32, SignedDuration) = (5, SignedDuration::from_hours(1));
 
 /// Asks for another address.
 #[derive(Debug)]
@@ -53,7 +49,7 @@ impl Hub {
             let problem = "is the address of the account already".to_owned();
             return Err(Failure::InvalidField { field: "new_email", problem });
         }
-        let budgets = [self.budget(&["change-email", &user.id.to_string()], MAILS)];
+        let budgets = [self.steady(&["change-email", &user.id.to_string()], self.guessing.mails_per_address)];
         self.begin_attempt(scope.tenant(), &budgets).await?;
         let now = self.clock.now();
         let (id, expires) = (ChallengeId::new(), now + code::VALID_FOR);
@@ -81,9 +77,15 @@ impl Hub {
         let challenge = match proof {
             AddressProof::Token(token) => codes.open_link_token(&token).map(ChallengeId::from_uuid),
             AddressProof::Code(typed) => {
+                let budgets = self.code_budgets("address", scope.portal(), &scope.user().to_string());
+                self.begin_attempt(scope.tenant(), &budgets).await?;
                 let subject = self.address_subject(scope);
                 let open = self.address_changes.take_address_try(scope, subject, code::MAX_TRIES, now).await?;
-                open.filter(|open| codes.is_code(open.uuid(), &typed))
+                let right = open.filter(|open| codes.is_code(open.uuid(), &typed));
+                if right.is_some() {
+                    self.attempts.succeeded(scope.tenant(), &budgets).await?;
+                }
+                right
             }
         };
         let challenge = challenge.ok_or(Failure::CodeInvalid)?;

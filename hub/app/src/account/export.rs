@@ -1,5 +1,6 @@
 //! Taking everything along that the hub holds on a user: one archive, written while it is read.
 
+mod attachments;
 mod outlet;
 
 use std::io::Write;
@@ -29,8 +30,8 @@ const WAITING: usize = 4;
 pub type ExportedPieces = mpsc::Receiver<Result<Bytes, Failure>>;
 
 impl Hub {
-    /// Everything that the hub holds on the signed-in user, as a ZIP archive: `profile.json`, and a file with one JSON
-    /// object a line for everything else. It is written while it is read, so memory does not grow with it.
+    /// Everything that the hub holds on the signed-in user, as a ZIP archive: `profile.json`, a file with one JSON object
+    /// a line for everything else, and what was handed in as it is kept. It is written while it is read, so memory does not grow with it.
     pub async fn export_profile(&self, scope: &UserScope) -> Result<ExportedPieces, Failure> {
         let user = self.users.me(scope).await?.ok_or(Failure::AccessTokenInvalid)?;
         let profile = json!({
@@ -95,6 +96,9 @@ impl Hub {
             }
             let (_, ending) = file.finish().map_err(unwritable)?;
             entry.finish(ending).map_err(unwritable)?;
+        }
+        if !self.write_attachments(scope, &mut archive, &outlet, sender).await? {
+            return Ok(());
         }
         archive.finish().map_err(unwritable)?;
         let _ = sender.send(Ok(outlet.take())).await;

@@ -5,7 +5,11 @@ use komunala_domain::{
 };
 use uuid::Uuid;
 
-use super::consent::{to_delivery, to_documents};
+use super::{
+    consent::{to_delivery, to_documents},
+    proof::fits,
+    tries::Prover,
+};
 use crate::{
     Hub,
     failure::Failure,
@@ -54,10 +58,13 @@ impl Hub {
         if provider.default_delivery != BillDelivery::Paper {
             consents.push(to_delivery(&provider.id, provider.default_delivery, true, language, "LinkAccount"));
         }
-        let account = self.prove(tenant, call, &provider, &request.customer_number, &request.pin).await?;
+        let prover = Prover::User(scope.user());
+        let account = self.prove(tenant, call, prover, &provider, (&request.customer_number, &request.pin)).await?;
+        let copy = self.proven_copy(call, &provider, &account).await;
+        fits(scope.portal(), &provider, copy.as_ref())?;
         let new = NewLink {
             provider: provider.id.clone(),
-            copy: self.proven_copy(call, &provider, &account).await,
+            copy,
             account,
             delivery: provider.default_delivery,
             consents,

@@ -75,7 +75,7 @@ impl Hub {
     ) -> Result<(Vec<LinkedAccount>, Vec<ProviderId>), Failure> {
         let accounts = self.accounts.list(scope, filter, after, limit).await?;
         let ages: Vec<_> = accounts.iter().filter(|account| !account.is_suspended).map(age).collect();
-        if ages.iter().all(|age| self.is_fresh(age.as_of)) {
+        if ages.iter().all(|age| self.is_fresh_copy(age)) {
             return Ok((accounts, Vec::new()));
         }
         let refreshed = self.refresh(scope.tenant(), call, CopyKind::Account, &ages).await;

@@ -1,6 +1,5 @@
 //! Another password in place of the present one, which whoever is signed in must show.
 
-use jiff::SignedDuration;
 use komunala_domain::{NewPassword, ids::MessageId};
 
 use crate::{
@@ -13,9 +12,6 @@ use crate::{
     },
     scope::UserScope,
 };
-
-/// Wrong present passwords of one user: whoever finds an open session must not find the password too.
-const PER_USER: (u32, SignedDuration) = (5, SignedDuration::from_mins(15));
 
 /// Asks for another password.
 #[derive(Debug)]
@@ -41,7 +37,7 @@ impl Hub {
         let user = self.prove_password(scope, call, request.current).await?;
         let known = [user.email.local_part(), &user.given_name, &user.family_name];
         request.new.unlike(&known).map_err(|_| Failure::PasswordTooCommon("new_password"))?;
-        let hash = self.passwords.hash(call, request.new).await?;
+        let hash = self.passwords.hash(self.passwords.seat()?, call, request.new).await?;
         let notice = self.notice(scope.portal(), MessageId::new(), Content::PasswordChanged {}, None)?;
         let change = PasswordChange { shown: user.password_hash, hash, notice, now: self.clock.now() };
         if !self.users.change_password(scope, change).await? {
@@ -58,14 +54,17 @@ impl Hub {
         call: Call,
         current: CurrentPassword,
     ) -> Result<User, Failure> {
+        let seat = self.passwords.seat()?;
         let user = self.users.me(scope).await?.ok_or(Failure::AccessTokenInvalid)?;
         // apart from the tries to sign in: a stranger who uses those up must not keep the user from changing it
-        let budgets = [self.budget(&["present-password", &user.id.to_string()], PER_USER)];
+        let budgets = [self.growing(&["present-password", &user.id.to_string()], self.guessing.present_password)];
         self.begin_attempt(scope.tenant(), &budgets).await?;
-        if !self.passwords.verify(call, current.0, Some(user.password_hash.clone())).await? {
-            return Err(Failure::PasswordWrong);
+        let call = call.leaving_time_to_answer();
+        let right = self.passwords.verify(seat, call, current.0, Some(user.password_hash.clone())).await;
+        // what nobody looked at is no failure either
+        if !matches!(right, Ok(false)) {
+            self.attempts.succeeded(scope.tenant(), &budgets).await?;
         }
-        self.attempts.succeeded(scope.tenant(), &budgets).await?;
-        Ok(user)
+        if right? { Ok(user) } else { Err(Failure::PasswordWrong) }
     }
 }

@@ -2,23 +2,34 @@
 
 use std::time::Duration;
 
-use jiff::SignedDuration;
-use komunala_domain::{Capability, CustomerNumber, ExternalId, Pin, Provider};
+use komunala_domain::{Capability, CustomerNumber, ExternalId, Pin, Provider, account::Category};
 
+use super::tries::Prover;
 use crate::{
     Hub,
     failure::Failure,
-    ports::{BillingError, Call, attempts::Budget, users::ProvenCopy},
-    scope::TenantScope,
+    ports::{BillingError, Call, users::ProvenCopy},
+    scope::{PortalScope, TenantScope},
 };
-
-/// Wrong PINs for one customer number: a PIN of four digits then lasts years on average.
-const PER_NUMBER: (u32, SignedDuration) = (5, SignedDuration::from_hours(1));
-/// Wrong PINs at one provider, whoever comes: stops a walk over all numbers with one PIN.
-const PER_PROVIDER: (u32, SignedDuration) = (1_000, SignedDuration::from_hours(1));
 
 /// How long whoever proves an account waits for what the billing system says of it.
 const WAIT: Duration = Duration::from_secs(2);
+
+/// Refuses an account of a business where the portal is for households alone. Asked only of an account that was proved:
+/// without the PIN nobody learns what it is.
+pub(super) fn fits(scope: &PortalScope, provider: &Provider, copy: Option<&ProvenCopy>) -> Result<(), Failure> {
+    if !scope.households_only() {
+        return Ok(());
+    }
+    match copy.map(|copy| copy.account.category) {
+        Some(Category::Household) => Ok(()),
+        Some(Category::Business) => Err(Failure::HouseholdsOnly),
+        None => {
+            let cause = BillingError::Unavailable { retry_after: None };
+            Err(Failure::ProviderUnavailable { provider: provider.id.clone(), retry_after: None, cause })
+        }
+    }
+}
 
 impl Hub {
     /// What the billing system says of an account that was just proved; `None` where it does not say in time. With it a
@@ -42,17 +53,16 @@ impl Hub {
         &self,
         scope: &TenantScope,
         call: Call,
+        prover: Prover,
         provider: &Provider,
-        number: &CustomerNumber,
-        pin: &Pin,
+        (number, pin): (&CustomerNumber, &Pin),
     ) -> Result<ExternalId, Failure> {
         let billing = self.billing(&provider.id, Capability::Customers)?;
-        let budgets = [
-            self.budget(&["pin", provider.id.as_str(), number.as_str()], PER_NUMBER),
-            self.budget(&["pin", provider.id.as_str()], PER_PROVIDER),
-        ];
+        let budgets = self.pin_budgets(prover, &provider.id, number);
         self.begin_attempt(scope, &budgets).await?;
-        let proven = billing.verify(call, number, pin).await;
+        // early enough to take the attempt back; and a billing system that repeats the PIN in an error is not repeated
+        let proven = billing.verify(call.leaving_time_to_answer(), number, pin).await;
+        let proven = proven.map_err(|error| error.without(pin.expose()));
         // only a wrong PIN counts: a billing system that is down must not use up anybody's tries
         if !matches!(proven, Err(BillingError::BadCredentials | BillingError::NotFound)) {
             self.attempts.succeeded(scope, &budgets).await?;
@@ -61,18 +71,5 @@ impl Hub {
             BillingError::NotFound => Failure::CustomerNotProven,
             error => Failure::of_billing(&provider.id, "customer", error),
         })
-    }
-
-    /// Counts an attempt as failed until it turns out not to be.
-    pub(super) async fn begin_attempt(&self, scope: &TenantScope, budgets: &[Budget]) -> Result<(), Failure> {
-        self.attempts
-            .begin(scope, budgets, self.clock.now())
-            .await?
-            .map_err(|wait| Failure::TooManyAttempts { retry_after: wait.unsigned_abs() })
-    }
-
-    /// A budget of failures for the subject that `parts` name.
-    pub(super) fn budget(&self, parts: &[&str], (failures, window): (u32, SignedDuration)) -> Budget {
-        Budget { subject: self.keys.attempt_subject(parts), failures, window }
     }
 }

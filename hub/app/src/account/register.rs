@@ -7,7 +7,11 @@ use komunala_domain::{
 };
 use uuid::Uuid;
 
-use super::consent::{to_delivery, to_documents};
+use super::{
+    consent::{to_delivery, to_documents},
+    proof::fits,
+    tries::Prover,
+};
 use crate::{
     Hub,
     credentials::code,
@@ -52,6 +56,8 @@ pub struct Register {
 impl Hub {
     /// Registers. Whether the address was free shows in nothing that the caller gets: neither the answer nor the work.
     pub async fn register(&self, scope: &PortalScope, call: Call, request: Register) -> Result<(), Failure> {
+        // before anybody else is asked: whoever cannot be served costs nothing
+        drop(self.passwords.seat()?);
         let provider = self.provider(scope, &request.provider)?;
         let key = self.registration_key(scope, &request);
         if self.requests.answered(scope.tenant(), &key).await?.is_some() {
@@ -68,9 +74,12 @@ impl Hub {
             let pre_ticked = request.bill_delivery_pre_ticked || request.bill_delivery.is_none();
             consents.push(to_delivery(&provider.id, delivery, pre_ticked, language, "Register"));
         }
-        let account = self.prove(scope.tenant(), call, &provider, &request.customer_number, &request.pin).await?;
+        let prover = Prover::Stranger(scope.caller());
+        let (number, pin) = (&request.customer_number, &request.pin);
+        let account = self.prove(scope.tenant(), call, prover, &provider, (number, pin)).await?;
         let copy = self.proven_copy(call, &provider, &account).await;
-        let password_hash = self.passwords.hash(call, request.password).await?;
+        fits(scope, &provider, copy.as_ref())?;
+        let password_hash = self.passwords.hash(self.passwords.seat()?, call, request.password).await?;
 
         let now = self.clock.now();
         let verification = VerificationId::new();

@@ -21,10 +21,20 @@ use crate::{
 
 /// Another mail goes to an address a minute after the last one at the earliest.
 const BETWEEN_MAILS: SignedDuration = SignedDuration::from_mins(1);
-/// Mails that anybody can have sent to one address.
-const MAILS: (u32, SignedDuration) = (5, SignedDuration::from_hours(1));
-/// Wrong codes in a whole tenant, whoever comes: stops a walk over all addresses with one code.
-const PER_TENANT: (u32, SignedDuration) = (1_000, SignedDuration::from_hours(1));
+
+/// Asks for a mail with which a new password can be set.
+pub struct RequestReset {
+    /// The address that the user signs in with.
+    pub email: EmailAddress,
+    /// What an earlier sign-in gave to this device.
+    pub device_token: Option<String>,
+}
+
+impl std::fmt::Debug for RequestReset {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("RequestReset(…)")
+    }
+}
 
 /// Asks for a new password.
 #[derive(Debug)]
@@ -38,9 +48,10 @@ pub struct ResetPassword {
 impl Hub {
     /// Sends a code and a link to an address that a confirmed user has. Every address gets the same answer, in the same
     /// time.
-    pub async fn request_password_reset(&self, scope: &PortalScope, email: EmailAddress) -> Result<(), Failure> {
-        let tenant = scope.tenant();
-        let budgets = [self.budget(&["reset", tenant.tenant().as_str(), email.as_str()], MAILS)];
+    pub async fn request_password_reset(&self, scope: &PortalScope, request: RequestReset) -> Result<(), Failure> {
+        let (tenant, email) = (scope.tenant(), request.email);
+        let device = self.known_device(scope, &email, request.device_token.as_deref());
+        let budgets = self.mail_budgets("reset", scope, &email, device);
         self.begin_attempt(tenant, &budgets).await?;
         let now = self.clock.now();
         let (id, expires) = (ChallengeId::new(), now + code::VALID_FOR);
@@ -57,6 +68,7 @@ impl Hub {
     /// Sets a new password. Every session of the user ends. Of many callers with the right code exactly one gets through.
     pub async fn reset_password(&self, scope: &PortalScope, call: Call, request: ResetPassword) -> Result<(), Failure> {
         let tenant = scope.tenant();
+        let seat = self.passwords.seat()?;
         if let Proof::Code(email, _) = &request.proof {
             // said before the code is looked at: it does not cost one of the tries
             request.new.unlike(&[email.local_part()]).map_err(|_| Failure::PasswordTooCommon("new_password"))?;
@@ -67,7 +79,7 @@ impl Hub {
         };
         let challenge = challenge.ok_or(Failure::CodeInvalid)?;
         // only now: whoever guesses codes gets no core to hash on
-        let hash = self.passwords.hash(call, request.new).await?;
+        let hash = self.passwords.hash(seat, call, request.new).await?;
         let notice = self.notice(scope, MessageId::new(), Content::PasswordChanged {}, None)?;
         let new = NewPasswordHash { hash, notice, now: self.clock.now() };
         if !self.resets.complete_reset(tenant, challenge, new).await? {
@@ -84,7 +96,7 @@ impl Hub {
         typed: &str,
     ) -> Result<Option<ChallengeId>, Failure> {
         let tenant = scope.tenant();
-        let budgets = [self.budget(&["reset-code", tenant.tenant().as_str()], PER_TENANT)];
+        let budgets = self.code_budgets("reset", scope, email.as_str());
         self.begin_attempt(tenant, &budgets).await?;
         let subject = self.reset_subject(scope, email);
         let open = self.resets.take_reset_try(tenant, subject, code::MAX_TRIES, self.clock.now()).await?;

@@ -8,7 +8,7 @@ use komunala_domain::{
 
 use crate::{
     Hub,
-    credentials::RefreshToken,
+    credentials::{RefreshToken, known_device::KnownDevice},
     failure::Failure,
     ports::{
         Call,
@@ -20,9 +20,6 @@ use crate::{
 
 const WITHOUT_REMEMBERING: SignedDuration = SignedDuration::from_hours(24);
 const REMEMBERED: SignedDuration = SignedDuration::from_hours(24 * 90);
-/// Wrong passwords for one address.
-const PER_ADDRESS: (u32, SignedDuration) = (10, SignedDuration::from_mins(15));
-
 /// Asks to sign in.
 pub struct SignIn {
     /// The address.
@@ -33,6 +30,8 @@ pub struct SignIn {
     pub remember_me: bool,
     /// How the portal describes where the user is.
     pub device: Option<String>,
+    /// What an earlier sign-in gave to this device.
+    pub device_token: Option<String>,
 }
 
 impl std::fmt::Debug for SignIn {
@@ -51,19 +50,29 @@ pub struct IssuedSession {
     pub refresh_token: String,
     /// When the session ends, however often tokens are exchanged.
     pub refresh_expires: Timestamp,
+    /// Shows later that the device signed in before; given to one that signs in.
+    pub device_token: Option<String>,
 }
 
 impl Hub {
     /// Signs in. An unknown address and a wrong password are one answer, in the same time.
     pub async fn sign_in(&self, scope: &PortalScope, call: Call, request: SignIn) -> Result<IssuedSession, Failure> {
         let tenant = scope.tenant();
-        let budgets = [self.budget(&["password", tenant.tenant().as_str(), request.email.as_str()], PER_ADDRESS)];
+        // before the database is asked: whoever cannot be served costs nothing
+        let seat = self.passwords.seat()?;
+        let device = self.known_device(scope, &request.email, request.device_token.as_deref());
+        let budgets = self.password_budgets(scope, &request.email, device);
         self.begin_attempt(tenant, &budgets).await?;
         let user = self.users.by_email(tenant, &request.email).await?;
         let stored = user.as_ref().map(|user| user.password_hash.clone());
-        let right = self.passwords.verify(call, request.password, stored).await?;
-        if let (Some(user), false) = (&user, right) {
-            self.note_failure(tenant.clone(), user.id);
+        let right = self.passwords.verify(seat, call.leaving_time_to_answer(), request.password, stored).await;
+        if right.is_err() {
+            // nobody looked at the password: a queue that is too long must not use up anybody's tries
+            self.attempts.succeeded(tenant, &budgets).await?;
+        }
+        let right = right?;
+        if !right {
+            self.note_failure(tenant, user.as_ref().map(|user| user.id), &request.email);
         }
         let user = user.filter(|_| right).ok_or(Failure::CredentialsInvalid)?;
         self.attempts.succeeded(tenant, &budgets).await?;
@@ -84,22 +93,42 @@ impl Hub {
             now,
         };
         self.sessions.open(tenant, new).await?;
-        Ok(self.issue(scope, user.id, &token, expires, now))
+        let device_token = Some(self.known_devices.token(tenant.tenant(), &request.email));
+        Ok(IssuedSession { device_token, ..self.issue(scope, user.id, &token, expires, now) })
     }
 
-    /// Puts a wrong password into the audit log. Nobody waits for it: an address that is known must not take longer. The
-    /// budget of the address bounds how many there are.
-    fn note_failure(&self, tenant: TenantScope, user: UserId) {
-        let event = NewEvent {
-            actor: Actor::Anybody,
-            action: Action::SignInFailed,
-            subject: Some(user),
-            target: String::new(),
-            details: None,
-        };
-        let (audit, now) = (self.audit.clone(), self.clock.now());
+    /// The device whose token this is, if it signed in with the address before.
+    pub(super) fn known_device(
+        &self,
+        scope: &PortalScope,
+        email: &EmailAddress,
+        token: Option<&str>,
+    ) -> Option<KnownDevice> {
+        self.known_devices.known(scope.tenant().tenant(), email, token?, self.clock.now())
+    }
+
+    /// Puts a wrong password into the audit log, of an address that somebody has. Nobody waits for it, and where nobody
+    /// has the address something else is written: what is known must take no longer, nor what is asked next. The budget of
+    /// the address bounds how many there are.
+    fn note_failure(&self, tenant: &TenantScope, user: Option<UserId>, email: &EmailAddress) {
+        let (audit, attempts, now, tenant) =
+            (self.audit.clone(), self.attempts.clone(), self.clock.now(), tenant.clone());
+        let decoy = self.keys.attempt_subject(&["sign-in-failed", tenant.tenant().as_str(), email.as_str()]);
         tokio::spawn(async move {
-            if let Err(error) = audit.note(&tenant, event, now).await {
+            let noted = match user {
+                Some(user) => {
+                    let event = NewEvent {
+                        actor: Actor::Anybody,
+                        action: Action::SignInFailed,
+                        subject: Some(user),
+                        target: String::new(),
+                        details: None,
+                    };
+                    audit.note(&tenant, event, now).await
+                }
+                None => attempts.decoy(&tenant, decoy, now).await,
+            };
+            if let Err(error) = noted {
                 tracing::error!(%error, "a failed sign-in could not be put into the audit log");
             }
         });
@@ -138,6 +167,12 @@ impl Hub {
         let tenant = scope.tenant().tenant().clone();
         let (access_token, access_expires) =
             self.access_tokens.issue(user, token.session, tenant, scope.portal().clone(), now);
-        IssuedSession { access_token, access_expires, refresh_token: token.expose(), refresh_expires }
+        IssuedSession {
+            access_token,
+            access_expires,
+            refresh_token: token.expose(),
+            refresh_expires,
+            device_token: None,
+        }
     }
 }

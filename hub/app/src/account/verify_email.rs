@@ -54,15 +54,13 @@ impl Hub {
                 VerificationId::from_uuid(id)
             }
             Proof::Code(email, typed) => {
-                let open = self
-                    .verifications
-                    .take_try(tenant, &email, code::MAX_TRIES, self.clock.now())
-                    .await?
-                    .ok_or(Failure::CodeInvalid)?;
-                if !self.codes.confirmations.is_code(open.id.uuid(), &typed) {
-                    return Err(Failure::CodeInvalid);
-                }
-                open.id
+                let budgets = self.code_budgets("verification", scope, email.as_str());
+                self.begin_attempt(tenant, &budgets).await?;
+                let open = self.verifications.take_try(tenant, &email, code::MAX_TRIES, self.clock.now()).await?;
+                let right = open.filter(|open| self.codes.confirmations.is_code(open.id.uuid(), &typed));
+                let right = right.ok_or(Failure::CodeInvalid)?;
+                self.attempts.succeeded(tenant, &budgets).await?;
+                right.id
             }
         };
         match self.verifications.complete(tenant, verification, self.clock.now()).await? {
@@ -74,8 +72,10 @@ impl Hub {
         }
     }
 
-    /// Sends a new code to an address that is known and not confirmed. Every address gets the same answer.
+    /// Sends a new code to an address that is known and not confirmed. Every address gets the same answer, in the same
+    /// time.
     pub async fn resend_verification(&self, scope: &PortalScope, email: EmailAddress) -> Result<(), Failure> {
+        self.begin_attempt(scope.tenant(), &self.mail_budgets("verification", scope, &email, None)).await?;
         // the store replaces provider and language by those of the registration; these only stand in for an unknown
         // address, to which nothing is sent
         let (provider, language) = self.mail_defaults(scope)?;

@@ -15,7 +15,7 @@ use crate::{
         BillingError, Call, FileExchange, StoreError,
         feeds::Turn,
         files::{AcknowledgedWrite, Acknowledgement, FileContent, FileRow, ListedFile, Portion},
-        imports::{DeliveryAnswer, SealedPortion, Taking},
+        imports::{DeliveryAnswer, RefusedRequest, SealedPortion, Taking},
         problems::NewProblem,
     },
     scope::TenantScope,
@@ -203,7 +203,14 @@ fn take_answer(answer: Acknowledgement, sealed: &mut SealedPortion) {
         let detail = format!("the billing system refused it: {code}");
         sealed.problems.push(NewProblem { source, subject, field: field.to_owned(), detail });
     }
-    if let AcknowledgedWrite::Delivery(account, channel) = answer.write {
-        sealed.answers.push(DeliveryAnswer { account, channel, is_taken_over: answer.refused.is_none() });
+    match (answer.write, answer.refused) {
+        (AcknowledgedWrite::Delivery(account, channel), refused) => {
+            sealed.answers.push(DeliveryAnswer { account, channel, is_taken_over: refused.is_none() });
+        }
+        (AcknowledgedWrite::Request(key), Some(code)) => {
+            // a key that is none of the hub's is told as a problem alone
+            sealed.refused.extend(key.parse().map(|id| RefusedRequest { id, code }));
+        }
+        (AcknowledgedWrite::Request(_), None) => {}
     }
 }

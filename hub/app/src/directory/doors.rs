@@ -49,7 +49,8 @@ pub(crate) struct Doors {
 impl Doors {
     /// Adds a portal with what its settings name; `false` if another portal has one of its keys or certificates.
     pub(super) fn add(&mut self, portal: &Portal) -> bool {
-        let scope = PortalScope::new(portal.tenant.clone(), portal.id.clone(), portal.providers.clone());
+        let scope = PortalScope::new(portal.tenant.clone(), portal.id.clone(), portal.providers.clone())
+            .ruled_by(portal.callers, portal.households_only);
         let door = Arc::new(Door { scope, origins: portal.origins.iter().cloned().collect() });
         let mut is_alone = true;
         for digest in &portal.keys {
@@ -154,6 +155,8 @@ mod tests {
             providers: Vec::new(),
             origins: vec!["https://web.example".to_owned()],
             pages: Default::default(),
+            callers: Default::default(),
+            households_only: false,
         };
         Directory::new([], [web]).unwrap().with_keys(keys, uses)
     }

@@ -36,7 +36,7 @@ impl Hub {
             return Err(self.why_not(scope, provider, *account).await);
         }
         let mut unreachable = Vec::new();
-        if ages.iter().any(|age| !self.is_fresh(age.as_of)) {
+        if ages.iter().any(|age| !self.is_fresh_copy(age)) {
             let refreshed = self.refresh(scope.tenant(), call, CopyKind::Invoices, &ages).await;
             if let AccountFilter::One(provider, _) = &filter {
                 self.billing(provider, Capability::Invoices)?;

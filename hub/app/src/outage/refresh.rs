@@ -6,7 +6,7 @@ use crate::{
     Hub,
     failure::Failure,
     ports::{BillingError, Call, outages::OutageFeed},
-    refresh::{PATIENCE, RefreshError, Subject, log, wait_for},
+    refresh::{Heard, PATIENCE, RefreshError, Subject, log, wait_for},
     scope::TenantScope,
 };
 
@@ -40,7 +40,7 @@ impl Hub {
         }
     }
 
-    async fn ask_for_outages(&self, scope: &TenantScope, provider: &ProviderId) -> Result<(), RefreshError> {
+    async fn ask_for_outages(&self, scope: &TenantScope, provider: &ProviderId) -> Result<Heard, RefreshError> {
         let billing = self.asked(provider, Capability::Outages)?;
         let mut feed = self.outages.feed(scope, provider).await?;
         for _ in 0..MOST_PAGES {
@@ -55,7 +55,7 @@ impl Hub {
             feed = OutageFeed { cursor: Some(page.next), as_of };
             self.outages.keep_outages(scope, provider, &page.outages, &feed, now).await?;
             if page.at_end {
-                return Ok(());
+                return Ok(Heard::News);
             }
             if stuck {
                 break;

@@ -104,6 +104,15 @@ pub enum Lapse {
     Closed,
 }
 
+/// The day from which links count only if they were proved since.
+#[derive(Debug, Clone, Copy)]
+pub struct CutOver<'a> {
+    /// The provider whose accounts it is about.
+    pub provider: &'a ProviderId,
+    /// When it begins.
+    pub at: Timestamp,
+}
+
 /// Accounts and links. Only active links of confirmed users count, and none that is suspended.
 ///
 /// Links are suspended when the proof they stand on [lapses](Lapse): whoever has one is told by mail in the same
@@ -180,4 +189,14 @@ pub trait Accounts: Send + Sync {
 
     /// Accounts whose billing system is yet to be told, and due.
     async fn untold(&self, scope: &SystemScope, limit: u32, now: Timestamp) -> Result<Vec<Untold>, StoreError>;
+
+    /// Suspends the links of up to `limit` accounts that were proved before a cut-over, and tells whoever has one that
+    /// counts ([`CutOver`](super::outbox::Content::CutOver)); answers of how many accounts.
+    async fn cut_over(
+        &self,
+        scope: &TenantScope,
+        cut_over: CutOver<'_>,
+        limit: u32,
+        now: Timestamp,
+    ) -> Result<u32, StoreError>;
 }

@@ -15,6 +15,9 @@ pub struct Budget {
     pub failures: u32,
     /// How long a window lasts from its first failure on.
     pub window: SignedDuration,
+    /// What a window may grow to: each that is used up makes the next one four times as long, and one that is not, or a
+    /// pause of this length, makes it begin anew.
+    pub longest: SignedDuration,
 }
 
 /// Counts of failed attempts.
@@ -31,4 +34,7 @@ pub trait Attempts: Send + Sync {
 
     /// Takes back an attempt that did not fail.
     async fn succeeded(&self, scope: &TenantScope, budgets: &[Budget]) -> Result<(), StoreError>;
+
+    /// Writes about as much as would be written for somebody, where there is nobody: what an answer takes must not tell.
+    async fn decoy(&self, scope: &TenantScope, subject: [u8; 32], now: Timestamp) -> Result<(), StoreError>;
 }

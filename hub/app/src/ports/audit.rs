@@ -50,6 +50,22 @@ pub enum Action {
     PasswordReset,
     /// Somebody made another address theirs.
     EmailChanged,
+    /// Somebody handed in a document or a photo.
+    AttachmentHandedIn,
+    /// Somebody asked something of a provider's staff.
+    RequestMade,
+    /// Somebody said more about a request of theirs.
+    RequestReplied,
+    /// An operator read a request.
+    RequestRead,
+    /// An operator looked at an attachment.
+    AttachmentRead,
+    /// An operator took a request in hand.
+    RequestTaken,
+    /// An operator answered a request.
+    RequestAnswered,
+    /// An operator closed a request.
+    RequestClosed,
     /// Somebody took everything with them that the hub knows of them.
     Exported,
     /// Somebody was erased.

@@ -19,14 +19,16 @@ pub enum Held {
     Messages,
     /// Readings of linked accounts that customers handed in.
     Readings,
+    /// What the user asked, and what was said about it.
+    Requests,
     /// What was done with the user's data.
     Events,
 }
 
 impl Held {
     /// All there is.
-    pub const ALL: [Self; 6] =
-        [Self::Links, Self::Consents, Self::Sessions, Self::Messages, Self::Readings, Self::Events];
+    pub const ALL: [Self; 7] =
+        [Self::Links, Self::Consents, Self::Sessions, Self::Messages, Self::Readings, Self::Requests, Self::Events];
 
     /// What the part of an archive is called.
     pub fn name(self) -> &'static str {
@@ -36,6 +38,7 @@ impl Held {
             Self::Sessions => "sessions",
             Self::Messages => "messages",
             Self::Readings => "readings",
+            Self::Requests => "requests",
             Self::Events => "events",
         }
     }

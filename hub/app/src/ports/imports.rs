@@ -7,7 +7,7 @@
 
 use async_trait::async_trait;
 use jiff::Timestamp;
-use komunala_domain::{ExternalId, PostalChannel, ProviderId, ids::AccountId};
+use komunala_domain::{ExternalId, PostalChannel, ProviderId, ids::AccountId, ids::ServiceRequestId};
 use uuid::Uuid;
 
 use super::{StoreError, accounts::Lapse, feeds::Turn, files::ListedFile, problems::NewProblem};
@@ -74,6 +74,15 @@ pub struct DeliveryAnswer {
     pub is_taken_over: bool,
 }
 
+/// A request that was handed in and that the billing system refused.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RefusedRequest {
+    /// The request.
+    pub id: ServiceRequestId,
+    /// Why, in the billing system's code.
+    pub code: String,
+}
+
 /// A portion of a file, ready to be kept.
 #[derive(Debug, Clone, Default)]
 pub struct SealedPortion {
@@ -81,6 +90,8 @@ pub struct SealedPortion {
     pub rows: Vec<SealedRow>,
     /// Answers to delivery choices.
     pub answers: Vec<DeliveryAnswer>,
+    /// Requests that were refused; of those that were taken over there is no more to say.
+    pub refused: Vec<RefusedRequest>,
     /// The highest place of all files that were there when this one was read. What is behind it came after the answers.
     pub horizon: u64,
     /// What was put aside.

@@ -58,6 +58,8 @@ pub enum News {
     LinkedByAnother,
     /// A customer account that you have linked must be proved again.
     LinkSuspended,
+    /// Everybody registers anew from today on.
+    CutOver,
     /// A device of yours was signed out from another one.
     SessionRevoked,
     /// Your password is another one now.
@@ -70,6 +72,8 @@ pub enum News {
     AddressWanted,
     /// You have another customer account linked.
     AccountLinked,
+    /// Staff answered what you asked.
+    RequestAnswered,
     /// Your profile was erased.
     ProfileErased,
 }

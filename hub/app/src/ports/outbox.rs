@@ -66,6 +66,8 @@ pub enum Content {
     LinkedByAnother {},
     /// The account has another holder or PIN, or was closed: the link rests until it is proved again.
     LinkSuspended {},
+    /// Everybody registers anew: the link rests until it is proved again.
+    CutOver {},
     /// The user's session on some device was ended from another one.
     SessionRevoked {},
     /// The code for a new password.
@@ -94,6 +96,8 @@ pub enum Content {
     AddressWanted {},
     /// The user linked another customer account.
     AccountLinked {},
+    /// Staff answered what the user asked.
+    RequestAnswered {},
     /// Nothing is left of the addressee here.
     ProfileErased {},
 }
@@ -115,6 +119,7 @@ impl Content {
             Self::EmailTaken {} => "email_taken",
             Self::LinkedByAnother {} => "linked_by_another",
             Self::LinkSuspended {} => "link_suspended",
+            Self::CutOver {} => "cut_over",
             Self::SessionRevoked {} => "session_revoked",
             Self::ResetPassword { .. } => "reset_password",
             Self::PasswordChanged {} => "password_changed",
@@ -123,6 +128,7 @@ impl Content {
             Self::EmailChanged {} => "email_changed",
             Self::AddressWanted {} => "address_wanted",
             Self::AccountLinked {} => "account_linked",
+            Self::RequestAnswered {} => "request_answered",
             Self::ProfileErased {} => "profile_erased",
         }
     }
@@ -137,12 +143,14 @@ impl Content {
             Self::EmailTaken {}
             | Self::LinkedByAnother {}
             | Self::LinkSuspended {}
+            | Self::CutOver {}
             | Self::SessionRevoked {}
             | Self::PasswordChanged {}
             | Self::EmailChangeAsked {}
             | Self::EmailChanged {}
             | Self::AddressWanted {}
             | Self::AccountLinked {}
+            | Self::RequestAnswered {}
             | Self::ProfileErased {} => UnknownPolicy::SendAgain,
         }
     }

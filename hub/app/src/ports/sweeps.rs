@@ -11,7 +11,7 @@ use crate::scope::SystemScope;
 pub enum Remains {
     /// Request ids; over from their use on.
     RequestIds,
-    /// Budgets of failed attempts; over with their window. Whoever guesses customer numbers makes a row with each.
+    /// Budgets of failed attempts; over with their window, and remembered for as long as one may last. Whoever guesses customer numbers makes a row with each.
     Attempts,
     /// Sessions that ended or expired.
     Sessions,
@@ -19,6 +19,8 @@ pub enum Remains {
     Verifications,
     /// Challenges for new passwords and addresses that were answered or replaced, or that expired.
     Challenges,
+    /// Attachments that no request names; over from the upload on.
+    Attachments,
     /// Messages that the relay took or that were given up; not those whose fate an operator has yet to decide.
     Messages,
 }

@@ -17,7 +17,7 @@ use komunala_domain::{
 };
 use tracing::Instrument;
 
-use super::RefreshError;
+use super::{Heard, RefreshError};
 use crate::ports::{BillingError, copies::CopyKind};
 
 /// What is refreshed.
@@ -32,7 +32,7 @@ pub(crate) enum Subject {
 }
 
 /// A refresh that runs, for everybody who waits.
-pub(crate) type Running = Shared<BoxFuture<'static, Result<(), RefreshError>>>;
+pub(crate) type Running = Shared<BoxFuture<'static, Result<Heard, RefreshError>>>;
 
 /// The refreshes that run now.
 #[derive(Clone, Default)]
@@ -42,7 +42,7 @@ impl Refreshes {
     /// Joins the refresh of this subject that runs already, or starts one. It goes on when nobody waits any more.
     pub(crate) fn join<W>(&self, subject: Subject, work: impl FnOnce() -> W) -> Running
     where
-        W: Future<Output = Result<(), RefreshError>> + Send + 'static,
+        W: Future<Output = Result<Heard, RefreshError>> + Send + 'static,
     {
         let mut running = self.0.lock().expect("nobody panics while holding it");
         if let Some(refresh) = running.get(&subject) {

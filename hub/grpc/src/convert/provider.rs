@@ -1,7 +1,11 @@
 //! Providers.
 
 use komunala_app::provider::OfferedProvider;
-use komunala_domain::{consent::PublishedDocument, reading::window::ReadingWindow};
+use komunala_domain::{
+    consent::PublishedDocument,
+    form::{FieldKind, FormField},
+    reading::window::ReadingWindow,
+};
 
 use super::{account::commodity, delivery::delivery};
 use crate::{names::ProviderName, proto::v1};
@@ -24,6 +28,7 @@ pub(crate) fn provider(offered: &OfferedProvider) -> v1::Provider {
             .to_vec(),
         default_bill_delivery: delivery(provider.default_delivery).into(),
         bills_from_day: provider.bill_calendar.map(|calendar| calendar.from_day().into()).unwrap_or_default(),
+        premises_form: provider.premises_form.fields.iter().map(field).collect(),
     }
 }
 
@@ -42,5 +47,25 @@ fn window(window: ReadingWindow) -> Option<v1::ReadingWindow> {
         ReadingWindow::DaysOfMonth { first, last, grace } => {
             Some(v1::ReadingWindow { first_day: first.into(), last_day: last.into(), grace_days: grace.into() })
         }
+    }
+}
+
+fn field(field: &FormField) -> v1::FormField {
+    let labels = field.labels.iter().map(|(language, label)| (language.tag().to_owned(), label.clone())).collect();
+    let message =
+        v1::FormField { field: field.name.clone(), labels, needs_document: field.needs_document, ..Default::default() };
+    let of = |kind: v1::form_field::Kind| v1::FormField { kind: kind.into(), ..message };
+    match &field.kind {
+        FieldKind::Text { max } => {
+            v1::FormField { max_length: i32::try_from(*max).unwrap_or(i32::MAX), ..of(v1::form_field::Kind::Text) }
+        }
+        FieldKind::Integer { min, max } => {
+            v1::FormField { minimum: min.to_string(), maximum: max.to_string(), ..of(v1::form_field::Kind::Integer) }
+        }
+        FieldKind::Decimal { min, max } => {
+            v1::FormField { minimum: min.to_string(), maximum: max.to_string(), ..of(v1::form_field::Kind::Decimal) }
+        }
+        FieldKind::Date => of(v1::form_field::Kind::Date),
+        FieldKind::Choice(choices) => v1::FormField { choices: choices.clone(), ..of(v1::form_field::Kind::Choice) },
     }
 }

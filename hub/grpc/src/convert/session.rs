@@ -15,6 +15,7 @@ pub(crate) fn session(issued: IssuedSession) -> v1::Session {
         access_expire_time: Some(moment(issued.access_expires)),
         refresh_token: issued.refresh_token,
         refresh_expire_time: Some(moment(issued.refresh_expires)),
+        device_token: issued.device_token.unwrap_or_default(),
     }
 }
 

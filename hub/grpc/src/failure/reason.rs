@@ -60,6 +60,8 @@ reasons! {
     EmailNotVerified = "EMAIL_NOT_VERIFIED", FailedPrecondition;
     /// Customer number and PIN do not belong together.
     CustomerNotProven = "CUSTOMER_NOT_PROVEN", PermissionDenied;
+    /// The account is a business's, and the portal is for households.
+    HouseholdsOnly = "HOUSEHOLDS_ONLY", FailedPrecondition;
     /// The account must be proved again.
     LinkSuspended = "LINK_SUSPENDED", FailedPrecondition;
     /// A document in force was not accepted.
@@ -76,12 +78,22 @@ reasons! {
     NotOffered = "NOT_OFFERED", Unimplemented;
     /// It will be there later.
     NotAvailableYet = "NOT_AVAILABLE_YET", FailedPrecondition;
+    /// The bill asks for no payment.
+    PaymentCodeNotPayable = "PAYMENT_CODE_NOT_PAYABLE", FailedPrecondition;
+    /// The bill does not fit the payment code's scheme.
+    PaymentCodeImpossible = "PAYMENT_CODE_IMPOSSIBLE", FailedPrecondition;
     /// The reading breaks a rule.
     ReadingRejected = "READING_REJECTED", FailedPrecondition;
     /// The billing system refused the reading.
     ReadingRefused = "READING_REFUSED", FailedPrecondition;
     /// The billing system cannot be reached.
     ProviderUnavailable = "PROVIDER_UNAVAILABLE", Unavailable;
+    /// What was handed in may not be kept.
+    AttachmentRefused = "ATTACHMENT_REFUSED", FailedPrecondition;
+    /// The user has handed in as much as one person may.
+    AttachmentQuota = "ATTACHMENT_QUOTA", ResourceExhausted;
+    /// The request is closed.
+    RequestClosed = "REQUEST_CLOSED", FailedPrecondition;
     /// The operator's token or certificate is missing or wrong.
     OperatorTokenInvalid = "OPERATOR_TOKEN_INVALID", Unauthenticated;
     /// The operator's token has ended.

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use komunala_app::{Failure as Cause, operator::SignatureError};
-use komunala_domain::reading::Finding;
+use komunala_domain::{form::FormProblem, reading::Finding};
 
 use super::{Failure, Reason};
 use crate::validation::Violation;
@@ -23,6 +23,7 @@ impl From<Cause> for Failure {
             Cause::AccessTokenInvalid => Self::new(Reason::AccessTokenInvalid, text),
             Cause::AccessTokenExpired => Self::new(Reason::AccessTokenExpired, text),
             Cause::CustomerNotProven => Self::new(Reason::CustomerNotProven, text),
+            Cause::HouseholdsOnly => Self::new(Reason::HouseholdsOnly, text),
             Cause::CredentialsInvalid => Self::new(Reason::CredentialsInvalid, text),
             Cause::PasswordWrong => Self::new(Reason::PasswordWrong, text),
             Cause::PasswordTooCommon(field) => Self::password_too_common(field),
@@ -47,6 +48,11 @@ impl From<Cause> for Failure {
                     None => failure,
                 }
             }
+            Cause::NotPayable(_) => Self::new(Reason::PaymentCodeNotPayable, text),
+            Cause::PaymentCodeImpossible { scheme, error } => Self::new(Reason::PaymentCodeImpossible, text)
+                .with("scheme", scheme.name())
+                .with("field", error.field)
+                .with("rule", error.rule.to_string()),
             Cause::ReadingRejected(findings) => rejected(text, &findings),
             Cause::ReadingRefused { reason } => Self::new(Reason::ReadingRefused, text).with("provider_reason", reason),
             Cause::ProviderUnavailable { provider, retry_after, cause } => {
@@ -55,6 +61,18 @@ impl From<Cause> for Failure {
                     .with("provider", provider.to_string())
                     .retry_after(retry_after.unwrap_or(LATER))
             }
+            Cause::AttachmentRefused(objection) => {
+                Self::new(Reason::AttachmentRefused, text).with("objection", objection.code())
+            }
+            Cause::AttachmentQuota => Self::new(Reason::AttachmentQuota, text),
+            Cause::FormInvalid(problems) => {
+                let wrong = |problem: FormProblem| match problem.field.as_str() {
+                    "" => Violation::new("fields", problem.problem),
+                    field => Violation::new(format!("fields[{field}]"), problem.problem),
+                };
+                Self::invalid(problems.into_iter().map(wrong).collect())
+            }
+            Cause::RequestClosed => Self::new(Reason::RequestClosed, text),
             Cause::OriginNotAllowed => Self::new(Reason::OriginNotAllowed, text),
             Cause::OperatorUnknown => Self::new(Reason::OperatorTokenInvalid, text),
             Cause::OperatorTokenExpired => Self::new(Reason::OperatorTokenExpired, text),

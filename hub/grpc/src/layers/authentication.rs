@@ -97,6 +97,7 @@ impl<S, A: Authenticate> AskWho<S, A> {
             return Err(Failure::new(Reason::PortalKeyMissing, "the metadata x-portal-key is missing"));
         }
         let portal = self.authenticate.portal(&proof)?;
+        let portal = portal.called(peer.map(|peer| peer.address), text(headers, "x-caller-address"));
         tracing::Span::current().record("portal", portal.portal().as_str());
         if access == Access::Portal {
             request.extensions_mut().insert(portal);

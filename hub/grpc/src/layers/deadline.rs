@@ -60,12 +60,14 @@ where
     fn call(&mut self, mut request: Request) -> Self::Future {
         let shape = rpc(request.extensions()).shape;
         let given = timeout_of(request.headers());
-        let time = given.unwrap_or(self.limits.default).min(self.limits.longest);
+        // whoever uploads may have a slow line, and says no more of it than others say of theirs
+        let default = if shape == Shape::Upload { self.limits.longest } else { self.limits.default };
+        let time = given.unwrap_or(default).min(self.limits.longest);
         let deadline = Instant::now() + time;
         request.extensions_mut().insert(Call { deadline });
         // a stream may go on while it flows; a watch as long as it is watched; both end when the caller said so
         let pace = match shape {
-            Shape::Unary => None,
+            Shape::Unary | Shape::Upload => None,
             Shape::Stream => Some((Some(self.limits.idle), given.map(|_| deadline))),
             Shape::Watch => Some((None, given.map(|time| Instant::now() + time))),
         };

@@ -51,6 +51,13 @@ impl<T> Asked<OperatorScope, Streaming<T>> {
     }
 }
 
+impl<T> Asked<UserScope, Streaming<T>> {
+    /// What a signed-in user asks in many messages; each is validated as it comes.
+    pub(super) fn streamed_by_user(request: Request<Streaming<T>>) -> Result<Self, Failure> {
+        Self::unchecked(request)
+    }
+}
+
 impl<S: Clone + Send + Sync + 'static, T: Validate> Asked<S, T> {
     fn new(request: Request<T>) -> Result<Self, Failure> {
         let asked = Self::unchecked(request)?;

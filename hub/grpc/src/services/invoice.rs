@@ -3,6 +3,7 @@
 mod download;
 mod ledger;
 mod list;
+mod payment_code;
 
 use komunala_app::Hub;
 use tonic::{Request, Response, Status, async_trait};
@@ -34,6 +35,13 @@ impl InvoiceService for Invoices {
         request: Request<v1::DownloadInvoiceRequest>,
     ) -> Result<Response<Self::DownloadInvoiceStream>, Status> {
         Ok(Response::new(download::download(&self.hub, Asked::by_user(request)?).await?))
+    }
+
+    async fn get_payment_code(
+        &self,
+        request: Request<v1::GetPaymentCodeRequest>,
+    ) -> Result<Response<v1::PaymentCode>, Status> {
+        Ok(Response::new(payment_code::get(&self.hub, Asked::by_user(request)?).await?))
     }
 
     async fn get_balance(

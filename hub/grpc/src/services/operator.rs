@@ -1,7 +1,8 @@
-//! AdapterService, AuditService, ProviderAdminService and TenantService.
+//! AdapterService, AuditService, ProviderAdminService, RequestDeskService and TenantService.
 
 mod adapters;
 mod audit;
+mod desk;
 mod install;
 mod pages;
 mod portals;
@@ -14,7 +15,8 @@ use tonic::{Request, Response, Status, Streaming, async_trait};
 use super::asked::Asked;
 use crate::proto::operator::v1::{
     self, adapter_service_server::AdapterService, audit_service_server::AuditService,
-    provider_admin_service_server::ProviderAdminService, tenant_service_server::TenantService,
+    provider_admin_service_server::ProviderAdminService, request_desk_service_server::RequestDeskService,
+    tenant_service_server::TenantService,
 };
 
 pub(super) struct Adapters {
@@ -192,5 +194,56 @@ impl TenantService for Tenants {
         request: Request<v1::RevokePortalKeyRequest>,
     ) -> Result<Response<v1::PortalKey>, Status> {
         Ok(Response::new(portals::revoke_key(&self.operations, Asked::by_operator(request)?).await?))
+    }
+}
+
+pub(super) struct Desk {
+    pub(super) operations: Operations,
+}
+
+#[async_trait]
+impl RequestDeskService for Desk {
+    type DownloadDeskAttachmentStream = desk::Chunks;
+
+    async fn list_desk_requests(
+        &self,
+        request: Request<v1::ListDeskRequestsRequest>,
+    ) -> Result<Response<v1::ListDeskRequestsResponse>, Status> {
+        Ok(Response::new(desk::list(&self.operations, Asked::by_operator(request)?).await?))
+    }
+
+    async fn get_desk_request(
+        &self,
+        request: Request<v1::GetDeskRequestRequest>,
+    ) -> Result<Response<v1::DeskRequestThread>, Status> {
+        Ok(Response::new(desk::get(&self.operations, Asked::by_operator(request)?).await?))
+    }
+
+    async fn take_request(
+        &self,
+        request: Request<v1::TakeRequestRequest>,
+    ) -> Result<Response<v1::DeskRequestThread>, Status> {
+        Ok(Response::new(desk::take(&self.operations, Asked::by_operator(request)?).await?))
+    }
+
+    async fn answer_request(
+        &self,
+        request: Request<v1::AnswerRequestRequest>,
+    ) -> Result<Response<v1::DeskRequestThread>, Status> {
+        Ok(Response::new(desk::answer(&self.operations, Asked::by_operator(request)?).await?))
+    }
+
+    async fn close_request(
+        &self,
+        request: Request<v1::CloseRequestRequest>,
+    ) -> Result<Response<v1::DeskRequestThread>, Status> {
+        Ok(Response::new(desk::close(&self.operations, Asked::by_operator(request)?).await?))
+    }
+
+    async fn download_desk_attachment(
+        &self,
+        request: Request<v1::DownloadDeskAttachmentRequest>,
+    ) -> Result<Response<Self::DownloadDeskAttachmentStream>, Status> {
+        Ok(Response::new(desk::download(&self.operations, Asked::by_operator(request)?).await?))
     }
 }

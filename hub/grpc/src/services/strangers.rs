@@ -4,7 +4,7 @@ use proptest::prelude::*;
 use prost::Message;
 
 use crate::{
-    names::{self, AccountName, AnyInvoice, MeterName, PointName},
+    names::{self, AccountName, AnyInvoice, MeterName, PointName, RequestName},
     proto::{operator::v1 as operator, v1},
     validation::{Validate, validate},
 };
@@ -40,6 +40,7 @@ fn survive_all(bytes: &[u8]) {
     survive::<v1::ListInvoicesRequest>(bytes);
     survive::<v1::GetInvoiceRequest>(bytes);
     survive::<v1::DownloadInvoiceRequest>(bytes);
+    survive::<v1::GetPaymentCodeRequest>(bytes);
     survive::<v1::GetBalanceRequest>(bytes);
     survive::<v1::ListLedgerEntriesRequest>(bytes);
     survive::<v1::ListMetersRequest>(bytes);
@@ -47,6 +48,12 @@ fn survive_all(bytes: &[u8]) {
     survive::<v1::ListReadingsRequest>(bytes);
     survive::<v1::ListIntervalsRequest>(bytes);
     survive::<v1::ListOutagesRequest>(bytes);
+    survive::<v1::UploadAttachmentRequest>(bytes);
+    survive::<v1::DownloadAttachmentRequest>(bytes);
+    survive::<v1::CreateRequestRequest>(bytes);
+    survive::<v1::ListRequestsRequest>(bytes);
+    survive::<v1::GetRequestRequest>(bytes);
+    survive::<v1::ReplyToRequestRequest>(bytes);
     survive::<v1::ListProvidersRequest>(bytes);
     survive::<v1::GetProviderRequest>(bytes);
     survive::<operator::InstallAdapterRequest>(bytes);
@@ -71,6 +78,12 @@ fn survive_all(bytes: &[u8]) {
     survive::<operator::RevokePortalKeyRequest>(bytes);
     survive::<operator::ListProvidersRequest>(bytes);
     survive::<operator::GetProviderRequest>(bytes);
+    survive::<operator::ListDeskRequestsRequest>(bytes);
+    survive::<operator::GetDeskRequestRequest>(bytes);
+    survive::<operator::TakeRequestRequest>(bytes);
+    survive::<operator::AnswerRequestRequest>(bytes);
+    survive::<operator::CloseRequestRequest>(bytes);
+    survive::<operator::DownloadDeskAttachmentRequest>(bytes);
 }
 
 fn reading() -> v1::SubmitReadingRequest {
@@ -143,5 +156,7 @@ proptest! {
         let _ = names::points("parent", &name);
         let _ = names::reach("parent", &name);
         let _ = PointName::parse("parent", &name);
+        let _ = RequestName::parse("name", &name);
+        let _ = names::attachment("name", &name);
     }
 }

@@ -107,6 +107,13 @@ impl InvoiceService for Services {
         Ok(Response::new(v1::Invoice::default()))
     }
 
+    async fn get_payment_code(
+        &self,
+        _: Request<v1::GetPaymentCodeRequest>,
+    ) -> Result<Response<v1::PaymentCode>, Status> {
+        Ok(Response::new(v1::PaymentCode::default()))
+    }
+
     async fn get_balance(&self, _: Request<v1::GetBalanceRequest>) -> Result<Response<v1::GetBalanceResponse>, Status> {
         Ok(Response::new(v1::GetBalanceResponse::default()))
     }

@@ -31,10 +31,7 @@ pub(super) fn quiet(run: &Run<'_>) -> Verdict {
     }
     failures.sort();
     failures.dedup();
-    match failures.is_empty() {
-        true => Verdict::Passed(format!("{} lines and errors", run.written.len())),
-        false => Verdict::Failed(failures),
-    }
+    Verdict::of(failures, format!("{} lines and errors", run.written.len()))
 }
 
 /// No limit was nearly used up.
@@ -44,10 +41,6 @@ pub(super) fn limits(run: &Run<'_>) -> Verdict {
     let near = rows.iter().filter(|row| row.limit != "requests" && row.used * 100 > row.allowed * NEAR);
     let failures: Vec<_> =
         near.map(|row| format!("{} of {} {} are used by one call", row.used, row.allowed, row.limit)).collect();
-    match failures.is_empty() {
-        true => Verdict::Passed(
-            rows.iter().map(|row| format!("{} {}/{}", row.limit, row.used, row.allowed)).collect::<Vec<_>>().join(", "),
-        ),
-        false => Verdict::Failed(failures),
-    }
+    let used: Vec<_> = rows.iter().map(|row| format!("{} {}/{}", row.limit, row.used, row.allowed)).collect();
+    Verdict::of(failures, used.join(", "))
 }

@@ -24,7 +24,7 @@ pub(super) async fn tried(run: &mut Run<'_>) -> Verdict {
             _ => failures.push(format!("{} {}", row.name, words::said(&asked))),
         }
     }
-    if failures.is_empty() { Verdict::Passed(format!("{right} operations answer")) } else { Verdict::Failed(failures) }
+    Verdict::of(failures, format!("{right} operations answer"))
 }
 
 /// Some questions are rightly answered with "no such thing": a feed that the billing system does not have.

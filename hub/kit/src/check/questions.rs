@@ -103,9 +103,8 @@ fn is_same_list(one: &Json, other: &Json, row: &OperationRow) -> bool {
 }
 
 pub(super) fn verdict(failures: Vec<String>, tried: usize, what: &str) -> Verdict {
-    match (failures.is_empty(), tried) {
-        (false, _) => Verdict::Failed(failures),
-        (true, 0) => Verdict::Untried("no operation that this is about can be tried".to_owned()),
-        (true, tried) => Verdict::Passed(format!("{tried} {what}")),
+    match tried {
+        0 if failures.is_empty() => Verdict::Untried("no operation that this is about can be tried".to_owned()),
+        tried => Verdict::of(failures, format!("{tried} {what}")),
     }
 }

@@ -55,9 +55,8 @@ pub(super) async fn tried(run: &mut Run<'_>, steps: &[Step]) -> Verdict {
             }
         }
     }
-    match (failures.is_empty(), made) {
-        (false, _) => Verdict::Failed(failures),
-        (true, 0) => Verdict::lacking(&missing),
-        (true, made) => Verdict::Passed(format!("{made} calls")),
+    match made {
+        0 if failures.is_empty() => Verdict::lacking(&missing),
+        made => Verdict::of(failures, format!("{made} calls")),
     }
 }

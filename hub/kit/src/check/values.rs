@@ -36,5 +36,5 @@ pub(super) async fn tried(run: &mut Run<'_>) -> Verdict {
             Err(_) => failures.push(format!("{} {}", value.call, words::said(&asked))),
         }
     }
-    if failures.is_empty() { Verdict::Passed(format!("{right} values are right")) } else { Verdict::Failed(failures) }
+    Verdict::of(failures, format!("{right} values are right"))
 }

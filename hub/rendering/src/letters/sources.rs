@@ -5,7 +5,7 @@ use komunala_domain::Language;
 use super::transliteration::to_latin;
 
 /// A language's files: the name of each and its text.
-type Files = [(&'static str, &'static str); 14];
+type Files = [(&'static str, &'static str); 15];
 
 macro_rules! file {
     ($folder:literal, $name:literal) => {
@@ -21,6 +21,7 @@ macro_rules! files {
             file!($folder, "automatic"),
             file!($folder, "confirm_email"),
             file!($folder, "confirm_new_email"),
+            file!($folder, "cut_over"),
             file!($folder, "email_change_asked"),
             file!($folder, "email_changed"),
             file!($folder, "email_taken"),
@@ -28,6 +29,7 @@ macro_rules! files {
             file!($folder, "linked_by_another"),
             file!($folder, "password_changed"),
             file!($folder, "profile_erased"),
+            file!($folder, "request_answered"),
             file!($folder, "reset_password"),
             file!($folder, "session_revoked"),
         ]

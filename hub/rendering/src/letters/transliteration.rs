@@ -1,6 +1,8 @@
 //! Serbian Cyrillic as Serbian Latin: letter by letter, without exceptions. (The way back has some: `nj` is not always
 //! one letter. That is why texts are written in Cyrillic.)
 
+use komunala_domain::serbian::small_latin;
+
 /// A text in Latin script; what is not Serbian Cyrillic stays as it is.
 ///
 /// The letters that become two are written `Lj`, and `LJ` in a word of capitals.
@@ -8,9 +10,9 @@ pub(super) fn to_latin(text: &str) -> String {
     let letters: Vec<char> = text.chars().collect();
     let mut latin = String::with_capacity(text.len());
     for (at, &letter) in letters.iter().enumerate() {
-        match small(letter) {
+        match small_latin(letter) {
             Some(small) => latin.push_str(small),
-            None => match letter.to_lowercase().next().and_then(self::small) {
+            None => match letter.to_lowercase().next().and_then(small_latin) {
                 Some(small) => capital(&mut latin, small, is_among_capitals(&letters, at)),
                 None => latin.push(letter),
             },
@@ -35,42 +37,6 @@ fn is_among_capitals(letters: &[char], at: usize) -> bool {
     let following = letters.get(at + 1).filter(|next| next.is_alphabetic());
     let preceding = at.checked_sub(1).and_then(|before| letters.get(before)).filter(|last| last.is_alphabetic());
     following.or(preceding).is_some_and(|letter| letter.is_uppercase())
-}
-
-fn small(letter: char) -> Option<&'static str> {
-    Some(match letter {
-        'а' => "a",
-        'б' => "b",
-        'в' => "v",
-        'г' => "g",
-        'д' => "d",
-        'ђ' => "đ",
-        'е' => "e",
-        'ж' => "ž",
-        'з' => "z",
-        'и' => "i",
-        'ј' => "j",
-        'к' => "k",
-        'л' => "l",
-        'љ' => "lj",
-        'м' => "m",
-        'н' => "n",
-        'њ' => "nj",
-        'о' => "o",
-        'п' => "p",
-        'р' => "r",
-        'с' => "s",
-        'т' => "t",
-        'ћ' => "ć",
-        'у' => "u",
-        'ф' => "f",
-        'х' => "h",
-        'ц' => "c",
-        'ч' => "č",
-        'џ' => "dž",
-        'ш' => "š",
-        _ => return None,
-    })
 }
 
 #[cfg(test)]

@@ -263,6 +263,13 @@ pub(super) mod tests {
     }
 
     #[test]
+    fn checked_values_fit_where_those_of_the_contract_stood() {
+        assert!(size_of::<Invoice>() <= size_of::<wire::Invoice>());
+        assert!(size_of::<InvoiceLine>() <= size_of::<wire::InvoiceLine>());
+        assert!(size_of::<MeterRead>() <= size_of::<wire::BilledRead>());
+    }
+
+    #[test]
     fn an_invoice_of_no_month_and_without_a_day_is_one_too() {
         let undated = wire::Invoice { period: None, issued: None, ..invoice("24-1", "a-1") };
         let undated = of_account(undated, &"a-1".parse().unwrap(), &expected()).unwrap();

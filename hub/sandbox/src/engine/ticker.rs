@@ -5,9 +5,9 @@ use std::time::Duration;
 use wasmtime::EngineWeak;
 
 /// How often a running guest is asked whether it is late. A tick costs one atomic add and one wake-up of a thread, and
-/// every running guest one yield; 1 ms kills a loop half a millisecond late and delays other tasks by 8 ms at most,
-/// 10 ms by 30.
-pub(super) const TICK: Duration = Duration::from_millis(1);
+/// every guest that has run for a whole one a yield; 1 ms kills a loop half a millisecond late and delays other tasks by
+/// 8 ms at most, 10 ms by 30.
+pub(crate) const TICK: Duration = Duration::from_millis(1);
 
 /// Starts the ticker on an OS thread: a task would tick only when the very runtime that a guest has seized gets round
 /// to it. The thread ends with the engine.

@@ -20,7 +20,10 @@ pub(super) async fn run(path: &Path) -> anyhow::Result<()> {
         looked_at.database.migrate = false;
         looked_at.operator.enabled = false;
         if files.is_some()
-            && let Some(assembly) = report.check("database and documents", start::Assembly::new(&looked_at).await)
+            && let Some(assembly) = report.check(
+                "database and documents",
+                start::Assembly::new(&looked_at, std::sync::Arc::new(komunala_app::ports::SystemClock)).await,
+            )
         {
             report.check("tenants, providers and adapters", assembly.begin().await);
             assembly.close().await;

@@ -1,6 +1,7 @@
 //! A portal front end.
 
 use komunala_app::{
+    caller::Callers,
     directory::{PageAddress, Pages, Portal},
     ports::workshop::SettingsProblem,
 };
@@ -31,6 +32,12 @@ pub struct PortalSettings {
     /// The pages that links in mails lead to.
     #[serde(default)]
     pub pages: PageSettings,
+    /// Whether it is for households alone: an account of a business can be neither registered nor linked here.
+    #[serde(default)]
+    pub households_only: bool,
+    /// How its callers are told apart: by their `connection`, by what its server says in the `metadata`, or not: `unknown`.
+    #[serde(default)]
+    pub callers: Callers,
 }
 
 /// The pages of a portal that links in mails lead to. In each, `{token}` stands for what the page gives to the hub. A
@@ -87,6 +94,8 @@ impl PortalSettings {
                 reset_password: address(self.pages.reset_password.as_ref()),
                 confirm_email_change: address(self.pages.confirm_email_change.as_ref()),
             },
+            callers: self.callers,
+            households_only: self.households_only,
         }
     }
 

@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeMap, sync::Arc};
 
-use jiff::{SignedDuration, tz::TimeZone};
+use jiff::{SignedDuration, civil::Date, tz::TimeZone};
 use komunala_app::ports::workshop::{ProviderSettings as Settled, SettingsProblem};
 use komunala_domain::{
     BillCalendar, BillDelivery, Confirmation, Currency, FeedRhythm, Language, Maintenance, Provider, ProviderId,
@@ -11,7 +11,13 @@ use komunala_domain::{
 use komunala_sandbox::Policy;
 use serde::Deserialize;
 
-use super::{Paths, document::DocumentSettings, portal::Digest};
+use super::{
+    Paths,
+    document::DocumentSettings,
+    form::{self, FormFieldSettings},
+    payment_code::PaymentCodeSection,
+    portal::Digest,
+};
 use crate::secret::SecretSource;
 
 /// A provider's text of settings.
@@ -64,9 +70,18 @@ pub struct ProviderSettings {
     pub maintenance: Maintenance,
     /// The day of a month (1 to 28) from which the bills of the month before are there. Until then they are not missing.
     pub bills_from_day: Option<BillCalendar>,
+    /// The day (`2026-12-01`) from which every customer registers anew, in the provider's zone: links that were made before
+    /// count no more, and their users are told so by mail.
+    pub cut_over: Option<Date>,
+    /// What customers may ask to have changed of their premises, in the order in which it is shown.
+    #[serde(default)]
+    pub premises_form: Vec<FormFieldSettings>,
     /// How its data are taken in, where that differs from the hub's configuration.
     #[serde(default)]
     pub feed: FeedSection,
+    /// How its bills become payment codes.
+    #[serde(default)]
+    pub payment_code: PaymentCodeSection,
 }
 
 /// What a provider wants otherwise than the section `[feed]` of the hub's configuration has it.
@@ -147,7 +162,12 @@ impl ProviderFile {
         if !is_folder_name(&self.adapter.name) {
             wrong("adapter.name", "letters, digits, `-` and `_` are needed, at most 64".to_owned());
         }
+        if settings.cut_over.is_some_and(|day| !(2000..2100).contains(&day.year())) {
+            wrong("provider.cut_over", "a day between the years 2000 and 2099 is needed".to_owned());
+        }
         let feed = settings.feed.rhythm(&mut wrong);
+        let premises_form = form::form(&settings.premises_form, &mut wrong);
+        let payment_codes = settings.payment_code.codes(&mut wrong);
         let mut documents = Vec::new();
         for (index, document) in settings.documents.iter().enumerate() {
             match document.published() {
@@ -172,7 +192,10 @@ impl ProviderFile {
             default_delivery: settings.default_delivery,
             reading_window: settings.reading_window,
             bill_calendar: settings.bills_from_day,
+            cut_over: settings.cut_over,
+            premises_form,
             feed,
+            payment_codes,
         };
         let (adapter, component) = (self.adapter.name.clone(), self.adapter.sha256.0);
         Ok(Settled { provider: Arc::new(provider), adapter, component })

@@ -24,7 +24,14 @@ pub(crate) async fn lapse(
         copies::forget::all(tx, tenant, account).await?;
     }
     let subject = format!("{account} {}", micros(now));
-    links::tell(tx, tenant, account, None, &links::News { subject, content: Content::LinkSuspended {}, now }).await?;
+    links::tell(
+        tx,
+        tenant,
+        account,
+        None,
+        &links::News { subject, content: Content::LinkSuspended {}, proved_before: None, now },
+    )
+    .await?;
     let sql = "UPDATE links SET suspended_at = $3
                WHERE tenant = $1 AND account_id = $2 AND ended_at IS NULL AND suspended_at IS NULL";
     tx.execute(sql, vec![tenant.as_str().into(), account.uuid().into(), micros(now).into()]).await?;

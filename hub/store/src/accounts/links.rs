@@ -46,6 +46,7 @@ pub(crate) async fn make(tx: &Tx, tenant: &TenantId, tie: &Tie, now: Timestamp) 
         since: Set(tie.since.map(micros)),
         ended_at: Set(None),
         suspended_at: Set(None),
+        proved_at: Set(None),
     };
     Entity::insert(row).exec_without_returning(tx.session()).await?;
     Ok(())
@@ -89,7 +90,8 @@ pub(super) async fn tell_others(
     now: Timestamp,
 ) -> Result<(), Failure> {
     // each link is news of its own
-    let news = News { subject: format!("{account} {link}"), content: Content::LinkedByAnother {}, now };
+    let news =
+        News { subject: format!("{account} {link}"), content: Content::LinkedByAnother {}, proved_before: None, now };
     tell(tx, tenant, account, Some(user), &news).await
 }
 
@@ -99,6 +101,8 @@ pub(super) struct News {
     pub(super) subject: String,
     /// What it is.
     pub(super) content: Content,
+    /// Whom it concerns: whose link was proved before this; everybody where it is left out.
+    pub(super) proved_before: Option<Timestamp>,
     /// Now.
     pub(super) now: Timestamp,
 }
@@ -116,8 +120,9 @@ pub(super) async fn tell(
             "SELECT u.id, u.sealed, u.language, a.provider
              FROM links l JOIN users u ON u.id = l.user_id JOIN accounts a ON a.id = l.account_id
              WHERE l.tenant = $1 AND l.account_id = $2
-               AND l.since IS NOT NULL AND l.ended_at IS NULL AND l.suspended_at IS NULL",
-            vec![tenant.as_str().into(), account.uuid().into()],
+               AND l.since IS NOT NULL AND l.ended_at IS NULL AND l.suspended_at IS NULL
+               AND COALESCE(l.proved_at, l.created_at) < $3",
+            vec![tenant.as_str().into(), account.uuid().into(), news.proved_before.map_or(i64::MAX, micros).into()],
         )
         .await?;
     for row in users {
@@ -167,10 +172,10 @@ pub(super) async fn open(
     Ok(Some(Open { id: LinkId::from_uuid(uuid(WHAT, &row, 0)?), is_suspended: suspended_at.is_some() }))
 }
 
-/// Lets a suspended link count again.
-pub(super) async fn prove_again(tx: &Tx, tenant: &TenantId, link: LinkId) -> Result<(), Failure> {
-    let sql = "UPDATE links SET suspended_at = NULL WHERE tenant = $1 AND id = $2";
-    tx.execute(sql, vec![tenant.as_str().into(), link.uuid().into()]).await?;
+/// Lets a link count that was proved again, whether it was suspended or not.
+pub(super) async fn prove_again(tx: &Tx, tenant: &TenantId, link: LinkId, now: Timestamp) -> Result<(), Failure> {
+    let sql = "UPDATE links SET suspended_at = NULL, proved_at = $3 WHERE tenant = $1 AND id = $2";
+    tx.execute(sql, vec![tenant.as_str().into(), link.uuid().into(), micros(now).into()]).await?;
     Ok(())
 }
 

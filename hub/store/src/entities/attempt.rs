@@ -11,6 +11,7 @@ pub struct Model {
     pub subject: Vec<u8>,
     pub failures: i32,
     pub window_ends: i64,
+    pub strikes: i32,
 }
 
 #[derive(Debug, Clone, Copy, EnumIter, DeriveRelation)]

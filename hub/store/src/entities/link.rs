@@ -15,6 +15,7 @@ pub struct Model {
     pub since: Option<i64>,
     pub ended_at: Option<i64>,
     pub suspended_at: Option<i64>,
+    pub proved_at: Option<i64>,
 }
 
 #[derive(Debug, Clone, Copy, EnumIter, DeriveRelation)]

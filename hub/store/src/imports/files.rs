@@ -19,7 +19,7 @@ use crate::{
     columns::{Word, column, damaged, micros, parsed, uuid},
     database::{Failure, Tx},
     feeds::turn,
-    problems,
+    problems, service_requests,
 };
 
 pub(super) fn read_known(row: &QueryResult) -> Result<KnownFile, StoreError> {
@@ -109,6 +109,9 @@ pub(super) async fn keep_portion(
     rows::insert(&tx, tenant, taking.import, before, &portion.rows).await?;
     for answer in &portion.answers {
         postal::answered(&tx, tenant, &turn.provider, answer, order(portion.horizon)?, now).await?;
+    }
+    for refused in &portion.refused {
+        service_requests::refused(&tx, tenant, &turn.provider, refused, now).await?;
     }
     problems::record(&tx, tenant, &turn.provider, &portion.problems, now).await?;
     Ok(true)

@@ -28,6 +28,18 @@ pub(crate) async fn tell(
     }
 }
 
+/// The same on behalf of the provider that the notice names: it is about what that provider did.
+pub(crate) async fn tell_for(
+    tx: &Tx,
+    tenant: &TenantId,
+    user: UserId,
+    notice: &Notice,
+    now: Timestamp,
+) -> Result<(), Failure> {
+    let Some(message) = addressed(tx, tenant, user, notice).await? else { return Ok(()) };
+    enqueue(tx, tenant, user.uuid(), &NewMessage { provider: notice.provider.clone(), ..message }, now).await
+}
+
 /// The same to another address than the user's present one.
 pub(crate) async fn tell_at(
     tx: &Tx,

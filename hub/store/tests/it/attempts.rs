@@ -6,7 +6,8 @@ use komunala_app::ports::{Attempts, attempts::Budget};
 use crate::place::Place;
 
 fn budget(subject: u8, failures: u32) -> Budget {
-    Budget { subject: [subject; 32], failures, window: SignedDuration::from_mins(15) }
+    let window = SignedDuration::from_mins(15);
+    Budget { subject: [subject; 32], failures, window, longest: window }
 }
 
 async fn of_200_callers_no_more_pass_than_the_budget_allows(place: Place) {
@@ -50,8 +51,46 @@ async fn an_attempt_that_did_not_fail_is_taken_back(place: Place) {
     }
 }
 
+async fn a_window_that_was_used_up_makes_the_next_one_longer_and_a_pause_makes_it_short_again(place: Place) {
+    let growing = Budget { longest: SignedDuration::from_hours(3), ..budget(1, 2) };
+    let begin = async |minutes: i64| {
+        let now = place.now + SignedDuration::from_mins(minutes);
+        place.store.begin(&place.tenant(), std::slice::from_ref(&growing), now).await.unwrap()
+    };
+    let mut start = 0;
+    // 15 minutes, an hour, then as long as it may get
+    for length in [15, 60, 180, 180] {
+        assert_eq!(begin(start).await, Ok(()));
+        assert_eq!(begin(start + 1).await, Ok(()));
+        assert_eq!(begin(start + 2).await, Err(SignedDuration::from_mins(length - 2)), "{length}");
+        start += length;
+    }
+    // one failure in a window uses nothing up
+    assert_eq!(begin(start).await, Ok(()));
+    start += 180;
+    for _ in 0..2 {
+        assert_eq!(begin(start).await, Ok(()));
+    }
+    assert_eq!(begin(start).await, Err(SignedDuration::from_mins(15)));
+    // and after a pause as long as the longest window everything is forgotten
+    start += 15 + 180;
+    for _ in 0..2 {
+        assert_eq!(begin(start).await, Ok(()));
+    }
+    assert_eq!(begin(start).await, Err(SignedDuration::from_mins(15)));
+}
+
+async fn a_decoy_is_written_and_is_in_nobodys_way(place: Place) {
+    for _ in 0..3 {
+        place.store.decoy(&place.tenant(), [1; 32], place.now).await.unwrap();
+    }
+    assert_eq!(place.store.begin(&place.tenant(), &[budget(1, 1)], place.now).await.unwrap(), Ok(()));
+}
+
 crate::on_both_databases!(
     of_200_callers_no_more_pass_than_the_budget_allows,
     the_answer_is_how_long_to_wait_and_a_window_ends,
     an_attempt_that_did_not_fail_is_taken_back,
+    a_window_that_was_used_up_makes_the_next_one_longer_and_a_pause_makes_it_short_again,
+    a_decoy_is_written_and_is_in_nobodys_way,
 );

@@ -172,10 +172,10 @@ async fn put_back(place: Place) {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn an_older_database_beside_todays_keys_does_not_bring_back_who_was_erased_on_sqlite() {
-    put_back(Place::on_sqlite().await).await;
+    Box::pin(put_back(Place::on_sqlite().await)).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn an_older_database_beside_todays_keys_does_not_bring_back_who_was_erased_on_postgres() {
-    put_back(Place::on_postgres().await).await;
+    Box::pin(put_back(Place::on_postgres().await)).await;
 }

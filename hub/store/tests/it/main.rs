@@ -1,11 +1,13 @@
 //! What the store promises, held on SQLite and on PostgreSQL alike.
 
 mod addresses;
+mod attachments;
 mod attempts;
 mod audit;
 mod books;
 mod confirmations;
 mod consents;
+mod cut_over;
 mod deliveries;
 mod desk;
 mod documents;
@@ -30,6 +32,7 @@ mod readings;
 mod registration;
 mod resets;
 mod samples;
+mod service_requests;
 mod sessions;
 mod suspensions;
 mod sweeps;

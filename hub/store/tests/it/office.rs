@@ -8,16 +8,18 @@ use komunala_app::{
     account::LinkAccount,
     credentials::RootSecret,
     ports::{
-        BillingSystem, Call, Letters, Problems, SystemClock,
+        BillingSystem, Call, CodeImages, Letters, Problems, SystemClock,
         accounts::{AccountFilter, LinkedAccount},
+        code_images::{ImageError, ImageFormat},
         files::{FileContent, FileRow, ListedBill, ListedCustomer, ListedPayment, PinVerifier, VerifierScheme},
         letters::{Letter, LetterContent, LetterError},
     },
     scope::UserScope,
 };
 use komunala_domain::{
-    BillDelivery, CustomerNumber, Language, Money, Pin, PostalChannel, Provider, invoice::InvoiceLine,
+    BillDelivery, CustomerNumber, Language, Money, PaymentCode, Pin, PostalChannel, Provider, invoice::InvoiceLine,
 };
+use komunala_inspection::Inspector;
 use komunala_store::Store;
 use sha2::Digest;
 use uuid::Uuid;
@@ -34,6 +36,15 @@ struct NoLetters;
 impl Letters for NoLetters {
     fn write(&self, language: Language, _: &LetterContent<'_>) -> Result<Letter, LetterError> {
         Err(LetterError { letter: "none", language, detail: "nobody writes here".to_owned() })
+    }
+}
+
+/// Nobody draws a payment code here.
+struct NoImages;
+
+impl CodeImages for NoImages {
+    fn draw(&self, _: &PaymentCode, _: &str, _: ImageFormat) -> Result<Vec<u8>, ImageError> {
+        Err(ImageError::Encoding("nobody draws here".to_owned()))
     }
 }
 
@@ -67,7 +78,10 @@ impl Office {
             default_delivery: BillDelivery::Paper,
             reading_window: komunala_domain::reading::window::ReadingWindow::default(),
             bill_calendar: None,
+            cut_over: None,
+            premises_form: komunala_domain::PremisesForm::default(),
             feed: komunala_domain::FeedRhythm::default(),
+            payment_codes: komunala_domain::PaymentCodes::default(),
         };
         let provider = Arc::new(provider);
         let directory = Directory::new(vec![provider.clone()], vec![]).unwrap();
@@ -194,5 +208,6 @@ pub(crate) fn bills(id: &str, sequence: u64, rows: Vec<FileRow>) -> LaidFile {
 
 /// A world in which the store keeps everything.
 pub(crate) fn ports(store: &Arc<Store>) -> Ports {
-    Ports::kept_in(store, Arc::new(NoLetters), Arc::new(SystemClock))
+    let (letters, images) = (Arc::new(NoLetters), Arc::new(NoImages));
+    Ports::kept_in(store, letters, Arc::new(Inspector::new()), images, Arc::new(SystemClock))
 }

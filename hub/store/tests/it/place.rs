@@ -48,7 +48,7 @@ impl Place {
         let store = Store::connect(&settings).await.unwrap();
         // as precise as the databases are
         let now = Timestamp::from_microsecond(Timestamp::now().as_microsecond()).unwrap();
-        Self { store, settings, url, now, files: files }
+        Self { store, settings, url, now, files }
     }
 
     /// The address of its key store.
@@ -96,8 +96,13 @@ impl Place {
 
     /// Takes every message out of the outbox.
     pub(crate) async fn messages(&self) -> Vec<Claimed> {
+        self.messages_at(self.now).await
+    }
+
+    /// The same at another time.
+    pub(crate) async fn messages_at(&self, now: Timestamp) -> Vec<Claimed> {
         let lease = SignedDuration::from_mins(5);
-        self.store.claim(&self.system(), 1000, lease, self.now).await.unwrap()
+        self.store.claim(&self.system(), 1000, lease, now).await.unwrap()
     }
 }
 

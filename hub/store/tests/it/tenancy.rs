@@ -9,7 +9,7 @@ use crate::{
 };
 
 /// Every table with rows of tenants.
-const TABLES: [&str; 28] = [
+const TABLES: [&str; 31] = [
     "users",
     "consents",
     "verifications",
@@ -28,6 +28,9 @@ const TABLES: [&str; 28] = [
     "outages",
     "outage_points",
     "outage_feeds",
+    "service_requests",
+    "request_entries",
+    "attachments",
     "messages",
     "audit_events",
     "requests",

@@ -30,6 +30,7 @@ async fn errors_name_tables_and_constraints_but_no_values(place: Place) {
         subject: *b"a-subject-that-is-32-bytes-long!",
         failures: 1,
         window: jiff::SignedDuration::from_mins(1),
+        longest: jiff::SignedDuration::from_mins(1),
     };
     let refused = komunala_app::ports::Attempts::begin(&place.store, &place.tenant(), &[budget], place.now).await;
     let Err(StoreError::Internal(source)) = refused else { panic!("{refused:?}") };

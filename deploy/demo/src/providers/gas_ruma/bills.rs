@@ -2,8 +2,8 @@
 
 use anyhow::{Context, ensure};
 use komunala_grpc::proto::v1::{
-    Account, BillDelivery, GetBalanceRequest, ListAccountsRequest, ListInvoicesRequest, ListLedgerEntriesRequest,
-    SetBillDeliveryRequest,
+    Account, BillDelivery, GetBalanceRequest, GetPaymentCodeRequest, Invoice, ListAccountsRequest, ListInvoicesRequest,
+    ListLedgerEntriesRequest, SetBillDeliveryRequest, get_payment_code_request::Format,
 };
 use komunala_simulators::gas::{Channel, Customer as Billed, GasSimulator};
 
@@ -47,6 +47,8 @@ pub(super) async fn tell(
     ensure!(bytes.len() as i64 == size_bytes, "the PDF is not as long as it says");
     teller.holds("DownloadInvoice", &format!("{} bytes of PDF, byte for byte: sha256 {}…", bytes.len(), &digest[..16]));
 
+    teller.holds("GetPaymentCode, part by part", &payment_codes(customer, newest).await.context("the payment codes")?);
+
     let request = ListLedgerEntriesRequest { parent: account.name.clone(), ..Default::default() };
     let card = customer.invoices().list_ledger_entries(request).await?.into_inner();
     let request = GetBalanceRequest { name: account.name.clone() };
@@ -75,4 +77,25 @@ pub(super) async fn tell(
     ensure!(billing.delivery(&billed.account_id()) == Channel::Email, "the billing system still prints");
     teller.holds("SetBillDelivery", "the billing system was told to stop printing");
     Ok(account)
+}
+
+/// The codes of a bill's installments; answers what they say.
+async fn payment_codes(customer: &Customer, bill: &Invoice) -> anyhow::Result<String> {
+    let mut amounts = Vec::new();
+    for (installment, part) in (1..).zip(&bill.installments) {
+        let request = GetPaymentCodeRequest {
+            name: bill.name.clone(),
+            format: Format::Png.into(),
+            installment,
+            ..Default::default()
+        };
+        let code = customer.invoices().get_payment_code(request).await?.into_inner();
+        ensure!(code.image.starts_with(b"\x89PNG"), "the code is no picture");
+        ensure!(code.amount == part.amount, "part {installment} is another amount in its code");
+        let amount =
+            code.payload.split('|').find_map(|tag| tag.strip_prefix("I:")).context("a code without an amount")?;
+        amounts.push(amount.to_owned());
+    }
+    ensure!(amounts.len() == 2, "{} installments instead of two", amounts.len());
+    Ok(format!("NBS IPS QR for {}, as billed", amounts.join(" and ")))
 }

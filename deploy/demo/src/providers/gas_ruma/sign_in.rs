@@ -29,7 +29,7 @@ pub(super) async fn tell(teller: &Teller<'_>, visitor: &Customer, customer: Cust
     inbox.about("odjavljen").await?;
     teller.holds("ListSessions, RevokeSession", "a lost phone is signed out from here, and a mail says so");
 
-    let forgot = |email: &str| RequestPasswordResetRequest { email: email.into() };
+    let forgot = |email: &str| RequestPasswordResetRequest { email: email.into(), ..Default::default() };
     let nobody = visitor.accounts().request_password_reset(forgot("nobody@example.rs")).await?.into_inner();
     let known = visitor.accounts().request_password_reset(forgot(EMAIL)).await?.into_inner();
     ensure!(nobody == known, "the answers differ");

@@ -1,7 +1,7 @@
 //! Wrong credentials by address: whoever shows some soon waits.
 
 use std::{
-    net::{IpAddr, Ipv6Addr},
+    net::IpAddr,
     sync::{
         Arc,
         atomic::{AtomicU32, Ordering},
@@ -11,7 +11,7 @@ use std::{
 
 use moka::sync::Cache;
 
-use crate::failure::Failure;
+use crate::{caller::Caller, failure::Failure};
 
 /// Wrong credentials from one address before it has to wait. None of them can be guessed in any time; this keeps somebody
 /// who tries from being served at full speed.
@@ -22,7 +22,7 @@ const WINDOW: Duration = Duration::from_secs(60);
 const ADDRESSES: u64 = 10_000;
 
 /// The failures of the last minute.
-pub(super) struct Failures(Cache<IpAddr, Arc<AtomicU32>>);
+pub(super) struct Failures(Cache<Caller, Arc<AtomicU32>>);
 
 impl Failures {
     pub(super) fn new() -> Self {
@@ -31,7 +31,7 @@ impl Failures {
 
     /// Whether an address may try at all.
     pub(super) fn admit(&self, peer: IpAddr) -> Result<(), Failure> {
-        let failures = self.0.get(&neighbourhood(peer));
+        let failures = self.0.get(&Caller::at(peer));
         match failures.is_some_and(|failures| failures.load(Ordering::Relaxed) >= FAILURES) {
             true => Err(Failure::TooManyAttempts { retry_after: WINDOW }),
             false => Ok(()),
@@ -40,17 +40,9 @@ impl Failures {
 
     /// Counts one more.
     pub(super) fn count(&self, peer: IpAddr) {
-        let peer = neighbourhood(peer);
+        let peer = Caller::at(peer);
         let failed = self.0.get_with(peer, Arc::default).fetch_add(1, Ordering::Relaxed) + 1;
         tracing::warn!(%peer, failed, "somebody called the operators' listener with wrong credentials");
-    }
-}
-
-/// Whoever has one IPv6 address has 2⁶⁴ of them.
-fn neighbourhood(address: IpAddr) -> IpAddr {
-    match address.to_canonical() {
-        IpAddr::V4(address) => IpAddr::V4(address),
-        IpAddr::V6(address) => IpAddr::V6(Ipv6Addr::from_bits(address.to_bits() >> 64 << 64)),
     }
 }
 

@@ -121,6 +121,30 @@ impl BillingError {
         )
     }
 
+    /// The same, with nothing left of a secret that a careless billing system or adapter repeated in its words.
+    #[must_use]
+    pub fn without(self, secret: &str) -> Self {
+        let clean = |text: String| if secret.is_empty() { text } else { text.replace(secret, "…") };
+        match self {
+            Self::Rejected { fields } => {
+                let clean = |problem: FieldProblem| FieldProblem {
+                    field: clean(problem.field),
+                    code: clean(problem.code),
+                    message: clean(problem.message),
+                };
+                Self::Rejected { fields: fields.into_iter().map(clean).collect() }
+            }
+            Self::Conflict { detail } => Self::Conflict { detail: clean(detail) },
+            Self::Upstream { detail } => Self::Upstream { detail: clean(detail) },
+            Self::Config { detail } => Self::Config { detail: clean(detail) },
+            Self::Trapped { detail } => Self::Trapped { detail: clean(detail) },
+            Self::InvalidAnswer { field, problem } => {
+                Self::InvalidAnswer { field: clean(field), problem: clean(problem) }
+            }
+            other => other,
+        }
+    }
+
     /// Whether a write that ended so may have been applied nevertheless.
     pub fn leaves_write_unknown(&self) -> bool {
         matches!(
@@ -132,5 +156,23 @@ impl BillingError {
                 | Self::InvalidAnswer { .. }
                 | Self::Upstream { .. }
         )
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nothing_is_left_of_a_secret_that_came_back() {
+        let conflict = BillingError::Conflict { detail: "PIN 48151623 is wrong".to_owned() };
+        assert_eq!(
+            conflict.clone().without("48151623").to_string(),
+            "the billing system found a conflict: PIN … is wrong"
+        );
+        assert_eq!(conflict.clone().without(""), conflict);
+        let problem = |text: &str| FieldProblem { field: "pin".into(), code: text.into(), message: text.into() };
+        let rejected = BillingError::Rejected { fields: vec![problem("48151623")] };
+        assert_eq!(rejected.without("48151623"), BillingError::Rejected { fields: vec![problem("…")] });
     }
 }

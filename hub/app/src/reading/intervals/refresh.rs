@@ -12,7 +12,7 @@ use super::{Calendar, ListIntervals, Place};
 use crate::{
     Hub,
     ports::Call,
-    refresh::{PATIENCE, RefreshError, Subject, all_parts, log, wait_for},
+    refresh::{Heard, PATIENCE, RefreshError, Subject, all_parts, log, wait_for},
     scope::{TenantScope, UserScope},
 };
 
@@ -61,7 +61,7 @@ impl Hub {
         Ok(())
     }
 
-    async fn ask_for_days(&self, scope: &TenantScope, errand: &Errand) -> Result<(), RefreshError> {
+    async fn ask_for_days(&self, scope: &TenantScope, errand: &Errand) -> Result<Heard, RefreshError> {
         let billing = self.asked(&errand.provider, Capability::Intervals)?;
         let (call, selection) = (Call::within(PATIENCE), errand.calendar.selection);
         let span = errand.calendar.span_of(errand.run);
@@ -77,7 +77,7 @@ impl Hub {
         .await?;
         let days = errand.calendar.sort(errand.run, united(series), as_of);
         self.intervals.keep_days(scope, errand.account, errand.point, selection, &days).await?;
-        Ok(())
+        Ok(Heard::News)
     }
 }
 

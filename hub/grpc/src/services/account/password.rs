@@ -2,7 +2,7 @@
 
 use komunala_app::{
     Hub,
-    account::{ChangePassword, CurrentPassword, ResetPassword},
+    account::{ChangePassword, CurrentPassword, RequestReset, ResetPassword},
     scope::{PortalScope, UserScope},
 };
 
@@ -16,7 +16,11 @@ pub(super) async fn request_reset(
     hub: &Hub,
     asked: Asked<PortalScope, v1::RequestPasswordResetRequest>,
 ) -> Result<v1::RequestPasswordResetResponse, Failure> {
-    hub.request_password_reset(&asked.scope, email(&asked.message.email)?).await?;
+    let request = RequestReset {
+        email: email(&asked.message.email)?,
+        device_token: Some(asked.message.device_token).filter(|token| !token.is_empty()),
+    };
+    hub.request_password_reset(&asked.scope, request).await?;
     Ok(v1::RequestPasswordResetResponse {})
 }
 

@@ -15,6 +15,7 @@ pub(super) async fn sign_in(hub: &Hub, asked: Asked<PortalScope, v1::SignInReque
         password: asked.message.password,
         remember_me: asked.message.remember_me,
         device: Some(asked.message.device_name).filter(|device| !device.is_empty()),
+        device_token: Some(asked.message.device_token).filter(|token| !token.is_empty()),
     };
     Ok(convert::session(hub.sign_in(&asked.scope, asked.call, request).await?))
 }

@@ -65,10 +65,7 @@ pub(super) async fn tried(
     if holds != expected {
         failures.push(format!("delivery.get-channel has {holds:?} after the answer; right is {expected:?}"));
     }
-    Ok(match failures.is_empty() {
-        true => Verdict::Passed(format!("{} answers", acknowledged.len())),
-        false => Verdict::Failed(failures),
-    })
+    Ok(Verdict::of(failures, format!("{} answers", acknowledged.len())))
 }
 
 /// Writes the billing system's answer to one file.

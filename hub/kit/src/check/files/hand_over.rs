@@ -92,10 +92,7 @@ async fn once(run: &mut Run<'_>, handed: &[Handed]) -> Result<Verdict, String> {
             }
         }
     }
-    Ok(match failures.is_empty() {
-        true => Verdict::Passed(format!("{} files", handed.len())),
-        false => Verdict::Failed(failures),
-    })
+    Ok(Verdict::of(failures, format!("{} files", handed.len())))
 }
 
 async fn unanswered(run: &mut Run<'_>, handed: &[Handed]) -> Result<Verdict, String> {
@@ -121,10 +118,7 @@ async fn unanswered(run: &mut Run<'_>, handed: &[Handed]) -> Result<Verdict, Str
     if let Some(twice) = report(run).await?.files.first() {
         failures.push(format!("{} is handed over again and again", twice.id));
     }
-    Ok(match failures.is_empty() {
-        true => Verdict::Passed(format!("{} files, after {patience} days", handed.len())),
-        false => Verdict::Failed(failures),
-    })
+    Ok(Verdict::of(failures, format!("{} files, after {patience} days", handed.len())))
 }
 
 async fn report(run: &mut Run<'_>) -> Result<Report, String> {

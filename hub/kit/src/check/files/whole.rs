@@ -40,9 +40,8 @@ pub(in crate::check) async fn tried(run: &mut Run<'_>) -> Verdict {
             _ => failures.push(format!("{id} with another fingerprint {}; right is conflict", words::said(&asked))),
         }
     }
-    match (failures.is_empty(), files.is_empty()) {
-        (false, _) => Verdict::Failed(failures),
-        (true, true) => Verdict::Untried("no file is complete in check/folders".to_owned()),
-        (true, false) => Verdict::Passed(format!("{} files, {rows} rows", files.len())),
+    match files.len() {
+        0 if failures.is_empty() => Verdict::Untried("no file is complete in check/folders".to_owned()),
+        files => Verdict::of(failures, format!("{files} files, {rows} rows")),
     }
 }

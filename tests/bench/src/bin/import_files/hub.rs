@@ -6,13 +6,15 @@ use komunala_app::{
     Directory, Freshness, Hub, Ports, Roster,
     credentials::RootSecret,
     ports::{
-        Letters, SystemClock,
+        CodeImages, Letters, SystemClock,
+        code_images::{ImageError, ImageFormat},
         letters::{Letter, LetterContent, LetterError},
     },
 };
 use komunala_domain::{
-    BillDelivery, FeedRhythm, Language, Provider, account::Commodity, reading::window::ReadingWindow,
+    BillDelivery, FeedRhythm, Language, PaymentCode, Provider, account::Commodity, reading::window::ReadingWindow,
 };
+use komunala_inspection::Inspector;
 use komunala_sandbox::Adapter;
 use komunala_store::Store;
 
@@ -25,10 +27,20 @@ impl Letters for NoLetters {
     }
 }
 
+/// Nothing is drawn.
+struct NoImages;
+
+impl CodeImages for NoImages {
+    fn draw(&self, _: &PaymentCode, _: &str, _: ImageFormat) -> Result<Vec<u8>, ImageError> {
+        Err(ImageError::Encoding("a bench draws no codes".to_owned()))
+    }
+}
+
 /// Takes in all files; answers how many rows were kept.
 pub(crate) async fn take_in(store: Store, adapter: Adapter) -> anyhow::Result<u64> {
     let store = Arc::new(store);
-    let ports = Ports::kept_in(&store, Arc::new(NoLetters), Arc::new(SystemClock));
+    let (letters, images) = (Arc::new(NoLetters), Arc::new(NoImages));
+    let ports = Ports::kept_in(&store, letters, Arc::new(Inspector::new()), images, Arc::new(SystemClock));
     let provider = Provider {
         id: "unified".parse()?,
         tenant: "city".parse()?,
@@ -43,7 +55,10 @@ pub(crate) async fn take_in(store: Store, adapter: Adapter) -> anyhow::Result<u6
         default_delivery: BillDelivery::Paper,
         reading_window: ReadingWindow::default(),
         bill_calendar: None,
+        cut_over: None,
+        premises_form: komunala_domain::PremisesForm::default(),
         feed: FeedRhythm::default(),
+        payment_codes: komunala_domain::PaymentCodes::default(),
     };
     let billing = HashMap::from([(provider.id.clone(), Arc::new(adapter) as _)]);
     let directory = Directory::new([Arc::new(provider.clone())], [])?;

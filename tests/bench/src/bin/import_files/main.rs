@@ -14,14 +14,13 @@
 
 mod floor;
 mod hub;
-mod memory;
 
 use std::{path::Path, time::Instant};
 
 use clap::Parser;
 use jiff::civil::Date;
 use komunala_app::credentials::RootSecret;
-use komunala_bench::unified_bill;
+use komunala_bench::{memory, unified_bill};
 use komunala_sandbox::{Engine, EngineSettings};
 use komunala_simulators::{
     HeatingExchange,
