@@ -52,7 +52,7 @@ impl<'de> Deserialize<'de> for Currency {
 
 impl Exponent {
     /// ISO 4217, table A.1. A match and no list to search: every amount that is read passes here.
-    fn of(code: [u8; 3]) -> Self {
+    const fn of(code: [u8; 3]) -> Self {
         match &code {
             b"BIF" | b"CLP" | b"DJF" | b"GNF" | b"ISK" | b"JPY" | b"KMF" | b"KRW" | b"PYG" | b"RWF" | b"UGX"
             | b"VND" | b"VUV" | b"XAF" | b"XOF" | b"XPF" => Self::None,
@@ -64,11 +64,16 @@ impl Exponent {
 
 impl Currency {
     /// The Serbian dinar.
-    pub const RSD: Self = Self(*b"RSD");
+    pub const RSD: Self = Self::of(*b"RSD");
     /// The euro.
-    pub const EUR: Self = Self(*b"EUR");
+    pub const EUR: Self = Self::of(*b"EUR");
     /// The Ukrainian hryvnia.
-    pub const UAH: Self = Self(*b"UAH");
+    pub const UAH: Self = Self::of(*b"UAH");
+
+    /// What three capital letters stand for.
+    const fn of(code: [u8; 3]) -> Self {
+        Self { code, exponent: Exponent::of(code) }
+    }
 
     /// The three letters.
     pub fn code(&self) -> &str {
@@ -90,10 +95,7 @@ impl std::str::FromStr for Currency {
 
     fn from_str(text: &str) -> Result<Self, NotACurrency> {
         match text.as_bytes() {
-            &[a, b, c] if [a, b, c].iter().all(u8::is_ascii_uppercase) => {
-                let code = [a, b, c];
-                Ok(Self { code, exponent: Exponent::of(code) })
-            }
+            &[a, b, c] if [a, b, c].iter().all(u8::is_ascii_uppercase) => Ok(Self::of([a, b, c])),
             _ => Err(NotACurrency(text.chars().take(8).collect())),
         }
     }

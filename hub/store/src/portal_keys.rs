@@ -40,11 +40,11 @@ impl PortalKeys for Store {
         most: usize,
         forgotten: Timestamp,
     ) -> Result<Issued, StoreError> {
-        let event = &told(scope, Action::PortalKeyIssued, key);
+        let events = &[told(scope, Action::PortalKeyIssued, key)];
         let work = |tx: Tx| async move {
             let issued = issue(&tx, key, most, forgotten).await?;
             if issued == Issued::Done {
-                audit::append(&tx, &Chain::Hub, event, key.created_at).await?;
+                audit::append(&tx, &Chain::Hub, events, key.created_at).await?;
             }
             Ok(issued)
         };
@@ -57,7 +57,7 @@ impl PortalKeys for Store {
         key: &IssuedKey,
         now: Timestamp,
     ) -> Result<bool, StoreError> {
-        let event = &told(scope, Action::PortalKeyRevoked, key);
+        let events = &[told(scope, Action::PortalKeyRevoked, key)];
         let work = |tx: Tx| async move {
             let sql = "UPDATE portal_keys SET revoked_at = $2, revoked_by = $3 WHERE id = $1 AND revoked_at IS NULL";
             let values = vec![key.id.uuid().into(), micros(now).into(), scope.operator().into()];
@@ -65,7 +65,7 @@ impl PortalKeys for Store {
                 return Ok(false);
             }
             applied::count_up(&tx).await?;
-            audit::append(&tx, &Chain::Hub, event, now).await?;
+            audit::append(&tx, &Chain::Hub, events, now).await?;
             Ok(true)
         };
         self.database.write(Rows::All, "store.revoke_portal_key", work).await

@@ -31,11 +31,11 @@ impl Tenants for Store {
     }
 
     async fn create_tenant(&self, _: &OperatorScope, tenant: &TenantRecord) -> Result<bool, StoreError> {
-        let event = &told(Action::TenantCreated, tenant);
+        let events = &[told(Action::TenantCreated, tenant)];
         let work = |tx: Tx| async move {
             let is_new = tx.execute(&format!("{INSERT} DO NOTHING"), values(tenant)).await? > 0;
             if is_new {
-                audit::append(&tx, &Chain::Hub, event, tenant.updated_at).await?;
+                audit::append(&tx, &Chain::Hub, events, tenant.updated_at).await?;
             }
             Ok(is_new)
         };
@@ -43,14 +43,14 @@ impl Tenants for Store {
     }
 
     async fn update_tenant(&self, _: &OperatorScope, tenant: &TenantRecord) -> Result<(), StoreError> {
-        let event = &told(Action::TenantUpdated, tenant);
+        let events = &[told(Action::TenantUpdated, tenant)];
         let work = |tx: Tx| async move {
             let sql = format!(
                 "{INSERT} DO UPDATE SET display_name = excluded.display_name, updated_at = excluded.updated_at,
                  updated_by = excluded.updated_by"
             );
             tx.execute(&sql, values(tenant)).await?;
-            audit::append(&tx, &Chain::Hub, event, tenant.updated_at).await?;
+            audit::append(&tx, &Chain::Hub, events, tenant.updated_at).await?;
             Ok(())
         };
         self.database.write(Rows::All, "store.update_tenant", work).await

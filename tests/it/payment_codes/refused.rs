@@ -14,8 +14,9 @@ use crate::offers::town::BUILT;
 
 /// The code, the reason, and what its metadata say of `key`.
 fn refusal(status: &Status, key: &str) -> (Code, String, String) {
-    let info = status.get_details_error_info().unwrap_or_default();
-    (status.code(), info.reason, info.metadata.get(key).cloned().unwrap_or_default())
+    let (reason, mut metadata) =
+        status.get_details_error_info().map(|info| (info.reason, info.metadata)).unwrap_or_default();
+    (status.code(), reason, metadata.remove(key).unwrap_or_default())
 }
 
 /// A customer of the gas utility who is like this, with the bills.

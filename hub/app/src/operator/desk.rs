@@ -84,7 +84,9 @@ impl Operations {
             expires: None,
         };
         let key = WriteKey { method: "AnswerRequest", request_id, fingerprint };
-        let thread = self.step(scope, &provider, id, &DeskStep::Answer { entry, text, close, notice, key }).await?;
+        let thread = self
+            .step(scope, &provider, id, &DeskStep::Answer { entry, text, close, notice: Box::new(notice), key })
+            .await?;
         self.0.hub.mail_bell.notify_one();
         Ok(thread)
     }

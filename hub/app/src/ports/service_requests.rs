@@ -165,7 +165,7 @@ pub enum DeskStep {
         /// Whether nothing more is to be said.
         close: bool,
         /// The mail.
-        notice: Notice,
+        notice: Box<Notice>,
         /// The write's name.
         key: WriteKey,
     },

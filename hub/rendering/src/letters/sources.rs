@@ -5,7 +5,7 @@ use komunala_domain::Language;
 use super::transliteration::to_latin;
 
 /// A language's files: the name of each and its text.
-type Files = [(&'static str, &'static str); 15];
+type Files = [(&'static str, &'static str); 16];
 
 macro_rules! file {
     ($folder:literal, $name:literal) => {

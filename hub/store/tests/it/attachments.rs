@@ -124,7 +124,7 @@ async fn whoever_is_erased_leaves_nothing_that_could_be_opened(place: Place) {
     assert_eq!(place.store.attachment_bytes(&ana, new.attachment.id).await.unwrap(), None);
     let later = Timestamp::now() + SignedDuration::from_hours(2);
     assert_eq!(place.store.sweep_unnamed(&place.system(), later, 100).await.unwrap(), 1);
-    assert_eq!(files(&place), [std::path::PathBuf::new(); 0]);
+    assert!(files(&place).is_empty(), "{:?}", files(&place));
 }
 
 crate::on_both_databases!(

@@ -67,7 +67,9 @@ fn answer(close: bool) -> DeskStep {
         content: Content::RequestAnswered {},
         expires: None,
     };
-    DeskStep::Answer { entry, text: "Уписано.".to_owned(), close, notice, key: key("AnswerRequest") }
+    DeskStep::Answer {
+        entry, text: "Уписано.".to_owned(), close, notice: Box::new(notice), key: key("AnswerRequest")
+    }
 }
 
 async fn step(place: &Place, id: ServiceRequestId, step: &DeskStep) -> Stepped {

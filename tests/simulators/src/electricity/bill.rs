@@ -11,7 +11,7 @@ use crate::month::Month;
 /// How many closed months have bills.
 pub(super) const MONTHS: i32 = 24;
 const VAT_PERCENT: i64 = 22;
-pub(super) const IBAN: &str = "SI56070000000123456";
+pub(super) const IBAN: &str = "SI56070000000123474";
 pub(super) const ISSUER: &str = "Elektro Gorenjska, d.d.";
 
 /// A bill as it goes over the wire.

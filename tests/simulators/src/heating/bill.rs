@@ -11,7 +11,7 @@ use super::{
 use crate::{amount::Amount, month::Month};
 
 /// The account to pay to, eighteen digits.
-const ACCOUNT: &str = "265110031000335187";
+const ACCOUNT: &str = "265110031000335184";
 
 /// A bill with everything that a row of RAC says of it.
 #[derive(Debug, Clone, PartialEq, Eq)]

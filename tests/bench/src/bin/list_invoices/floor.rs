@@ -4,8 +4,9 @@ use std::net::SocketAddr;
 
 use komunala_demo::Customer;
 use komunala_grpc::proto::v1::{
-    DownloadInvoiceRequest, DownloadInvoiceResponse, GetBalanceRequest, GetBalanceResponse, GetInvoiceRequest, Invoice,
-    ListInvoicesRequest, ListInvoicesResponse, ListLedgerEntriesRequest, ListLedgerEntriesResponse,
+    DownloadInvoiceRequest, DownloadInvoiceResponse, GetBalanceRequest, GetBalanceResponse, GetInvoiceRequest,
+    GetPaymentCodeRequest, Invoice, ListInvoicesRequest, ListInvoicesResponse, ListLedgerEntriesRequest,
+    ListLedgerEntriesResponse, PaymentCode,
     invoice_service_server::{InvoiceService, InvoiceServiceServer},
 };
 use tokio::net::TcpListener;
@@ -30,6 +31,10 @@ impl InvoiceService for Bare {
         &self,
         _: Request<DownloadInvoiceRequest>,
     ) -> Result<Response<Self::DownloadInvoiceStream>, Status> {
+        Err(Status::unimplemented("the floor only lists"))
+    }
+
+    async fn get_payment_code(&self, _: Request<GetPaymentCodeRequest>) -> Result<Response<PaymentCode>, Status> {
         Err(Status::unimplemented("the floor only lists"))
     }
 
