@@ -227,6 +227,16 @@ fn records(town: &Town) -> Vec<Case> {
         ),
         naming(
             town,
+            "/komunala.v1.InvoiceService/GetPaymentCode",
+            |its| &its.invoice,
+            |name| v1::GetPaymentCodeRequest {
+                name,
+                format: v1::get_payment_code_request::Format::Svg.into(),
+                ..Default::default()
+            },
+        ),
+        naming(
+            town,
             "/komunala.v1.InvoiceService/GetBalance",
             |its| &its.account,
             |name| v1::GetBalanceRequest { name },

@@ -171,6 +171,7 @@ mod tests {
             bill_calendar: None,
             premises_form: PremisesForm { fields },
             feed: FeedRhythm::default(),
+            payment_codes: komunala_domain::PaymentCodes::default(),
         }
     }
 
