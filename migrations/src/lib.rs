@@ -38,6 +38,7 @@ mod m0041_challenges;
 mod m0042_consents;
 mod m0050_sealed_people;
 mod m0051_audit;
+mod m0052_forgotten_documents;
 mod m0060_service_requests;
 mod m0061_attachments;
 mod m0080_strikes;
@@ -78,6 +79,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0042_consents::Migration),
             Box::new(m0050_sealed_people::Migration),
             Box::new(m0051_audit::Migration),
+            Box::new(m0052_forgotten_documents::Migration),
             Box::new(m0060_service_requests::Migration),
             Box::new(m0061_attachments::Migration),
             Box::new(m0080_strikes::Migration),

@@ -2,6 +2,7 @@
 
 mod access;
 mod another_server;
+mod audit;
 mod changes;
 mod contract;
 mod cut_over;
@@ -15,6 +16,7 @@ mod health;
 mod house;
 mod input;
 mod issuers;
+mod keys;
 mod kit;
 mod mail_crash;
 mod nightly_files;

@@ -15,6 +15,7 @@ mod proof;
 mod register;
 mod reset;
 mod sessions;
+mod stops;
 mod tries;
 mod verify_email;
 
@@ -28,4 +29,5 @@ pub use profile::Profile;
 pub use register::Register;
 pub use reset::{RequestReset, ResetPassword};
 pub use sessions::{IssuedSession, SignIn};
+pub(crate) use stops::Stops;
 pub use verify_email::{Proof, VerifyEmail};

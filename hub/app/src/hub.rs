@@ -7,6 +7,7 @@ use komunala_domain::{Capability, Provider, ProviderId};
 use tokio::sync::Notify;
 
 use crate::{
+    account::Stops,
     attachment::Uploads,
     books::ImportedBooks,
     credentials::{AccessTokens, CodeBooks, Keys, KnownDevices, Passwords, RootSecret},
@@ -162,6 +163,7 @@ pub struct Hub {
     pub(crate) codes: Arc<CodeBooks>,
     pub(crate) known_devices: Arc<KnownDevices>,
     pub(crate) passwords: Passwords,
+    pub(crate) stops: Stops,
     pub(crate) refreshes: Refreshes,
     pub(crate) uploads: Uploads,
     pub(crate) freshness: Freshness,
@@ -213,6 +215,7 @@ impl Hub {
             known_devices: Arc::new(KnownDevices::new(&keys)),
             keys: Arc::new(keys),
             passwords: Passwords::new(),
+            stops: Stops::default(),
             refreshes: Refreshes::default(),
             freshness,
             feed: FeedSettings::default(),

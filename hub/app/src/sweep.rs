@@ -69,6 +69,13 @@ impl Hub {
                 }
             }
         }
+        for _ in 0..MOST_BATCHES {
+            let documents = self.sweeps.sweep_documents(scope, BATCH).await?;
+            swept += documents;
+            if documents < u64::from(BATCH) {
+                break;
+            }
+        }
         Ok(swept)
     }
 }

@@ -15,7 +15,7 @@ use komunala_app::{
     ports::{
         Accounts, StoreError, WriteKey, Written,
         accounts::{AccountFilter, CutOver, DeliveryChoice, LinkedAccount, Untold},
-        audit::{Action, Chain},
+        audit::{Action, NewEvent},
         users::NewLink,
     },
     scope::{SystemScope, TenantScope, UserScope},
@@ -47,7 +47,8 @@ impl Accounts for Store {
         let Some(reach) = Reach::with_suspended(scope, filter) else { return Ok(Vec::new()) };
         let (sql, values) = copy::list(reach, after, limit);
         let rows = self.database.select(scope.tenant().tenant(), "store.list_accounts", sql, values).await?;
-        rows.iter().map(copy::linked_account).collect()
+        let keys = self.database.vault().copies();
+        rows.iter().map(|row| copy::linked_account(keys, row)).collect()
     }
 
     async fn link(
@@ -171,9 +172,9 @@ async fn link(
             id
         }
     };
-    consents::keep(&tx, tenant, user, link, &new.consents, now).await?;
+    let consents = consents::keep(&tx, tenant, user, link, &new.consents, now).await?;
     postal::settle(&tx, tenant, account, now).await?;
-    note(&tx, scope, Action::Linked, account, now).await?;
+    tell(&tx, scope, Action::Linked, account, consents, now).await?;
     Ok(Written::Now(account))
 }
 
@@ -183,7 +184,8 @@ async fn unlink(tx: Tx, scope: &UserScope, account: AccountId, now: Timestamp) -
     let Some(link) = links::open(&tx, tenant, scope.user(), account).await? else { return Ok(false) };
     links::end(&tx, tenant, link.id, now).await?;
     postal::settle(&tx, tenant, account, now).await?;
-    note(&tx, scope, Action::Unlinked, account, now).await?;
+    forgotten::forget_unlinked(&tx, tenant, account).await?;
+    tell(&tx, scope, Action::Unlinked, account, Vec::new(), now).await?;
     Ok(true)
 }
 
@@ -209,16 +211,24 @@ async fn set_delivery(
         return Ok(None);
     };
     links::deliver(&tx, tenant, link, choice.delivery).await?;
-    consents::keep(&tx, tenant, scope.user(), link, std::slice::from_ref(&choice.consent), now).await?;
+    let consent = consents::keep(&tx, tenant, scope.user(), link, std::slice::from_ref(&choice.consent), now).await?;
     postal::settle(&tx, tenant, account, now).await?;
-    note(&tx, scope, Action::DeliveryChanged, account, now).await?;
+    tell(&tx, scope, Action::DeliveryChanged, account, consent, now).await?;
     Ok(Some(Written::Now(())))
 }
 
-/// Puts what a user did with an account into the audit log.
-async fn note(tx: &Tx, scope: &UserScope, action: Action, account: AccountId, now: Timestamp) -> Result<(), Failure> {
-    let chain = Chain::Tenant(scope.tenant().tenant().clone());
-    audit::append(tx, &chain, &audit::by_user(scope.user(), action, account.to_string()), now).await
+/// Puts what a user did with an account into the audit log, and what they agreed to by it.
+async fn tell(
+    tx: &Tx,
+    scope: &UserScope,
+    action: Action,
+    account: AccountId,
+    consents: Vec<NewEvent>,
+    now: Timestamp,
+) -> Result<(), Failure> {
+    let mut events = vec![audit::by_user(scope.user(), action, account.to_string())];
+    events.extend(consents);
+    audit::tell(tx, scope.tenant().tenant(), &events, now).await
 }
 
 /// The id of an account, made when the hub hears of the account for the first time. Its row is held.

@@ -39,17 +39,17 @@ impl Settings for Store {
 
     async fn apply_settings(&self, _: &OperatorScope, applied: &Applied) -> Result<bool, StoreError> {
         let row = &row(applied)?;
-        let event = &NewEvent {
+        let events = &[NewEvent {
             actor: Actor::Operator(applied.applied_by.clone()),
             action: Action::SettingsApplied,
             subject: None,
             target: format!("{} {} revision {}", row.kind, row.subject, row.revision),
             details: None,
-        };
+        }];
         let work = |tx: Tx| async move {
             let applied_now = apply(&tx, row).await?;
             if applied_now {
-                audit::append(&tx, &Chain::Hub, event, applied.applied_at).await?;
+                audit::append(&tx, &Chain::Hub, events, applied.applied_at).await?;
             }
             Ok(applied_now)
         };

@@ -17,7 +17,7 @@ use komunala_app::{
     ports::{
         Attachments, StoreError,
         attachments::{Attachment, Handed, NewAttachment},
-        audit::{Action, Actor, Chain, NewEvent},
+        audit::{Action, Actor, NewEvent},
     },
     scope::{DeskScope, SystemScope, UserScope},
     sealing::SealingKey,
@@ -185,7 +185,7 @@ async fn look_at(
         target: id.to_string(),
         details: None,
     };
-    audit::append(&tx, &Chain::Tenant(tenant.clone()), &event, now).await?;
+    audit::tell(&tx, tenant, &[event], now).await?;
     Ok(Some(found))
 }
 

@@ -10,6 +10,7 @@ use komunala_app::{
         audit::{Chain, Event, NewEvent},
     },
     scope::{OperatorScope, SystemScope, TenantScope},
+    sealing::SealingKey,
 };
 use komunala_domain::ids::UserId;
 use sea_orm::{QueryResult, prelude::Uuid};
@@ -21,7 +22,7 @@ use crate::{
     sealed,
 };
 
-pub(crate) use append::{append, by_user};
+pub(crate) use append::{about, append, by_user, tell};
 
 const WHAT: &str = "audit event";
 const TABLE: &str = "audit_events";
@@ -30,9 +31,8 @@ const COLUMNS: &str = "sequence, at, actor, action, subject, target, sealed, pre
 #[async_trait]
 impl Audit for Store {
     async fn note(&self, scope: &TenantScope, event: NewEvent, now: Timestamp) -> Result<(), StoreError> {
-        let (tenant, event) = (scope.tenant(), &event);
-        let chain = &Chain::Tenant(tenant.clone());
-        let work = |tx: Tx| async move { append(&tx, chain, event, now).await };
+        let (tenant, events) = (scope.tenant(), &[event]);
+        let work = |tx: Tx| async move { tell(&tx, tenant, events, now).await };
         self.database.write(tenant, "store.note", work).await
     }
 
@@ -43,14 +43,14 @@ impl Audit for Store {
         event: NewEvent,
         now: Timestamp,
     ) -> Result<(), StoreError> {
-        let event = &event;
-        let work = |tx: Tx| async move { append(&tx, chain, event, now).await };
+        let events = &[event];
+        let work = |tx: Tx| async move { append(&tx, chain, events, now).await };
         self.database.write(Rows::All, "store.note_operator", work).await
     }
 
     async fn chains(&self, _: &SystemScope) -> Result<Vec<Chain>, StoreError> {
-        // every chain has a first link
-        let sql = "SELECT tenant FROM audit_events WHERE sequence = 1 ORDER BY tenant";
+        // not those that have a first link: a chain whose first link was removed must be found too
+        let sql = "SELECT DISTINCT tenant FROM audit_events ORDER BY tenant";
         let rows = self.database.select(Rows::All, "store.audit_chains", sql, Vec::new()).await?;
         let chain = |row: &QueryResult| {
             let name: String = column(WHAT, row, 0)?;
@@ -91,13 +91,18 @@ impl Store {
         let keys = self.database.vault().keys(&subjects).await?;
         for (id, event) in &mut events {
             let key = event.subject.and_then(|subject| keys.get(&subject.uuid()));
-            if let (Some(key), false) = (key, event.sealed.is_empty()) {
+            if let Some(key) = key {
                 // what was tampered with does not open; verifying says so, listing goes on
-                event.details = sealed::open(key, TABLE, *id, &event.sealed).ok();
+                event.details = details(key, *id, &event.sealed).ok().flatten();
             }
         }
         Ok(events.into_iter().map(|(_, event)| event).collect())
     }
+}
+
+/// Opens the details of an event about the key's subject; `None` where there are none.
+pub(crate) fn details(key: &SealingKey, event: Uuid, sealed: &str) -> Result<Option<String>, StoreError> {
+    if sealed.is_empty() { Ok(None) } else { sealed::open(key, TABLE, event, sealed).map(Some) }
 }
 
 fn event(row: &QueryResult) -> Result<(Uuid, Event), StoreError> {

@@ -4,7 +4,7 @@ mod address_changes;
 mod resets;
 
 use jiff::Timestamp;
-use komunala_app::ports::StoreError;
+use komunala_app::{ports::StoreError, sealing::SealingKey};
 use komunala_domain::{
     EmailAddress, TenantId,
     ids::{ChallengeId, UserId},
@@ -133,8 +133,12 @@ fn user_of(row: &QueryResult) -> Result<UserId, StoreError> {
 async fn address_of(tx: &Tx, challenge: ChallengeId, row: &QueryResult) -> Result<Option<EmailAddress>, Failure> {
     let Some(key) = tx.vault().key(user_of(row)?.uuid()).await? else { return Ok(None) };
     let sealed: String = column(WHAT, row, 1)?;
-    let address: String = sealed::open(&key, TABLE, challenge.uuid(), &sealed)?;
-    Ok(Some(parsed(WHAT, &address)?))
+    Ok(Some(parsed(WHAT, &address(&key, challenge, &sealed)?)?))
+}
+
+/// Opens the address that a challenge is to confirm.
+pub(crate) fn address(key: &SealingKey, challenge: ChallengeId, sealed: &str) -> Result<String, StoreError> {
+    sealed::open(key, TABLE, challenge.uuid(), sealed)
 }
 
 /// Ends whatever challenges of a user are open: what they were for was decided otherwise.

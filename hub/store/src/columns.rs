@@ -153,11 +153,13 @@ words!(RequestState {
 words!(BillingProgress { NotOffered => "not_offered", Due => "due", Sent => "sent", Refused => "refused" });
 words!(Author { Customer => "customer", Staff => "staff", Billing => "billing" });
 words!(Action {
-    Registered => "registered", SignedIn => "signed_in", SignInFailed => "sign_in_failed", Linked => "linked",
-    Unlinked => "unlinked", DeliveryChanged => "delivery_changed", Exported => "exported", Erased => "erased",
+    Registered => "registered", SignedIn => "signed_in", SignInFailed => "sign_in_failed",
+    SessionEnded => "session_ended", AttemptStopped => "attempt_stopped", Linked => "linked", Unlinked => "unlinked",
+    DeliveryChanged => "delivery_changed", ConsentGiven => "consent_given", ProfileChanged => "profile_changed",
     PasswordChanged => "password_changed", PasswordReset => "password_reset", EmailChanged => "email_changed",
     AttachmentHandedIn => "attachment_handed_in", RequestMade => "request_made", RequestReplied => "request_replied",
     RequestRead => "request_read", AttachmentRead => "attachment_read", RequestTaken => "request_taken",
     RequestAnswered => "request_answered", RequestClosed => "request_closed",
-    SettingsApplied => "settings_applied", ComponentInstalled => "component_installed", AuditRead => "audit_read",
+    Exported => "exported", Erased => "erased", SettingsApplied => "settings_applied",
+    ComponentInstalled => "component_installed", AuditRead => "audit_read",
 });

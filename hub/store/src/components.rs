@@ -33,13 +33,13 @@ impl Components for Store {
     ) -> Result<(), StoreError> {
         write(&*self.documents, WHAT, &path_of(component.digest), component.digest, bytes).await?;
         let row = &row(component)?;
-        let event = &NewEvent {
+        let events = &[NewEvent {
             actor: Actor::Operator(component.installed_by.clone()),
             action: Action::ComponentInstalled,
             subject: None,
             target: format!("components/{}", component.digest),
             details: None,
-        };
+        }];
         let replace = || {
             OnConflict::column(Column::Digest)
                 .update_columns([
@@ -57,7 +57,7 @@ impl Components for Store {
         let work = |tx: Tx| async move {
             let row = row.clone().into_active_model().reset_all();
             Entity::insert(row).on_conflict(replace()).exec_without_returning(tx.session()).await?;
-            audit::append(&tx, &Chain::Hub, event, component.installed_at).await
+            audit::append(&tx, &Chain::Hub, events, component.installed_at).await
         };
         self.database.write(Rows::All, "store.keep_component", work).await
     }

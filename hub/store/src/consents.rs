@@ -5,6 +5,7 @@ use jiff::Timestamp;
 use komunala_app::{
     ports::{
         Consents, StoreError, WriteKey, Written,
+        audit::{Action, NewEvent},
         consents::{Accepted, Consent, NewConsent, Standing},
     },
     scope::UserScope,
@@ -17,7 +18,7 @@ use komunala_domain::{
 use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 
 use crate::{
-    Store,
+    Store, audit,
     columns::{column, micros, parsed, storable, time, uuid},
     database::{Failure, Tx},
     entities::consent::{ActiveModel, Column, Entity, Model},
@@ -126,10 +127,25 @@ async fn give(
         return Ok(Some(Written::Before(answer)));
     }
     Entity::insert(row_of(id, tenant, user, link, new, now)).exec_without_returning(tx.session()).await?;
+    audit::tell(&tx, tenant, &[event(user, id)], now).await?;
     Ok(Some(Written::Now(id)))
 }
 
-/// Writes down what was agreed to for a link.
+/// What the audit log tells of a consent.
+fn event(user: UserId, consent: ConsentId) -> NewEvent {
+    audit::by_user(user, Action::ConsentGiven, consent.to_string())
+}
+
+/// What the audit log is to tell of what a user agreed to who has just confirmed their address.
+pub(crate) async fn given(tx: &Tx, tenant: &TenantId, user: UserId) -> Result<Vec<NewEvent>, Failure> {
+    let sql = "SELECT c.id FROM consents c JOIN links l ON l.id = c.link_id
+               WHERE c.tenant = $1 AND l.tenant = $1 AND c.user_id = $2 AND l.ended_at IS NULL ORDER BY c.id";
+    let rows = tx.rows(sql, vec![tenant.as_str().into(), user.uuid().into()]).await?;
+    let events = rows.iter().map(|row| Ok(event(user, ConsentId::from_uuid(uuid(WHAT, row, 0)?))));
+    Ok(events.collect::<Result<_, StoreError>>()?)
+}
+
+/// Writes down what was agreed to for a link; answers what the audit log is to tell of it.
 pub(crate) async fn keep(
     tx: &Tx,
     tenant: &TenantId,
@@ -137,13 +153,14 @@ pub(crate) async fn keep(
     link: LinkId,
     consents: &[NewConsent],
     now: Timestamp,
-) -> Result<(), Failure> {
+) -> Result<Vec<NewEvent>, Failure> {
     if consents.is_empty() {
-        return Ok(());
+        return Ok(Vec::new());
     }
-    let rows = consents.iter().map(|given| row_of(ConsentId::new(), tenant, user, link, given, now));
+    let given: Vec<_> = consents.iter().map(|given| (ConsentId::new(), given)).collect();
+    let rows = given.iter().map(|(id, given)| row_of(*id, tenant, user, link, given, now));
     Entity::insert_many(rows).exec_without_returning(tx.session()).await?;
-    Ok(())
+    Ok(given.iter().map(|(id, _)| event(user, *id)).collect())
 }
 
 fn row_of(

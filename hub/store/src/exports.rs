@@ -9,12 +9,14 @@ use komunala_app::{
     scope::UserScope,
     sealing::SealingKey,
 };
-use komunala_domain::ids::{MessageId, SessionId};
+use komunala_domain::ids::{ChallengeId, MessageId, SessionId};
 use sea_orm::{QueryResult, Value, prelude::Uuid};
 use serde_json::{Map, json};
 
 use crate::{
     Store,
+    audit::details,
+    challenges::address,
     columns::{column, from_json, time, time_if_any},
     outbox::Sealed,
     service_requests,
@@ -64,6 +66,10 @@ fn sql(what: Held) -> &'static str {
             "SELECT id, created_at, used_at, expires_at, ended_at, sealed FROM sessions
              WHERE tenant = $1 AND user_id = $2 AND id > $3 ORDER BY id LIMIT $4 + 0"
         }
+        Held::AddressChanges => {
+            "SELECT id, sealed, created_at, expires_at, closed_at FROM challenges
+             WHERE tenant = $1 AND user_id = $2 AND id > $3 AND sealed IS NOT NULL ORDER BY id LIMIT $4 + 0"
+        }
         Held::Messages => {
             "SELECT id, sealed, provider, state, created_at, accepted_at FROM messages
              WHERE tenant = $1 AND owner_id = $2 AND id > $3 ORDER BY id LIMIT $4 + 0"
@@ -80,7 +86,7 @@ fn sql(what: Held) -> &'static str {
              WHERE e.tenant = $1 AND r.tenant = $1 AND r.user_id = $2 AND e.id > $3 ORDER BY e.id LIMIT $4 + 0"
         }
         Held::Events => {
-            "SELECT id, actor, action, target, at FROM audit_events
+            "SELECT id, actor, action, target, at, sealed FROM audit_events
              WHERE tenant = $1 AND subject = $2 AND id > $3 ORDER BY id LIMIT $4 + 0"
         }
     }
@@ -107,6 +113,10 @@ fn piece(key: &SealingKey, what: Held, row: &QueryResult) -> Result<Piece, Store
             "session": id, "create_time": at(1)?, "use_time": at(2)?, "expire_time": at(3)?, "end_time": at_if_any(4)?,
             "device_name": device(key, SessionId::from_uuid(id), column(WHAT, row, 5)?)?,
         }),
+        Held::AddressChanges => json!({
+            "address_change": id, "email": address(key, ChallengeId::from_uuid(id), &text(1)?)?,
+            "create_time": at(2)?, "expire_time": at(3)?, "end_time": at_if_any(4)?,
+        }),
         Held::Messages => {
             let Sealed { recipient, content } = Sealed::open(key, MessageId::from_uuid(id), &text(1)?)?;
             json!({
@@ -121,6 +131,7 @@ fn piece(key: &SealingKey, what: Held, row: &QueryResult) -> Result<Piece, Store
         Held::Requests => service_requests::exported(key, row)?,
         Held::Events => json!({
             "event": id, "actor": text(1)?, "action": text(2)?, "target": text(3)?, "event_time": at(4)?,
+            "details": details(key, id, &text(5)?)?,
         }),
     };
     Ok(Piece { id, json })

@@ -9,8 +9,9 @@
 //! behind that.
 //!
 //! What is known of people stands in columns called `sealed`, each under the key of its person, which lies in a key store
-//! of its own; addresses are found by keyed hashes. What came in files is sealed before it gets here. What billing systems
-//! say of accounts stands in the copies in clear: it is the utility's, and goes when nobody is left who linked them.
+//! of its own; addresses are found by keyed hashes. What came in files is sealed before it gets here. Copies of accounts
+//! and documents, which name people, are sealed under derived keys; what was billed and metered stands in clear under ids.
+//! All of that is the utility's, and goes when nobody is left who linked the account.
 
 mod accounts;
 mod applied;

@@ -15,7 +15,7 @@ use komunala_app::{
     scope::SystemScope,
 };
 use komunala_domain::ids::MessageId;
-use sea_orm::Value;
+use sea_orm::{Value, prelude::Uuid};
 
 use crate::{
     Store,
@@ -74,13 +74,12 @@ impl Outbox for Store {
     ) -> Result<bool, StoreError> {
         let sql = "UPDATE messages
                    SET state = 'accepted', lease_until = NULL, queue_id = $3, accepted_at = $4, reason = NULL
-                   WHERE id = $1 AND attempt = $2 AND state = 'data_started'";
+                   WHERE id = $1 AND attempt = $2 AND state = 'data_started' RETURNING owner_id";
         fail_point!("store::before_accepted");
         let values = vec![storable(queue_id).into(), micros(now).into()];
-        let stepped = self.step("store.message_accepted", sql, id, attempt, values).await?;
+        let stepped = self.last_step("store.message_accepted", sql, id, attempt, values).await?;
         fail_point!("store::accepted");
-        self.forget_own_key(stepped, id).await?;
-        Ok(stepped)
+        self.forget_own_key(stepped, id).await
     }
 
     async fn deferred(
@@ -99,10 +98,9 @@ impl Outbox for Store {
 
     async fn failed(&self, _: &SystemScope, id: MessageId, attempt: u32, reason: &str) -> Result<bool, StoreError> {
         let sql = "UPDATE messages SET state = 'failed', lease_until = NULL, reason = $3
-                   WHERE id = $1 AND attempt = $2 AND state IN ('claimed', 'data_started')";
-        let stepped = self.step("store.message_failed", sql, id, attempt, vec![storable(reason).into()]).await?;
-        self.forget_own_key(stepped, id).await?;
-        Ok(stepped)
+                   WHERE id = $1 AND attempt = $2 AND state IN ('claimed', 'data_started') RETURNING owner_id";
+        let stepped = self.last_step("store.message_failed", sql, id, attempt, vec![storable(reason).into()]).await?;
+        self.forget_own_key(stepped, id).await
     }
 
     async fn unknown(
@@ -146,14 +144,32 @@ impl Outbox for Store {
 }
 
 impl Store {
-    /// Forgets the key of a message that has one of its own, once there is nothing more to be done with it.
-    async fn forget_own_key(&self, is_over: bool, message: MessageId) -> Result<(), StoreError> {
-        if !is_over {
-            return Ok(());
+    /// Forgets the key of a message that has one of its own, once there is nothing more to be done with it; answers whether
+    /// the last step was taken.
+    async fn forget_own_key(&self, last: Option<Option<Uuid>>, message: MessageId) -> Result<bool, StoreError> {
+        if last == Some(Some(message.uuid())) {
+            self.database.vault().forget(message.uuid()).await?;
         }
-        let sql = "SELECT id FROM messages WHERE id = $1 AND owner_id = id";
-        let own = self.database.select(Rows::All, "store.message_key", sql, vec![message.uuid().into()]).await?;
-        if own.is_empty() { Ok(()) } else { self.database.vault().forget(message.uuid()).await }
+        Ok(last.is_some())
+    }
+
+    /// A fenced step that ends the way of a message; answers whose key seals it.
+    async fn last_step(
+        &self,
+        operation: &'static str,
+        sql: &'static str,
+        id: MessageId,
+        attempt: u32,
+        more: Vec<Value>,
+    ) -> Result<Option<Option<Uuid>>, StoreError> {
+        let mut values = vec![id.uuid().into(), i64::from(attempt).into()];
+        values.extend(more);
+        let values = &values;
+        let work = |tx: Tx| async move {
+            let row = tx.row(sql, values.clone()).await?;
+            Ok(row.map(|row| column::<Option<Uuid>>("message", &row, 0)).transpose()?)
+        };
+        self.database.write(Rows::All, operation, work).await
     }
 
     /// One fenced step; `$1` is the message, `$2` the attempt.

@@ -5,12 +5,15 @@ use std::collections::HashMap;
 use async_trait::async_trait;
 use jiff::Timestamp;
 use komunala_app::{
-    ports::{PersonKeys, StoreError},
+    ports::{
+        PersonKeys, StoreError,
+        audit::{Action, Actor, NewEvent},
+    },
     scope::SystemScope,
 };
 use komunala_domain::{TenantId, ids::UserId};
 
-use crate::{Store, columns::uuid, database::Tx, users, vault::Erased};
+use crate::{Store, audit, columns::uuid, database::Tx, users, vault::Erased};
 
 /// How many people are looked at at a time.
 const PORTION: u32 = 500;
@@ -75,7 +78,14 @@ impl Store {
         let mut buried = 0;
         for row in &back {
             let user = UserId::from_uuid(uuid("user", row, 0)?);
-            let work = |tx: Tx| async move { users::bury(&tx, tenant, user, now).await };
+            let events = &[NewEvent { actor: Actor::Hub, ..audit::about(user, Action::Erased, "") }];
+            let work = |tx: Tx| async move {
+                let is_buried = users::bury(&tx, tenant, user, now).await?;
+                if is_buried {
+                    audit::tell(&tx, tenant, events, now).await?;
+                }
+                Ok(is_buried)
+            };
             buried += u64::from(self.database.write(tenant, "store.bury_again", work).await?);
         }
         Ok(buried)

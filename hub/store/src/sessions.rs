@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use komunala_app::{
     ports::{
         Sessions, StoreError,
-        audit::{Action, Chain},
+        audit::Action,
         outbox::Notice,
         sessions::{NewSession, OpenSession, Rotation},
     },
@@ -127,6 +127,8 @@ async fn end(
     if let Some(notice) = notice {
         users::tell(&tx, tenant, user, notice, now).await?;
     }
+    let ended = audit::by_user(user, Action::SessionEnded, session.to_string());
+    audit::tell(&tx, tenant, &[ended], now).await?;
     Ok(true)
 }
 
@@ -148,7 +150,7 @@ async fn open(tx: Tx, tenant: &TenantId, new: &NewSession) -> Result<(), Failure
     };
     Entity::insert(row).exec_without_returning(tx.session()).await?;
     let signed_in = audit::by_user(new.user, Action::SignedIn, new.id.to_string());
-    audit::append(&tx, &Chain::Tenant(tenant.clone()), &signed_in, new.now).await
+    audit::tell(&tx, tenant, &[signed_in], new.now).await
 }
 
 async fn rotate(
@@ -183,9 +185,13 @@ async fn rotate(
         return Ok(Rotation::Rotated { user, expires: time(WHAT, column(WHAT, &row, 1)?)? });
     }
     let sql = "UPDATE sessions SET ended_at = $3
-               WHERE tenant = $1 AND id = $2 AND ended_at IS NULL AND expires_at > $3";
-    let ended = tx.execute(sql, vec![tenant.as_str().into(), session.uuid().into(), micros(now).into()]).await?;
-    Ok(if ended == 1 { Rotation::Reused } else { Rotation::Unknown })
+               WHERE tenant = $1 AND id = $2 AND ended_at IS NULL AND expires_at > $3 RETURNING user_id";
+    let ended = tx.row(sql, vec![tenant.as_str().into(), session.uuid().into(), micros(now).into()]).await?;
+    let Some(row) = ended else { return Ok(Rotation::Unknown) };
+    // two have the token, and nobody knows which of them is the user
+    let ended = audit::about(UserId::from_uuid(uuid(WHAT, &row, 0)?), Action::SessionEnded, session.to_string());
+    audit::tell(&tx, tenant, &[ended], now).await?;
+    Ok(Rotation::Reused)
 }
 
 /// Ends every session of a user but `keep`.

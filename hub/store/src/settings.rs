@@ -8,7 +8,7 @@ use std::{
 
 use komunala_app::{
     credentials::RootSecret,
-    sealing::{Links, Lookups, MasterKey, MasterKeys},
+    sealing::{CopyKeys, Links, Lookups, MasterKey, MasterKeys},
 };
 
 /// What a [`Store`](crate::Store) is opened with.
@@ -54,6 +54,8 @@ pub struct KeySettings {
     pub lookups: Lookups,
     /// What holds the audit log together.
     pub links: Links,
+    /// What seals the hub's copies of accounts and documents.
+    pub copies: CopyKeys,
 }
 
 impl KeySettings {
@@ -64,6 +66,7 @@ impl KeySettings {
             masters: Arc::new(masters),
             lookups: Lookups::new(root),
             links: Links::new(root),
+            copies: CopyKeys::new(root),
         }
     }
 

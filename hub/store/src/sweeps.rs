@@ -32,6 +32,10 @@ impl Sweeps for Store {
         let work = |tx: Tx| async move { Ok(tx.execute(sql, values.to_vec()).await?) };
         self.database.write(Rows::All, operation, work).await
     }
+
+    async fn sweep_documents(&self, _: &SystemScope, limit: u32) -> Result<u64, StoreError> {
+        self.sweep_forgotten(limit).await
+    }
 }
 
 impl Store {

@@ -64,9 +64,14 @@ impl Users for Store {
         to_user(self.database.vault(), found.into_iter().next()).await
     }
 
-    async fn update_profile(&self, scope: &UserScope, change: ProfileChange) -> Result<Option<User>, StoreError> {
+    async fn update_profile(
+        &self,
+        scope: &UserScope,
+        change: ProfileChange,
+        now: Timestamp,
+    ) -> Result<Option<User>, StoreError> {
         let change = &change;
-        let work = |tx| profile::update(tx, scope, change);
+        let work = |tx| profile::update(tx, scope, change, now);
         self.database.write(scope.tenant().tenant(), "store.update_profile", work).await
     }
 

@@ -16,7 +16,7 @@ use std::{collections::HashMap, sync::Arc, time::Duration};
 use jiff::Timestamp;
 use komunala_app::{
     ports::StoreError,
-    sealing::{Links, Lookups, MasterKeys, SealingKey, WrappedKey},
+    sealing::{CopyKeys, Links, Lookups, MasterKeys, SealingKey, WrappedKey},
 };
 use komunala_domain::{EmailAddress, TenantId};
 use moka::sync::Cache;
@@ -52,6 +52,7 @@ struct Inner {
     masters: Arc<MasterKeys>,
     lookups: Lookups,
     links: Links,
+    copies: CopyKeys,
     open: Cache<Uuid, OpenKey>,
 }
 
@@ -65,6 +66,7 @@ impl Vault {
             masters: settings.masters.clone(),
             lookups: settings.lookups.clone(),
             links: settings.links.clone(),
+            copies: settings.copies.clone(),
             open,
         };
         Ok(Self(Arc::new(inner)))
@@ -85,6 +87,11 @@ impl Vault {
     /// What holds the audit log together.
     pub(crate) fn links(&self) -> &Links {
         &self.0.links
+    }
+
+    /// What seals copies of what is the utility's.
+    pub(crate) fn copies(&self) -> &CopyKeys {
+        &self.0.copies
     }
 
     /// A subject's key; `None` when it was erased, or never had one.

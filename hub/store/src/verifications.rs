@@ -5,7 +5,7 @@ use jiff::Timestamp;
 use komunala_app::{
     ports::{
         StoreError, Verifications,
-        audit::{Action, Chain},
+        audit::Action,
         outbox::NewMessage,
         verifications::{OpenVerification, Reissue, VerificationForMail},
     },
@@ -20,6 +20,7 @@ use sea_orm::{ActiveValue::Set, EntityTrait, prelude::Uuid};
 use crate::{
     Store, accounts, attempts, audit,
     columns::{column, damaged, micros, parsed, time, uuid},
+    consents,
     database::{Failure, Tx},
     entities::verification::{ActiveModel, Entity},
     outbox::enqueue,
@@ -123,7 +124,10 @@ async fn complete(tx: Tx, tenant: &TenantId, verification: VerificationId, now: 
     tx.execute(sql, vec![tenant.as_str().into(), user.into(), micros(now).into()]).await?;
     let user = UserId::from_uuid(user);
     accounts::links::activate(&tx, tenant, user, now).await?;
-    audit::append(&tx, &Chain::Tenant(tenant.clone()), &audit::by_user(user, Action::Registered, ""), now).await?;
+    // what a stranger agreed to counts from here on
+    let mut events = vec![audit::by_user(user, Action::Registered, "")];
+    events.extend(consents::given(&tx, tenant, user).await?);
+    audit::tell(&tx, tenant, &events, now).await?;
     Ok(true)
 }
 

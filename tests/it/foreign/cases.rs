@@ -1,18 +1,18 @@
 //! What Ana asks, method by method, with what is Bojan's or Olena's.
 
-use komunala_grpc::proto::{
-    google::r#type::{Date, Decimal},
-    v1,
-};
+use komunala_grpc::proto::v1;
 use prost::Message;
 
-use super::town::{Belongings, Town};
+use super::{
+    records,
+    town::{Belongings, Town},
+};
 
 /// Calls of one method; the text is whose things the request names.
 pub(super) struct Case {
     pub(super) path: &'static str,
     pub(super) requests: Vec<(&'static str, Vec<u8>)>,
-    /// What may be answered; none where the answer is the same for all, and nothing happens.
+    /// What may be answered; none where everybody is answered, and this caller with nothing.
     pub(super) refusals: &'static [&'static str],
     /// Whether the owner can be asked the same without losing anything.
     pub(super) is_harmless: bool,
@@ -20,20 +20,20 @@ pub(super) struct Case {
 
 const NOT_FOUND: &[&str] = &["NOT_FOUND"];
 /// What the caller's own provider does not offer may be said before anything is looked for.
-const NOT_FOUND_OR_OFFERED: &[&str] = &["NOT_FOUND", "NOT_OFFERED"];
+pub(super) const NOT_FOUND_OR_OFFERED: &[&str] = &["NOT_FOUND", "NOT_OFFERED"];
 
 /// Every method. One that can name nothing foreign has no requests: that another tenant's token opens it not is another
 /// test's.
 pub(super) fn all(town: &Town) -> Vec<Case> {
     let mut cases = accounts(town);
     cases.extend(proofs(town));
-    cases.extend(records(town));
+    cases.extend(records::all(town));
     cases.extend(OWN.iter().map(|path| Case { path, requests: Vec::new(), refusals: &[], is_harmless: true }));
     cases
 }
 
 /// Methods whose requests name nothing but what is the caller's by the token, or public.
-const OWN: [&str; 11] = [
+const OWN: [&str; 12] = [
     "/komunala.v1.AccountService/ChangeEmail",
     "/komunala.v1.AccountService/ChangePassword",
     "/komunala.v1.AccountService/DeleteProfile",
@@ -44,12 +44,13 @@ const OWN: [&str; 11] = [
     "/komunala.v1.AccountService/ListSessions",
     "/komunala.v1.AccountService/SignOut",
     "/komunala.v1.AccountService/UpdateProfile",
+    "/komunala.v1.AttachmentService/UploadAttachment",
     "/komunala.v1.ProviderService/ListProviders",
 ];
 
 /// A request for each thing of that kind that is not Ana's: Bojan's, Olena's, and Olena's under the name of a provider that
 /// Ana's portal shows.
-fn naming<T: Message>(
+pub(super) fn naming<T: Message>(
     town: &Town,
     path: &'static str,
     name: impl Fn(&Belongings) -> &String,
@@ -194,89 +195,5 @@ fn proofs(town: &Town) -> Vec<Case> {
             ],
             &["CODE_INVALID"],
         ),
-    ]
-}
-
-/// What is read and written of an account.
-fn records(town: &Town) -> Vec<Case> {
-    let reading = |parent| v1::SubmitReadingRequest {
-        parent,
-        reading_date: Some(Date { year: 2024, month: 8, day: 1 }),
-        registers: vec![v1::RegisterValue { code: "TOTAL".into(), value: Some(Decimal { value: "1".into() }) }],
-        request_id: uuid::Uuid::new_v4().to_string(),
-        ..Default::default()
-    };
-    vec![
-        naming(
-            town,
-            "/komunala.v1.InvoiceService/ListInvoices",
-            |its| &its.account,
-            |parent| v1::ListInvoicesRequest { parent, ..Default::default() },
-        ),
-        naming(
-            town,
-            "/komunala.v1.InvoiceService/GetInvoice",
-            |its| &its.invoice,
-            |name| v1::GetInvoiceRequest { name },
-        ),
-        naming(
-            town,
-            "/komunala.v1.InvoiceService/DownloadInvoice",
-            |its| &its.invoice,
-            |name| v1::DownloadInvoiceRequest { name, ..Default::default() },
-        ),
-        naming(
-            town,
-            "/komunala.v1.InvoiceService/GetPaymentCode",
-            |its| &its.invoice,
-            |name| v1::GetPaymentCodeRequest {
-                name,
-                format: v1::get_payment_code_request::Format::Svg.into(),
-                ..Default::default()
-            },
-        ),
-        naming(
-            town,
-            "/komunala.v1.InvoiceService/GetBalance",
-            |its| &its.account,
-            |name| v1::GetBalanceRequest { name },
-        ),
-        naming(
-            town,
-            "/komunala.v1.InvoiceService/ListLedgerEntries",
-            |its| &its.account,
-            |parent| v1::ListLedgerEntriesRequest { parent, ..Default::default() },
-        ),
-        naming(
-            town,
-            "/komunala.v1.ReadingService/ListMeters",
-            |its| &its.point,
-            |parent| v1::ListMetersRequest { parent, ..Default::default() },
-        ),
-        naming(
-            town,
-            "/komunala.v1.ReadingService/ListReadings",
-            |its| &its.meter,
-            |parent| v1::ListReadingsRequest { parent, ..Default::default() },
-        ),
-        naming(town, "/komunala.v1.ReadingService/SubmitReading", |its| &its.meter, reading),
-        Case {
-            refusals: NOT_FOUND_OR_OFFERED,
-            ..naming(
-                town,
-                "/komunala.v1.ReadingService/ListIntervals",
-                |its| &its.point,
-                |parent| v1::ListIntervalsRequest { parent, ..Default::default() },
-            )
-        },
-        Case {
-            refusals: NOT_FOUND_OR_OFFERED,
-            ..naming(
-                town,
-                "/komunala.v1.NotificationService/ListOutages",
-                |its| &its.account,
-                |parent| v1::ListOutagesRequest { parent, ..Default::default() },
-            )
-        },
     ]
 }

@@ -3,9 +3,10 @@
 use std::{fs, net::SocketAddr};
 
 use anyhow::{Context, ensure};
-use komunala_demo::{Customer, ElektroGorenjska, GasRuma, Inbox, Newcomer, Region, WorldSettings};
+use komunala_demo::{Customer, ElektroGorenjska, GasRuma, Inbox, Newcomer, Region, WorldSettings, desk::SCANNED};
 use komunala_grpc::proto::v1::{
-    ChangeEmailRequest, ListAccountsRequest, ListInvoicesRequest, ListSessionsRequest, RequestPasswordResetRequest,
+    ChangeEmailRequest, CreateRequestRequest, ListAccountsRequest, ListInvoicesRequest, ListSessionsRequest,
+    RequestKind, RequestPasswordResetRequest, UploadAttachmentRequest,
 };
 use komunala_server::{Configuration, Running};
 use komunala_tests::{Database, worlds};
@@ -26,6 +27,9 @@ pub(super) struct Belongings {
     pub(super) meter: String,
     pub(super) invoice: String,
     pub(super) session: String,
+    /// What was asked of the staff, and handed in with it.
+    pub(super) request: String,
+    pub(super) attachment: String,
     pub(super) email: String,
     pub(super) password: String,
     /// What a sign-in gave.
@@ -139,6 +143,19 @@ async fn settle(
     let invoices = customer.invoices().list_invoices(list).await?.into_inner().invoices;
     let sessions = customer.accounts().list_sessions(ListSessionsRequest::default()).await?.into_inner().sessions;
 
+    let head = UploadAttachmentRequest { file_name: "photo.pdf".into(), ..Default::default() };
+    let attachment = customer.upload(head, SCANNED.as_bytes()).await?.name;
+    let question = CreateRequestRequest {
+        parent: account.name.clone(),
+        kind: RequestKind::Question.into(),
+        subject: "When?".into(),
+        text: "And why?".into(),
+        attachments: vec![attachment.clone()],
+        request_id: uuid::Uuid::new_v4().to_string(),
+        ..Default::default()
+    };
+    let request = customer.support().create_request(question).await?.into_inner().name;
+
     let forgot = RequestPasswordResetRequest { email: newcomer.email.clone(), ..Default::default() };
     visitor.accounts().request_password_reset(forgot).await?;
     let reset_token = link(region, &newcomer.email, "http://127.0.0.1:3000/password#").await?;
@@ -161,6 +178,8 @@ async fn settle(
         meter: meter.name.clone(),
         invoice: invoices.first().context("no invoice")?.name.clone(),
         session: sessions.first().context("no session")?.name.clone(),
+        request,
+        attachment,
         email: newcomer.email.clone(),
         password: newcomer.password.clone(),
         refresh_token: session.refresh_token,

@@ -46,6 +46,31 @@ where
     create(&name(), templates.get(kind).map(String::as_str)).await
 }
 
+/// The address of a copy of a database, which nobody may have open meanwhile.
+pub async fn copy_of(url: &str) -> Result<String, PostgresError> {
+    let address = url.split_once('?').map_or(url, |(address, _)| address);
+    create(&name(), Some(address.rsplit('/').next().unwrap_or_default())).await
+}
+
+/// Every row of every table of a database, as text: what a dump of it would tell.
+pub async fn dump(url: &str) -> Result<String, PostgresError> {
+    let database = Database::connect(options(url)).await.map_err(refused("be read"))?;
+    let rows = async |sql: &str| {
+        let found = database.query_all_raw(Statement::from_string(database.get_database_backend(), sql)).await?;
+        found.iter().map(|row| row.try_get_by_index::<String>(0)).collect::<Result<Vec<_>, DbErr>>()
+    };
+    let dumped = async {
+        let mut text = String::new();
+        for table in rows("SELECT tablename::text FROM pg_tables WHERE schemaname = 'public'").await? {
+            text += &rows(&format!("SELECT t::text FROM \"{table}\" t")).await?.join("\n");
+        }
+        Ok(text)
+    };
+    let dumped = dumped.await;
+    let closed = database.close().await;
+    dumped.and_then(|text| closed.map(|()| text)).map_err(refused("tell its rows"))
+}
+
 /// The process's id in a name tells whose database it is, so that those of dead processes can be swept.
 fn name() -> String {
     static COUNT: AtomicU32 = AtomicU32::new(0);

@@ -51,6 +51,7 @@ impl Hub {
 
     /// Changes what the signed-in user says of themselves. The address is no part of it: it must be confirmed.
     pub async fn update_profile(&self, scope: &UserScope, change: ProfileChange) -> Result<Profile, Failure> {
-        Ok(self.users.update_profile(scope, change).await?.ok_or(Failure::AccessTokenInvalid)?.into())
+        let changed = self.users.update_profile(scope, change, self.clock.now()).await?;
+        Ok(changed.ok_or(Failure::AccessTokenInvalid)?.into())
     }
 }

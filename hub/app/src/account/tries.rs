@@ -24,10 +24,10 @@ pub(super) enum Prover {
 impl Hub {
     /// Counts an attempt as failed until it turns out not to be.
     pub(super) async fn begin_attempt(&self, scope: &TenantScope, budgets: &[Budget]) -> Result<(), Failure> {
-        self.attempts
-            .begin(scope, budgets, self.clock.now())
-            .await?
-            .map_err(|wait| Failure::TooManyAttempts { retry_after: wait.unsigned_abs() })
+        self.attempts.begin(scope, budgets, self.clock.now()).await?.map_err(|wait| {
+            self.note_stop(scope, budgets);
+            Failure::TooManyAttempts { retry_after: wait.unsigned_abs() }
+        })
     }
 
     /// What a PIN for a customer number is counted by.
@@ -100,7 +100,7 @@ impl Hub {
         Some(self.growing(&[what, scope.tenant().tenant().as_str(), &caller], allowance))
     }
 
-    /// A budget for the subject that `parts` name; each window that is used up makes the next one longer.
+    /// A budget for the subject that `parts` name, the first of them what is guessed; each window that is used up makes the next one longer.
     pub(super) fn growing(&self, parts: &[&str], allowance: Allowance) -> Budget {
         Budget { longest: allowance.window.max(self.guessing.longest_wait), ..self.steady(parts, allowance) }
     }
@@ -108,6 +108,7 @@ impl Hub {
     /// A budget whose windows are all of one length.
     pub(super) fn steady(&self, parts: &[&str], allowance: Allowance) -> Budget {
         let Allowance { failures, window } = allowance;
-        Budget { subject: self.keys.attempt_subject(parts), failures, window, longest: window }
+        let kind = parts.first().copied().unwrap_or_default().to_owned();
+        Budget { kind, subject: self.keys.attempt_subject(parts), failures, window, longest: window }
     }
 }

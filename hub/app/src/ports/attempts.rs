@@ -9,6 +9,8 @@ use crate::scope::TenantScope;
 /// A budget of failures for one subject: a customer number, a caller, a provider, an e-mail address.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Budget {
+    /// What is guessed, such as `pin` or `password`: all that is told of it.
+    pub kind: String,
     /// A keyed hash of the subject, so that the row tells nothing.
     pub subject: [u8; 32],
     /// How many failures the window allows.

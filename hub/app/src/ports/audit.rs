@@ -38,15 +38,23 @@ pub enum Action {
     SignedIn,
     /// Somebody showed a wrong password for a user's address.
     SignInFailed,
+    /// Somebody signed out, or ended a session of theirs elsewhere; or the hub ended one whose token was shown twice.
+    SessionEnded,
+    /// Somebody failed so often that nothing was tried any more: told once in a while, not at each further attempt.
+    AttemptStopped,
     /// Somebody linked an account.
     Linked,
     /// Somebody let an account go.
     Unlinked,
     /// Somebody chose another way to get bills.
     DeliveryChanged,
-    /// Somebody put another password in place of their own.
+    /// Somebody agreed to a document, or took that back.
+    ConsentGiven,
+    /// Somebody changed what they say of themselves.
+    ProfileChanged,
+    /// Somebody put another password in place of their own; their other sessions ended.
     PasswordChanged,
-    /// Somebody who reads a user's mail set a new password.
+    /// Somebody who reads a user's mail set a new password; all sessions ended.
     PasswordReset,
     /// Somebody made another address theirs.
     EmailChanged,
@@ -68,7 +76,7 @@ pub enum Action {
     RequestClosed,
     /// Somebody took everything with them that the hub knows of them.
     Exported,
-    /// Somebody was erased.
+    /// Somebody was erased; by the hub itself where an older database had brought them back.
     Erased,
     /// An operator applied settings.
     SettingsApplied,
@@ -87,6 +95,8 @@ pub enum Actor {
     Anybody,
     /// An operator, by name.
     Operator(String),
+    /// Nobody: the hub did it by itself.
+    Hub,
 }
 
 /// Something that was done, to be put into a chain.
@@ -98,7 +108,7 @@ pub struct NewEvent {
     pub action: Action,
     /// Whose data it was done with.
     pub subject: Option<UserId>,
-    /// With what: an account's id, a provider, a component's digest. No personal data.
+    /// With what: an account's id, a provider, a component's digest, the fields that were changed. No personal data.
     pub target: String,
     /// What else is to be known, sealed under the subject's key; dropped where there is no subject.
     pub details: Option<String>,
@@ -111,7 +121,7 @@ pub struct Event {
     pub sequence: u64,
     /// When.
     pub at: Timestamp,
-    /// Who, as it stands in the log: `user:ID`, `operator:NAME` or `anybody`.
+    /// Who, as it stands in the log: `user:ID`, `operator:NAME`, `anybody` or `hub`.
     pub actor: String,
     /// What, as it stands in the log.
     pub action: String,

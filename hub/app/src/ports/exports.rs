@@ -15,6 +15,8 @@ pub enum Held {
     Consents,
     /// Sessions that are kept.
     Sessions,
+    /// Addresses that the user wanted to have instead, as long as they are kept.
+    AddressChanges,
     /// Messages that were sent, or are to be.
     Messages,
     /// Readings of linked accounts that customers handed in.
@@ -27,8 +29,16 @@ pub enum Held {
 
 impl Held {
     /// All there is.
-    pub const ALL: [Self; 7] =
-        [Self::Links, Self::Consents, Self::Sessions, Self::Messages, Self::Readings, Self::Requests, Self::Events];
+    pub const ALL: [Self; 8] = [
+        Self::Links,
+        Self::Consents,
+        Self::Sessions,
+        Self::AddressChanges,
+        Self::Messages,
+        Self::Readings,
+        Self::Requests,
+        Self::Events,
+    ];
 
     /// What the part of an archive is called.
     pub fn name(self) -> &'static str {
@@ -36,6 +46,7 @@ impl Held {
             Self::Links => "links",
             Self::Consents => "consents",
             Self::Sessions => "sessions",
+            Self::AddressChanges => "address_changes",
             Self::Messages => "messages",
             Self::Readings => "readings",
             Self::Requests => "requests",

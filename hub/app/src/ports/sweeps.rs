@@ -31,4 +31,7 @@ pub trait Sweeps: Send + Sync {
     /// Forgets at most `limit` rows that were over before `before`; answers how many.
     async fn sweep(&self, scope: &SystemScope, what: Remains, before: Timestamp, limit: u32)
     -> Result<u64, StoreError>;
+
+    /// Deletes at most `limit` documents that no invoice names any more; answers how many.
+    async fn sweep_documents(&self, scope: &SystemScope, limit: u32) -> Result<u64, StoreError>;
 }

@@ -143,7 +143,12 @@ pub trait Users: Send + Sync {
     async fn me(&self, scope: &UserScope) -> Result<Option<User>, StoreError>;
 
     /// Changes what the signed-in user says of themselves, and answers the whole.
-    async fn update_profile(&self, scope: &UserScope, change: ProfileChange) -> Result<Option<User>, StoreError>;
+    async fn update_profile(
+        &self,
+        scope: &UserScope,
+        change: ProfileChange,
+        now: Timestamp,
+    ) -> Result<Option<User>, StoreError>;
 
     /// Changes the signed-in user's password, ends their other sessions and open challenges, and tells them; `false` when
     /// the password was changed meanwhile.

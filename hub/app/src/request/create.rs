@@ -146,7 +146,7 @@ fn letter_text(provider: &Provider, text: &str, fields: &[FilledField]) -> Resul
 #[cfg(test)]
 mod tests {
     use komunala_domain::{
-        BillDelivery, Confirmation, FeedRhythm, Language, PremisesForm,
+        BillDelivery, Confirmation, FeedRhythm, Language, PaymentCodes, PremisesForm,
         account::Commodity,
         form::{FieldKind, FormField},
         reading::window::ReadingWindow,
@@ -169,9 +169,11 @@ mod tests {
             default_delivery: BillDelivery::Paper,
             reading_window: ReadingWindow::default(),
             bill_calendar: None,
+            cut_over: None,
             premises_form: PremisesForm { fields },
-            feed: FeedRhythm::default(),
             payment_codes: komunala_domain::PaymentCodes::default(),
+            feed: FeedRhythm::default(),
+            payment_codes: PaymentCodes::default(),
         }
     }
 

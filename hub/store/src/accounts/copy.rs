@@ -1,10 +1,13 @@
 //! The copy of what a billing system says of an account, and reading it back with the link.
 
 use jiff::Timestamp;
-use komunala_app::ports::{
-    StoreError,
-    accounts::{AccountCopy, Lapse, LinkedAccount, PointIds},
-    copies::CopyKind,
+use komunala_app::{
+    ports::{
+        StoreError,
+        accounts::{AccountCopy, Lapse, LinkedAccount, PointIds},
+        copies::CopyKind,
+    },
+    sealing::CopyKeys,
 };
 use komunala_domain::{
     BillDelivery, CustomerAccount, PostalChannel, TenantId, holder,
@@ -15,14 +18,16 @@ use serde::{Deserialize, Serialize};
 
 use super::{Reach, identity::Identity, lapse};
 use crate::{
-    columns::{Word, column, damaged, from_json, json, micros, parsed, time, uuid},
+    columns::{Word, column, damaged, micros, parsed, time, uuid},
     copies,
     database::{Failure, Tx},
+    sealed,
 };
 
 const WHAT: &str = "account";
+const TABLE: &str = "accounts";
 
-/// The column `copy`: the account, and the hub's ids of its supply points and their meters.
+/// The column `copy`, sealed: the account, and the hub's ids of its supply points and their meters.
 #[derive(Serialize, Deserialize)]
 struct Kept {
     account: CustomerAccount,
@@ -52,7 +57,8 @@ pub(crate) async fn keep(
         }
         points.push((id.uuid(), meters));
     }
-    let kept = json(&Kept { account: copy.clone(), points })?;
+    let key = tx.vault().copies().account(account.uuid());
+    let kept = sealed::seal(&key, TABLE, account.uuid(), &Kept { account: copy.clone(), points })?;
     let sql = "UPDATE accounts SET copy = $3, copied_at = $4 WHERE tenant = $1 AND id = $2";
     tx.execute(sql, vec![tenant.as_str().into(), account.uuid().into(), kept.into(), micros(as_of).into()]).await?;
     copies::age::renew(tx, tenant, account, CopyKind::Account, as_of).await
@@ -78,7 +84,7 @@ async fn held(tx: &Tx, tenant: &TenantId, account: AccountId) -> Result<Option<K
     let row = tx.row(&sql, vec![tenant.as_str().into(), account.uuid().into()]).await?;
     let row = row.ok_or_else(|| damaged(WHAT, format_args!("the tenant has no {account}")))?;
     let copy: Option<String> = column(WHAT, &row, 0)?;
-    Ok(copy.map(|copy| from_json(WHAT, &copy)).transpose()?)
+    Ok(copy.map(|copy| opened(tx.vault().copies(), account.uuid(), &copy)).transpose()?)
 }
 
 /// The statement that lists a user's accounts.
@@ -99,13 +105,14 @@ pub(super) fn list(mut reach: Reach, after: Option<AccountId>, limit: u32) -> (S
 }
 
 /// A row of [`list`].
-pub(super) fn linked_account(row: &QueryResult) -> Result<LinkedAccount, StoreError> {
+pub(super) fn linked_account(keys: &CopyKeys, row: &QueryResult) -> Result<LinkedAccount, StoreError> {
+    let id = uuid(WHAT, row, 0)?;
     let told: Option<String> = column(WHAT, row, 4)?;
     let copy: Option<String> = column(WHAT, row, 6)?;
     let copied_at: Option<i64> = column(WHAT, row, 7)?;
     let is_suspended = column::<Option<i64>>(WHAT, row, 8)?.is_some();
     Ok(LinkedAccount {
-        id: AccountId::from_uuid(uuid(WHAT, row, 0)?),
+        id: AccountId::from_uuid(id),
         provider: parsed(WHAT, &column::<String>(WHAT, row, 1)?)?,
         external_id: parsed(WHAT, &column::<String>(WHAT, row, 2)?)?,
         is_suspended,
@@ -113,14 +120,17 @@ pub(super) fn linked_account(row: &QueryResult) -> Result<LinkedAccount, StoreEr
         postal_told: told.as_deref().map(PostalChannel::of).transpose()?,
         postal_wanted: PostalChannel::of(&column::<String>(WHAT, row, 5)?)?,
         copy: match (copy, copied_at) {
-            (Some(copy), Some(copied_at)) if !is_suspended => Some(to_copy(&copy, copied_at)?),
+            (Some(copy), Some(copied_at)) if !is_suspended => Some(to_copy(opened(keys, id, &copy)?, copied_at)?),
             _ => None,
         },
     })
 }
 
-fn to_copy(copy: &str, copied_at: i64) -> Result<AccountCopy, StoreError> {
-    let kept: Kept = from_json(WHAT, copy)?;
+fn opened(keys: &CopyKeys, account: Uuid, copy: &str) -> Result<Kept, StoreError> {
+    sealed::open(&keys.account(account), TABLE, account, copy)
+}
+
+fn to_copy(kept: Kept, copied_at: i64) -> Result<AccountCopy, StoreError> {
     if kept.points.len() != kept.account.supply_points.len() {
         return Err(damaged(WHAT, "as many ids as supply points are wanted"));
     }

@@ -6,7 +6,7 @@ use komunala_app::{
     ports::{
         StoreError, Written,
         attachments::{Allowance, Handed, NewAttachment},
-        audit::{Action, Chain},
+        audit::Action,
     },
     scope::UserScope,
 };
@@ -107,6 +107,6 @@ async fn name(
     )
     .await?;
     let event = audit::by_user(user, Action::AttachmentHandedIn, id.to_string());
-    audit::append(&tx, &Chain::Tenant(tenant.clone()), &event, now).await?;
+    audit::tell(&tx, tenant, &[event], now).await?;
     Ok(Handed::In)
 }

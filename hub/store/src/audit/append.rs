@@ -1,11 +1,11 @@
-//! Putting a link at the end of a chain, within the transaction that it tells of.
+//! Putting links at the end of a chain, within the transaction that they tell of.
 
 use jiff::Timestamp;
 use komunala_app::{
     ports::audit::{Action, Actor, Chain, NewEvent},
     sealing::Link,
 };
-use komunala_domain::ids::UserId;
+use komunala_domain::{TenantId, ids::UserId};
 use sea_orm::prelude::Uuid;
 
 use super::{TABLE, WHAT};
@@ -17,32 +17,54 @@ use crate::{
 
 /// What a user does with what is theirs.
 pub(crate) fn by_user(user: UserId, action: Action, target: impl Into<String>) -> NewEvent {
-    NewEvent { actor: Actor::User(user), action, subject: Some(user), target: target.into(), details: None }
+    NewEvent { actor: Actor::User(user), ..about(user, action, target) }
 }
 
-/// Appends an event: the last thing that a transaction does, since everybody who writes to the chain waits for it.
-pub(crate) async fn append(tx: &Tx, chain: &Chain, event: &NewEvent, now: Timestamp) -> Result<(), Failure> {
-    let (id, chain) = (Uuid::now_v7(), chain.name());
+/// What somebody who is not signed in does with what is a user's.
+pub(crate) fn about(user: UserId, action: Action, target: impl Into<String>) -> NewEvent {
+    NewEvent { actor: Actor::Anybody, action, subject: Some(user), target: target.into(), details: None }
+}
+
+/// Tells in a tenant's chain what was done; see [`append`].
+pub(crate) async fn tell(tx: &Tx, tenant: &TenantId, events: &[NewEvent], now: Timestamp) -> Result<(), Failure> {
+    append(tx, &Chain::Tenant(tenant.clone()), events, now).await
+}
+
+/// Appends events: the last thing that a transaction does, since everybody who writes to the chain waits for it.
+pub(crate) async fn append(tx: &Tx, chain: &Chain, events: &[NewEvent], now: Timestamp) -> Result<(), Failure> {
+    let chain = chain.name();
+    hold(tx, chain).await?;
+    let (mut sequence, mut previous) = end(tx, chain).await?;
+    for event in events {
+        sequence += 1;
+        previous = insert(tx, (chain, sequence, previous), event, now).await?;
+    }
+    Ok(())
+}
+
+/// The last link of a chain and its place; nothing and zeros of one that has not begun.
+async fn end(tx: &Tx, chain: &str) -> Result<(i64, [u8; 32]), Failure> {
+    let sql = "SELECT sequence, hash FROM audit_events WHERE tenant = $1 ORDER BY sequence DESC LIMIT 1";
+    let Some(row) = tx.row(sql, vec![chain.into()]).await? else { return Ok((0, [0; 32])) };
+    let hash: Vec<u8> = column(WHAT, &row, 1)?;
+    let hash = hash.try_into().map_err(|_| damaged(WHAT, "a link has 32 bytes"))?;
+    Ok((column(WHAT, &row, 0)?, hash))
+}
+
+/// Puts an event at its place behind the link `previous`; answers its own link.
+async fn insert(
+    tx: &Tx,
+    (chain, sequence, previous): (&str, i64, [u8; 32]),
+    event: &NewEvent,
+    now: Timestamp,
+) -> Result<[u8; 32], Failure> {
+    let id = Uuid::now_v7();
     let sealed = seal(tx, id, event).await?;
     let actor = match &event.actor {
         Actor::User(user) => format!("user:{user}"),
         Actor::Anybody => "anybody".to_owned(),
         Actor::Operator(name) => format!("operator:{}", storable(name)),
-    };
-    hold(tx, chain).await?;
-    let last = tx
-        .row(
-            "SELECT sequence, hash FROM audit_events WHERE tenant = $1 ORDER BY sequence DESC LIMIT 1",
-            vec![chain.into()],
-        )
-        .await?;
-    let (sequence, previous) = match last {
-        None => (1, [0; 32]),
-        Some(row) => {
-            let hash: Vec<u8> = column(WHAT, &row, 1)?;
-            let hash = hash.try_into().map_err(|_| damaged(WHAT, "a link has 32 bytes"))?;
-            (column::<i64>(WHAT, &row, 0)? + 1, hash)
-        }
+        Actor::Hub => "hub".to_owned(),
     };
     let target = storable(&event.target);
     let link = Link {
@@ -75,7 +97,7 @@ pub(crate) async fn append(tx: &Tx, chain: &Chain, event: &NewEvent, now: Timest
         values,
     )
     .await?;
-    Ok(())
+    Ok(hash)
 }
 
 /// Nothing is kept of what cannot be sealed.

@@ -3,12 +3,7 @@
 use async_trait::async_trait;
 use jiff::Timestamp;
 use komunala_app::{
-    ports::{
-        AddressChanges, StoreError,
-        address_changes::NewAddressChange,
-        audit::{Action, Chain},
-        outbox::Notice,
-    },
+    ports::{AddressChanges, StoreError, address_changes::NewAddressChange, audit::Action, outbox::Notice},
     scope::UserScope,
 };
 use komunala_domain::ids::ChallengeId;
@@ -101,7 +96,6 @@ async fn complete(
     }
     // a code for a new password that went to the earlier address must not outlive it
     close_all(&tx, tenant, user, now).await?;
-    let changed = audit::by_user(user, Action::EmailChanged, "");
-    audit::append(&tx, &Chain::Tenant(tenant.clone()), &changed, now).await?;
+    audit::tell(&tx, tenant, &[audit::by_user(user, Action::EmailChanged, "")], now).await?;
     Ok(true)
 }

@@ -5,7 +5,7 @@ use jiff::Timestamp;
 use komunala_app::{
     ports::{
         Resets, StoreError,
-        audit::{Action, Actor, Chain, NewEvent},
+        audit::Action,
         resets::{NewPasswordHash, NewReset},
     },
     scope::TenantScope,
@@ -93,13 +93,6 @@ async fn complete(tx: Tx, tenant: &TenantId, challenge: ChallengeId, new: &NewPa
     users::lock_out(&tx, tenant, user, None, new.now).await?;
     users::tell(&tx, tenant, user, &new.notice, new.now).await?;
     // whoever reads the user's mail did it; nobody was signed in
-    let reset = NewEvent {
-        actor: Actor::Anybody,
-        action: Action::PasswordReset,
-        subject: Some(user),
-        target: String::new(),
-        details: None,
-    };
-    audit::append(&tx, &Chain::Tenant(tenant.clone()), &reset, new.now).await?;
+    audit::tell(&tx, tenant, &[audit::about(user, Action::PasswordReset, "")], new.now).await?;
     Ok(true)
 }

@@ -19,7 +19,7 @@ const ROWS: [&str; 5] = [
 /// Forgets every copy of an account; its ids stay. Whoever calls it holds the account's row.
 pub(crate) async fn all(tx: &Tx, tenant: &TenantId, account: AccountId) -> Result<(), Failure> {
     let of_account = || vec![tenant.as_str().into(), account.uuid().into()];
-    invoices::remove(tx, "tenant = $1 AND account_id = $2", of_account()).await?;
+    invoices::remove(tx, tenant, "tenant = $1 AND account_id = $2", of_account()).await?;
     for rows in ROWS {
         tx.execute(rows, of_account()).await?;
     }

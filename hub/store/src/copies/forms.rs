@@ -2,7 +2,7 @@
 
 use komunala_app::ports::{StoreError, copies::DocumentCopy};
 use komunala_domain::{TenantId, ids::InvoiceId};
-use sea_orm::{QueryResult, prelude::Uuid};
+use sea_orm::{QueryResult, Value};
 
 use crate::{
     columns::{column, damaged, parsed},
@@ -43,9 +43,9 @@ pub(super) async fn keep(
     Ok(())
 }
 
-/// Forgets the forms of an invoice that has changed.
-pub(super) async fn forget(tx: &Tx, tenant: &TenantId, invoice: Uuid) -> Result<(), Failure> {
-    let sql = "DELETE FROM invoice_documents WHERE tenant = $1 AND invoice_id = $2";
-    tx.execute(sql, vec![tenant.as_str().into(), invoice.into()]).await?;
-    Ok(())
+/// Forgets the forms of a condition, whose `$1` is the tenant; answers their digests.
+pub(super) async fn forget(tx: &Tx, condition: &str, values: &[Value]) -> Result<Vec<String>, Failure> {
+    let sql = format!("DELETE FROM invoice_documents WHERE {condition} RETURNING sha256");
+    let rows = tx.rows(&sql, values.to_vec()).await?;
+    Ok(rows.iter().map(|row| column(WHAT, row, 0)).collect::<Result<_, StoreError>>()?)
 }

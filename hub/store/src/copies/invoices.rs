@@ -11,20 +11,19 @@ use komunala_domain::{
     Invoice, TenantId,
     ids::{AccountId, InvoiceId},
 };
-use sea_orm::{
-    ActiveValue::Set,
-    ColumnTrait, EntityTrait, QueryFilter, Value,
-    prelude::{Expr, Uuid},
-};
+use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, Value, prelude::Expr};
 use serde::{Deserialize, Serialize};
 
 use super::{age, forms};
 use crate::{
     accounts,
-    columns::{day, json, micros, texts},
+    columns::{column, day, from_json, json, micros, texts},
     database::{Failure, Tx},
+    documents,
     entities::invoice::{ActiveModel, Column, Entity, Model},
 };
+
+const WHAT: &str = "invoice";
 
 /// How many rows one statement names; both databases bound the number of its values.
 const CHUNK: usize = 500;
@@ -90,7 +89,7 @@ pub(crate) async fn merge(
         match known.get(invoice.external_id.as_str()) {
             None => new.push(row(tenant, account, invoice, as_of)?),
             Some(row) if says(row, invoice) => unchanged.push(row.id),
-            Some(row) => change(tx, tenant, row.id, invoice, as_of).await?,
+            Some(row) => change(tx, tenant, row, invoice, as_of).await?,
         }
     }
     for rows in new.chunks(CHUNK) {
@@ -135,19 +134,27 @@ fn row(tenant: &TenantId, account: AccountId, invoice: &Invoice, as_of: Timestam
     })
 }
 
-async fn change(tx: &Tx, tenant: &TenantId, id: Uuid, invoice: &Invoice, as_of: Timestamp) -> Result<(), Failure> {
+async fn change(tx: &Tx, tenant: &TenantId, row: &Model, invoice: &Invoice, as_of: Timestamp) -> Result<(), Failure> {
     let sql = "UPDATE invoices
                SET issued = $3, content = $4, as_of = $5, document = NULL
                WHERE tenant = $1 AND id = $2";
     let values = vec![
         tenant.as_str().into(),
-        id.into(),
+        row.id.into(),
         day(invoice.listed_on()).into(),
-        Kept::json(InvoiceId::from_uuid(id), invoice)?.into(),
+        Kept::json(InvoiceId::from_uuid(row.id), invoice)?.into(),
         micros(as_of).into(),
     ];
     tx.execute(sql, values).await?;
-    forms::forget(tx, tenant, id).await
+    let mut documents =
+        forms::forget(tx, "tenant = $1 AND invoice_id = $2", &[tenant.as_str().into(), row.id.into()]).await?;
+    documents.extend(row.document.as_deref().map(digest).transpose()?);
+    documents::forget(tx, tenant, &documents).await
+}
+
+/// The digest of a document that a row knows.
+fn digest(document: &str) -> Result<String, StoreError> {
+    Ok(from_json::<KeptDocument>(WHAT, document)?.sha256)
 }
 
 /// Removes what is not named.
@@ -160,18 +167,18 @@ pub(super) async fn keep_only(
     let is_named = tx.is_among("external_id", "$3");
     let others = format!("tenant = $1 AND account_id = $2 AND NOT ({is_named})");
     let named = texts(invoices.iter().map(|invoice| invoice.external_id.as_str()))?;
-    remove(&tx, &others, vec![tenant.as_str().into(), account.uuid().into(), named]).await
+    remove(&tx, tenant, &others, vec![tenant.as_str().into(), account.uuid().into(), named]).await
 }
 
-/// Removes the invoices of a condition, whose `$1` is the tenant, and what is known of their documents.
-pub(crate) async fn remove(tx: &Tx, condition: &str, values: Vec<Value>) -> Result<(), Failure> {
-    let documents = format!(
-        "DELETE FROM invoice_documents WHERE tenant = $1
-         AND invoice_id IN (SELECT id FROM invoices WHERE {condition})"
-    );
-    tx.execute(&documents, values.clone()).await?;
-    tx.execute(&format!("DELETE FROM invoices WHERE {condition}"), values).await?;
-    Ok(())
+/// Removes the invoices of a condition, whose `$1` is the tenant, and their documents with them.
+pub(crate) async fn remove(tx: &Tx, tenant: &TenantId, condition: &str, values: Vec<Value>) -> Result<(), Failure> {
+    let theirs = format!("tenant = $1 AND invoice_id IN (SELECT id FROM invoices WHERE {condition})");
+    let mut documents = forms::forget(tx, &theirs, &values).await?;
+    for row in tx.rows(&format!("DELETE FROM invoices WHERE {condition} RETURNING document"), values).await? {
+        let document: Option<String> = column(WHAT, &row, 0)?;
+        documents.extend(document.as_deref().map(digest).transpose()?);
+    }
+    documents::forget(tx, tenant, &documents).await
 }
 
 pub(super) async fn keep_document(

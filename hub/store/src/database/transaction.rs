@@ -64,11 +64,15 @@ impl Tx {
     /// The condition that a column's value is one of a list of texts, which `place` names: a parameter that
     /// [`texts`](crate::columns::texts) makes. A list has any length, and the statement is always the same.
     pub(crate) fn is_among(&self, column: &str, place: &str) -> String {
-        let list = match self.transaction.get_database_backend() {
-            sea_orm::DbBackend::Postgres => format!("SELECT json_array_elements_text(CAST({place} AS json))"),
+        format!("{column} IN ({})", self.listed(place))
+    }
+
+    /// The statement that answers one of such a list of texts a row.
+    pub(crate) fn listed(&self, place: &str) -> String {
+        match self.transaction.get_database_backend() {
+            sea_orm::DbBackend::Postgres => format!("SELECT json_array_elements_text(CAST({place} AS json)) AS value"),
             _ => format!("SELECT value FROM json_each({place})"),
-        };
-        format!("{column} IN ({list})")
+        }
     }
 
     /// Whether this is PostgreSQL, which takes many rows in another way.

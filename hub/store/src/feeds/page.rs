@@ -184,7 +184,7 @@ impl<'a> Sifting<'a> {
         );
         let gone = texts(self.new.page.tombstones.iter().map(|id| id.as_str()))?;
         let values = vec![self.tenant.as_str().into(), self.provider.as_str().into(), gone];
-        copies::invoices::remove(self.tx, &removed, values).await
+        copies::invoices::remove(self.tx, self.tenant, &removed, values).await
     }
 
     /// Closes the accounts that were removed; answers how many the hub knew.

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use komunala_app::{
     ports::{
         Written,
-        audit::{Action, Actor, Chain, NewEvent},
+        audit::{Action, Actor, NewEvent},
         service_requests::{DeskFilter, DeskStep, Stepped},
     },
     scope::DeskScope,
@@ -129,5 +129,5 @@ pub(super) async fn note(
         target: id.to_string(),
         details: None,
     };
-    audit::append(tx, &Chain::Tenant(scope.tenant().tenant().clone()), &event, now).await
+    audit::tell(tx, scope.tenant().tenant(), &[event], now).await
 }

@@ -4,7 +4,7 @@ use jiff::{SignedDuration, Timestamp};
 use komunala_app::{
     ports::{
         StoreError, WriteKey, Written,
-        audit::{Action, Chain},
+        audit::Action,
         service_requests::{NewEntry, NewRequest, Said},
     },
     scope::UserScope,
@@ -73,7 +73,7 @@ pub(super) async fn first(tx: Tx, scope: &UserScope, new: &NewRequest) -> Result
         return Ok(Said::NoAttachment(missing));
     }
     let event = audit::by_user(user, Action::RequestMade, new.id.to_string());
-    audit::append(&tx, &Chain::Tenant(tenant.clone()), &event, new.now).await?;
+    audit::tell(&tx, tenant, &[event], new.now).await?;
     Ok(Said::Now)
 }
 
@@ -127,7 +127,7 @@ pub(super) async fn more(
     }
     set_state(&tx, tenant, id, state.after_reply(), now).await?;
     let event = audit::by_user(user, Action::RequestReplied, id.to_string());
-    audit::append(&tx, &Chain::Tenant(tenant.clone()), &event, now).await?;
+    audit::tell(&tx, tenant, &[event], now).await?;
     Ok(Said::Now)
 }
 

@@ -3,7 +3,7 @@
 use fail::fail_point;
 use jiff::Timestamp;
 use komunala_app::{
-    ports::{StoreError, audit::Action, audit::Chain, outbox::NewMessage},
+    ports::{StoreError, audit::Action, outbox::NewMessage},
     scope::UserScope,
 };
 
@@ -27,11 +27,10 @@ pub(super) async fn erase(
     let vault = database.vault();
     vault.begin_erasing(user.uuid(), now).await?;
     vault.make(tenant, farewell.id.uuid(), now).await?;
-    let chain = &Chain::Tenant(tenant.clone());
     let work = |tx: Tx| async move {
         if bury(&tx, tenant, user, now).await? {
             enqueue(&tx, tenant, farewell.id.uuid(), farewell, now).await?;
-            audit::append(&tx, chain, &audit::by_user(user, Action::Erased, ""), now).await?;
+            audit::tell(&tx, tenant, &[audit::by_user(user, Action::Erased, "")], now).await?;
         }
         Ok(())
     };

@@ -2,10 +2,7 @@
 
 use jiff::Timestamp;
 use komunala_app::{
-    ports::{
-        audit::{Action, Chain},
-        users::PasswordChange,
-    },
+    ports::{audit::Action, users::PasswordChange},
     scope::UserScope,
 };
 use komunala_domain::{
@@ -28,8 +25,7 @@ pub(super) async fn change(tx: Tx, scope: &UserScope, change: &PasswordChange) -
     }
     lock_out(&tx, tenant, user, Some(scope.session()), change.now).await?;
     tell(&tx, tenant, user, &change.notice, change.now).await?;
-    let changed = audit::by_user(user, Action::PasswordChanged, "");
-    audit::append(&tx, &Chain::Tenant(tenant.clone()), &changed, change.now).await?;
+    audit::tell(&tx, tenant, &[audit::by_user(user, Action::PasswordChanged, "")], change.now).await?;
     Ok(true)
 }
 

@@ -1,20 +1,30 @@
 //! What users say of themselves.
 
+use jiff::Timestamp;
 use komunala_app::{
-    ports::users::{ProfileChange, User},
+    ports::{
+        audit::Action,
+        users::{ProfileChange, User},
+    },
     scope::UserScope,
 };
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 
 use super::{Person, to_user};
 use crate::{
+    audit,
     columns::storable,
     database::{Failure, Tx},
     entities::user::{Column, Entity},
 };
 
 /// Reads and writes the row while it is held: two changes of different fields both count.
-pub(super) async fn update(tx: Tx, scope: &UserScope, change: &ProfileChange) -> Result<Option<User>, Failure> {
+pub(super) async fn update(
+    tx: Tx,
+    scope: &UserScope,
+    change: &ProfileChange,
+    now: Timestamp,
+) -> Result<Option<User>, Failure> {
     let (tenant, user) = (scope.tenant().tenant(), scope.user());
     let Some((mut person, key)) = Person::hold(&tx, tenant, user).await? else { return Ok(None) };
     if let Some(name) = &change.given_name {
@@ -34,7 +44,21 @@ pub(super) async fn update(tx: Tx, scope: &UserScope, change: &ProfileChange) ->
         change.language.map(|language| language.tag()).into(),
     ];
     tx.execute(sql, values).await?;
+    let changed = audit::by_user(user, Action::ProfileChanged, fields(change));
+    audit::tell(&tx, tenant, &[changed], now).await?;
     let wanted = Entity::find_by_id(user.uuid()).filter(Column::Tenant.eq(tenant.as_str()));
     let row = wanted.one(tx.session()).await?;
     Ok(to_user(tx.vault(), row).await?)
+}
+
+/// What is changed, by the names that the API has for it.
+fn fields(change: &ProfileChange) -> String {
+    let fields = [
+        ("given_name", change.given_name.is_some()),
+        ("family_name", change.family_name.is_some()),
+        ("phone_number", change.phone.is_some()),
+        ("language_code", change.language.is_some()),
+    ];
+    let changed: Vec<_> = fields.into_iter().filter(|(_, changed)| *changed).map(|(field, _)| field).collect();
+    changed.join(" ")
 }

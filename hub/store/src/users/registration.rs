@@ -69,7 +69,8 @@ async fn write(
     // it counts from the confirmation on
     let tie = accounts::links::Tie { id: link, user, account, delivery: new.link.delivery, since: None };
     accounts::links::make(&tx, tenant, &tie, new.now).await?;
-    consents::keep(&tx, tenant, user, link, &new.link.consents, new.now).await?;
+    // told once the address is confirmed: until then nobody knows whose consents they are
+    let _ = consents::keep(&tx, tenant, user, link, &new.link.consents, new.now).await?;
     verifications::open(&tx, tenant, new.verification, user, new.now, new.verification_expires).await?;
     enqueue(&tx, tenant, user.uuid(), &new.confirm_mail, new.now).await?;
     Ok((Written::Now(()), Some(user)))

@@ -7,7 +7,7 @@ use crate::place::Place;
 
 fn budget(subject: u8, failures: u32) -> Budget {
     let window = SignedDuration::from_mins(15);
-    Budget { subject: [subject; 32], failures, window, longest: window }
+    Budget { kind: "pin".to_owned(), subject: [subject; 32], failures, window, longest: window }
 }
 
 async fn of_200_callers_no_more_pass_than_the_budget_allows(place: Place) {

@@ -2,28 +2,32 @@
 
 use std::{collections::HashSet, sync::Arc};
 
+use jiff::SignedDuration;
 use komunala_app::{
     Freshness, Hub,
     audit::Verified,
     ports::{
-        Accounts, AddressChanges, Audit, Resets, Sessions, Users,
+        Accounts, AddressChanges, Audit, Consents, Resets, Sessions, Users,
         accounts::AccountFilter,
         audit::{Action, Actor, Chain, Event, NewEvent},
         outbox::Content,
         resets::NewPasswordHash,
-        sessions::NewSession,
-        users::PasswordChange,
+        sessions::{NewSession, Rotation},
+        users::{PasswordChange, ProfileChange},
     },
     scope::testing,
 };
-use komunala_domain::ids::{SessionId, UserId};
+use komunala_domain::{
+    BillDelivery,
+    ids::{SessionId, UserId},
+};
 use komunala_store::Store;
 use sea_orm::{ConnectionTrait, Database};
 
 use crate::{
     addresses::{done, wish},
     office::ports,
-    place::{Place, email, root, tenant_id},
+    place::{Place, email, key, root, tenant_id},
     samples::{self, notice, reset},
 };
 
@@ -48,18 +52,29 @@ async fn what_users_do_is_told_in_the_chain_of_their_tenant(place: Place) {
         id: SessionId::new(),
         user: ana.user(),
         token_hash: [1; 32],
-        expires: place.now,
+        expires: place.now + SignedDuration::from_hours(1),
         remember: false,
         device: None,
         now: place.now,
     };
     place.store.open(ana.tenant(), session.clone()).await.unwrap();
+    let change = ProfileChange { family_name: Some("Anić".to_owned()), phone: Some(None), ..Default::default() };
+    place.store.update_profile(&ana, change, place.now).await.unwrap().unwrap();
+    assert!(place.store.end(&ana, session.id, None, place.now).await.unwrap());
+    assert!(!place.store.end(&ana, session.id, None, place.now).await.unwrap());
     place.store.unlink(&ana, account, place.now).await.unwrap();
     let told: Vec<_> = events(&place, &ruma()).await.into_iter().map(|event| (event.action, event.target)).collect();
-    let expected =
-        [("registered", String::new()), ("signed_in", session.id.to_string()), ("unlinked", account.to_string())];
+    let consent = place.store.consents(&ana, None, 1).await.unwrap()[0].id;
+    let expected = [
+        ("registered", String::new()),
+        ("consent_given", consent.to_string()),
+        ("signed_in", session.id.to_string()),
+        ("profile_changed", "family_name phone_number".to_owned()),
+        ("session_ended", session.id.to_string()),
+        ("unlinked", account.to_string()),
+    ];
     assert_eq!(told, expected.map(|(action, target)| (action.to_owned(), target)));
-    assert_eq!(events(&place, &Chain::Tenant(tenant_id("indjija"))).await.len(), 1);
+    assert_eq!(events(&place, &Chain::Tenant(tenant_id("indjija"))).await.len(), 2);
     let chains = place.store.chains(&place.system()).await.unwrap();
     assert_eq!(chains, [Chain::Tenant(tenant_id("indjija")), ruma()]);
 }
@@ -89,11 +104,50 @@ async fn other_passwords_and_addresses_are_told_of(place: Place) {
     let by_ana = format!("user:{}", ana.user());
     let expected = [
         (by_ana.clone(), "registered"),
+        (by_ana.clone(), "consent_given"),
         ("anybody".to_owned(), "password_reset"),
         (by_ana.clone(), "password_changed"),
         (by_ana, "email_changed"),
     ];
     assert_eq!(told, expected.map(|(actor, action)| (actor, action.to_owned())));
+}
+
+async fn choices_and_what_is_agreed_to_are_told_of(place: Place) {
+    let ana = place.user("ana", "A-1").await;
+    let link = samples::link("A-2", BillDelivery::Paper);
+    place.store.link(&ana, link, key("LinkAccount"), place.now).await.unwrap();
+    let account = place.store.list(&ana, &AccountFilter::All, None, 1).await.unwrap().remove(0);
+    let (of, choice) = ((&account.provider, account.id), samples::choice(BillDelivery::Email));
+    place.store.set_delivery(&ana, of, choice, key("SetBillDelivery"), place.now).await.unwrap().unwrap();
+    let given = samples::consent("marketing", "1");
+    place.store.give(&ana, given, key("GiveConsent"), place.now).await.unwrap().unwrap();
+    let told = events(&place, &ruma()).await;
+    let actions: Vec<_> = told.iter().skip(2).map(|event| event.action.as_str()).collect();
+    assert_eq!(actions, ["linked", "consent_given", "delivery_changed", "consent_given", "consent_given"]);
+    let consents = place.store.consents(&ana, None, 10).await.unwrap();
+    let consents: HashSet<_> = consents.iter().map(|consent| consent.id.to_string()).collect();
+    let named = told.iter().filter(|event| event.action == "consent_given").map(|event| event.target.clone());
+    assert_eq!(named.collect::<HashSet<_>>(), consents);
+    assert!(told.iter().all(|event| event.subject == Some(ana.user())));
+}
+
+async fn a_token_that_two_have_ends_the_session_of_nobody_knows_whom(place: Place) {
+    let ana = place.user("ana", "A-1").await;
+    let session = NewSession {
+        id: SessionId::new(),
+        user: ana.user(),
+        token_hash: [1; 32],
+        expires: place.now + SignedDuration::from_hours(1),
+        remember: false,
+        device: None,
+        now: place.now,
+    };
+    place.store.open(ana.tenant(), session.clone()).await.unwrap();
+    let reused = place.store.rotate(ana.tenant(), session.id, [9; 32], [2; 32], place.now).await.unwrap();
+    assert_eq!(reused, Rotation::Reused);
+    let last = events(&place, &ruma()).await.pop().unwrap();
+    assert_eq!((last.actor.as_str(), last.action.as_str()), ("anybody", "session_ended"));
+    assert_eq!((last.subject, last.target), (Some(ana.user()), session.id.to_string()));
 }
 
 async fn many_writers_at_two_hubs_make_one_chain(place: Place) {
@@ -118,7 +172,7 @@ async fn many_writers_at_two_hubs_make_one_chain(place: Place) {
 async fn details_go_with_whom_they_are_about(place: Place) {
     let ana = place.user("ana", "A-1").await;
     place.store.note(ana.tenant(), note("from 192.0.2.7", Some(ana.user())), place.now).await.unwrap();
-    let about = async || place.store.events(&place.system(), &ruma(), Some(ana.user()), 1, 10).await.unwrap();
+    let about = async || place.store.events(&place.system(), &ruma(), Some(ana.user()), 2, 10).await.unwrap();
     assert_eq!(about().await[0].details.as_deref(), Some("from 192.0.2.7"));
     place.store.erase(&ana, samples::message(email("ana").as_str(), "farewell"), place.now).await.unwrap();
     let left = about().await;
@@ -135,7 +189,7 @@ async fn the_log_can_only_grow(place: Place) {
     for change in ["UPDATE audit_events SET actor = 'nobody'", "DELETE FROM audit_events"] {
         assert!(database.execute_unprepared(change).await.is_err(), "{change}");
     }
-    assert_eq!(events(&place, &ruma()).await.len(), 1);
+    assert_eq!(events(&place, &ruma()).await.len(), 2);
     assert!(place.store.me(&ana).await.unwrap().is_some());
 }
 
@@ -173,6 +227,16 @@ async fn a_chain_that_was_changed_breaks_where_it_was(place: Place) {
     assert_eq!(verify().await, Verified::Broken { at: 3, why: "it was changed" });
     change("UPDATE audit_events SET target = '' WHERE sequence = 3").await;
     assert_eq!(verify().await, whole);
+    // what is put in behind the end has a place and names the link before it, and nobody but the hub can make its link
+    change(
+        "INSERT INTO audit_events (id, tenant, sequence, at, actor, action, subject, target, sealed, previous, hash)
+         SELECT id, tenant, 6, at, actor, action, subject, 'forged', sealed, hash, previous FROM audit_events
+         WHERE sequence = 5",
+    )
+    .await;
+    assert_eq!(verify().await, Verified::Broken { at: 6, why: "it was changed" });
+    change("DELETE FROM audit_events WHERE sequence = 6").await;
+    assert_eq!(verify().await, whole);
     change("DELETE FROM audit_events WHERE sequence = 2").await;
     assert_eq!(verify().await, Verified::Broken { at: 2, why: "links are missing" });
     // what stands behind closes up: its links do not fit
@@ -182,11 +246,18 @@ async fn a_chain_that_was_changed_breaks_where_it_was(place: Place) {
     change("DELETE FROM audit_events WHERE sequence > 1").await;
     assert!(matches!(verify().await, Verified::Whole { length: 1, .. }));
     assert_eq!(hub.audit_link(&place.system(), &ruma(), 5).await.unwrap(), None);
+    // one that was beheaded is found all the same
+    place.store.note(&place.tenant(), note("last", None), place.now).await.unwrap();
+    change("DELETE FROM audit_events WHERE sequence = 1").await;
+    assert_eq!(hub.audit_chains(&place.system()).await.unwrap(), [ruma()]);
+    assert_eq!(verify().await, Verified::Broken { at: 1, why: "links are missing" });
 }
 
 crate::on_both_databases!(
     what_users_do_is_told_in_the_chain_of_their_tenant,
     other_passwords_and_addresses_are_told_of,
+    choices_and_what_is_agreed_to_are_told_of,
+    a_token_that_two_have_ends_the_session_of_nobody_knows_whom,
     many_writers_at_two_hubs_make_one_chain,
     details_go_with_whom_they_are_about,
     the_log_can_only_grow,

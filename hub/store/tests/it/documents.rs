@@ -1,11 +1,17 @@
 //! Documents by their digest.
 
 use bytes::Bytes;
-use komunala_app::ports::{Documents, StoreError, documents::path_of};
-use komunala_domain::Sha256;
+use komunala_app::ports::{
+    Accounts, Copies, Documents, StoreError, Sweeps, Users, accounts::AccountFilter, copies::DocumentCopy,
+    documents::path_of,
+};
+use komunala_domain::{Sha256, document::PDF as MEDIA_TYPE};
 use sha2::Digest;
 
-use crate::place::{Place, tenant_id};
+use crate::{
+    place::{Place, tenant_id},
+    samples,
+};
 
 const PDF: &[u8] = b"%PDF-1.7 a bill";
 
@@ -24,7 +30,9 @@ async fn a_document_reads_back_byte_for_byte_and_only_within_its_tenant() {
     assert_eq!(place.store.get(&tenant, digest()).await.unwrap().as_deref(), Some(PDF));
     assert_eq!(place.store.get(place.portal("indjija").tenant(), digest()).await.unwrap(), None);
     let path = place.settings.documents_dir.join(path_of(&tenant_id("ruma"), digest()));
-    assert_eq!(std::fs::read(path).unwrap(), PDF);
+    // a copy of the folder shows nobody's bill
+    let kept = std::fs::read(path).unwrap();
+    assert!(!kept.windows(8).any(|bytes| PDF.windows(8).any(|clear| bytes == clear)));
 }
 
 #[tokio::test]
@@ -44,3 +52,38 @@ async fn bytes_are_not_kept_under_a_digest_that_is_not_theirs() {
     assert!(matches!(refused, Err(StoreError::Damaged { what: "document", .. })));
     assert_eq!(place.store.get(&place.tenant(), Sha256([0; 32])).await.unwrap(), None);
 }
+
+async fn bills_go_with_the_last_who_linked_their_account(place: Place) {
+    let (ana, vesna) = (place.user("ana", "A-1").await, place.user("vesna", "A-1").await);
+    let account = place.store.list(&ana, &AccountFilter::All, None, 1).await.unwrap()[0].id;
+    place.store.keep_invoices(ana.tenant(), account, &samples::invoices(2), place.now).await.unwrap();
+    let bills = place.store.invoices(&ana, &AccountFilter::All, None, 10).await.unwrap();
+    // one has a PDF, the other one has it in another form
+    for (bill, media_type) in bills.iter().zip([MEDIA_TYPE, "application/xml"]) {
+        let bytes = format!("a bill as {media_type}").into_bytes();
+        let sha256 = Sha256(sha2::Sha256::digest(&bytes).into());
+        let copy = DocumentCopy { sha256, size: bytes.len() as u64, media_type: media_type.to_owned() };
+        place.store.put(ana.tenant(), sha256, bytes.into()).await.unwrap();
+        place.store.keep_document(ana.tenant(), bill.id, &copy).await.unwrap();
+    }
+    let folder = place.settings.documents_dir.join("ruma");
+    let files = || walk(&folder);
+    assert_eq!(files(), 2);
+    assert!(place.store.unlink(&ana, account, place.now).await.unwrap());
+    assert_eq!(place.store.sweep_documents(&place.system(), 10).await.unwrap(), 0);
+    assert_eq!(place.store.invoices(&vesna, &AccountFilter::All, None, 10).await.unwrap().len(), 2);
+
+    place.store.erase(&vesna, samples::message("vesna@example.rs", "farewell"), place.now).await.unwrap();
+    assert_eq!(place.store.sweep_documents(&place.system(), 1).await.unwrap(), 1);
+    assert_eq!(place.store.sweep_documents(&place.system(), 10).await.unwrap(), 1);
+    assert_eq!(place.store.sweep_documents(&place.system(), 10).await.unwrap(), 0);
+    assert_eq!(files(), 0);
+}
+
+/// How many files lie in a folder and those in it.
+fn walk(folder: &std::path::Path) -> usize {
+    let entries = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+    entries.map(|path| if path.is_dir() { walk(&path) } else { 1 }).sum()
+}
+
+crate::on_both_databases!(bills_go_with_the_last_who_linked_their_account);

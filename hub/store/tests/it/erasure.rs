@@ -3,8 +3,9 @@
 use jiff::SignedDuration;
 use komunala_app::{
     ports::{
-        Accounts, AddressChanges, Copies, Outbox, PersonKeys, Sessions, Users,
+        Accounts, AddressChanges, Audit, Copies, Outbox, PersonKeys, Sessions, Users,
         accounts::AccountFilter,
+        audit::Chain,
         outbox::{Content, NewMessage},
         sessions::{NewSession, Rotation},
     },
@@ -12,11 +13,11 @@ use komunala_app::{
 };
 use komunala_domain::{BillDelivery, PostalChannel, ids::SessionId};
 use komunala_store::{Store, StoreSettings};
-use sea_orm::{ConnectionTrait, Database, DatabaseConnection, DbBackend, Statement};
+use sea_orm::{ConnectionTrait, Database, DatabaseConnection, Statement};
 
 use crate::{
     addresses::{done, wish},
-    place::{Place, email, key},
+    place::{Place, email, key, tenant_id},
     samples,
 };
 
@@ -131,13 +132,7 @@ async fn copy(place: &Place) -> String {
         std::fs::copy(file, &copy).unwrap();
         return format!("sqlite://{copy}");
     }
-    let (address, query) =
-        place.url.split_once('?').map_or((place.url.as_str(), ""), |(address, query)| (address, query));
-    let (server, name) = address.rsplit_once('/').unwrap();
-    let admin = Database::connect(format!("{server}/postgres?{query}")).await.unwrap();
-    let sql = format!("CREATE DATABASE {name}_copy TEMPLATE {name}");
-    admin.execute_raw(Statement::from_string(DbBackend::Postgres, sql)).await.unwrap();
-    format!("{server}/{name}_copy?{query}")
+    komunala_test_postgres::copy_of(&place.url).await.unwrap()
 }
 
 /// An older database is put back beside today's key store.
@@ -158,6 +153,9 @@ async fn put_back(place: Place) {
     assert_eq!(rotation, Rotation::Unknown);
     assert_eq!(store.erase_again(&place.system(), place.now).await.unwrap(), 1);
     assert_eq!(store.erase_again(&place.system(), place.now).await.unwrap(), 0);
+    let told = store.events(&place.system(), &Chain::Tenant(tenant_id("ruma")), Some(ana.user()), 0, 10).await.unwrap();
+    let last = told.last().map(|event| (event.actor.as_str(), event.action.as_str()));
+    assert_eq!(last, Some(("hub", "erased")));
     assert_eq!(store.list(&ana, &AccountFilter::All, None, 1).await.unwrap(), []);
     let owner = Database::connect(older).await.unwrap();
     assert_eq!(count(&owner, "SELECT COUNT(*) FROM sessions WHERE ended_at IS NULL").await, 0);

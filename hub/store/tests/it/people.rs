@@ -3,12 +3,12 @@
 use std::sync::Arc;
 
 use komunala_app::ports::{
-    AddressChanges, Outbox, PersonKeys, Sessions, StoreError, Users, Verifications, outbox::MessageState,
-    sessions::NewSession, users::ProfileChange,
+    Accounts, AddressChanges, Outbox, PersonKeys, Sessions, StoreError, Users, Verifications, accounts::AccountFilter,
+    outbox::MessageState, sessions::NewSession, users::ProfileChange,
 };
-use komunala_domain::ids::SessionId;
+use komunala_domain::{CustomerAccount, ids::SessionId};
 use komunala_store::{ConnectError, KeySettings, Store, StoreSettings};
-use sea_orm::{ConnectionTrait, Database, DatabaseConnection, DbBackend, Statement};
+use sea_orm::{ConnectionTrait, Database, DatabaseConnection};
 
 use crate::{
     addresses::wish,
@@ -17,28 +17,19 @@ use crate::{
 };
 
 /// Everything that the database holds: the rows as text, or the file and its log, which hold what no query shows.
-async fn dump(place: &Place) -> String {
+pub(crate) async fn dump(place: &Place) -> String {
     if let Some(file) = place.url.strip_prefix("sqlite://").and_then(|url| url.split('?').next()) {
         let parts = [file.to_owned(), format!("{file}-wal")].map(|part| std::fs::read(part).unwrap_or_default());
         return String::from_utf8_lossy(&parts.concat()).into_owned();
     }
-    let owner = owner(&place.url).await;
-    let rows = async |sql: String| {
-        let rows = owner.query_all_raw(Statement::from_string(DbBackend::Postgres, sql)).await.unwrap();
-        rows.iter().map(|row| row.try_get_by_index::<String>(0).unwrap()).collect::<Vec<_>>()
-    };
-    let mut text = String::new();
-    for table in rows("SELECT tablename::text FROM pg_tables WHERE schemaname = 'public'".to_owned()).await {
-        text += &rows(format!("SELECT t::text FROM {table} t")).await.concat();
-    }
-    text
+    komunala_test_postgres::dump(&place.url).await.unwrap()
 }
 
 async fn a_dump_of_the_database_tells_of_nobody(place: Place) {
     let ana = place.user("ana", "A-1").await;
     place.registered("vesna", "A-2").await;
     let phone = Some(Some("+381601234567".parse().unwrap()));
-    place.store.update_profile(&ana, ProfileChange { phone, ..Default::default() }).await.unwrap().unwrap();
+    place.store.update_profile(&ana, ProfileChange { phone, ..Default::default() }, place.now).await.unwrap().unwrap();
     let session = NewSession {
         id: SessionId::new(),
         user: ana.user(),
@@ -50,9 +41,14 @@ async fn a_dump_of_the_database_tells_of_nobody(place: Place) {
     };
     place.store.open(ana.tenant(), session).await.unwrap();
     place.store.open_address_change(&ana, wish(&place, &ana, "new")).await.unwrap();
+    let account = place.store.list(&ana, &AccountFilter::All, None, 1).await.unwrap()[0].id;
+    let copy = CustomerAccount { name: Some("Holder Holderson".to_owned()), ..samples::account("A-1", "M-1") };
+    place.store.keep(ana.tenant(), account, &copy, place.now).await.unwrap();
+    let kept = place.store.list(&ana, &AccountFilter::All, None, 1).await.unwrap().remove(0).copy.unwrap();
+    assert_eq!(kept.account, copy);
     let dump = dump(&place).await;
     assert!(dump.contains("A-1"), "the dump holds the accounts");
-    for secret in ["@example.rs", "vesna", "Петровић", "601234567", "Firefox"] {
+    for secret in ["@example.rs", "vesna", "Петровић", "601234567", "Firefox", "Holderson"] {
         assert!(!dump.contains(secret), "{secret} stands in the dump");
     }
 }

@@ -16,19 +16,20 @@ async fn what_is_named_changes_and_the_rest_stays(place: Place) {
         ..Default::default()
     };
     // at once: neither undoes the other
-    let (first, second) =
-        tokio::join!(place.store.update_profile(&ana, numbered), place.store.update_profile(&ana, renamed));
-    assert!(first.unwrap().is_some() && second.unwrap().is_some());
+    let update = async |change| place.store.update_profile(&ana, change, place.now).await.unwrap();
+    let (first, second) = tokio::join!(update(numbered), update(renamed));
+    assert!(first.is_some() && second.is_some());
     let user = place.store.me(&ana).await.unwrap().unwrap();
     assert_eq!((user.given_name.as_str(), user.family_name.as_str()), ("Анђела", "Петровић"));
     assert_eq!(user.phone.as_ref().map(|phone| phone.as_str()), Some("+381601234567"));
     assert_eq!(user.language, Language::Ukrainian);
 
     let gone = ProfileChange { phone: Some(None), ..Default::default() };
-    assert_eq!(place.store.update_profile(&ana, gone).await.unwrap().unwrap().phone, None);
+    assert_eq!(update(gone).await.unwrap().phone, None);
     assert_eq!(place.store.me(&mika).await.unwrap().unwrap().given_name, "mika");
     let elsewhere = komunala_app::scope::testing::user(place.portal("indjija"), ana.user());
-    assert!(place.store.update_profile(&elsewhere, ProfileChange::default()).await.unwrap().is_none());
+    let theirs = place.store.update_profile(&elsewhere, ProfileChange::default(), place.now).await.unwrap();
+    assert!(theirs.is_none());
 }
 
 crate::on_both_databases!(what_is_named_changes_and_the_rest_stays);

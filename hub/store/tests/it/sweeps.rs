@@ -33,7 +33,8 @@ async fn request_ids_go_by_age(place: Place) {
 
 async fn windows_go_in_portions_when_they_are_over(place: Place) {
     let window = SignedDuration::from_mins(15);
-    let budget = |subject| Budget { subject: [subject; 32], failures: 1, window, longest: window };
+    let kind = || "pin".to_owned();
+    let budget = |subject| Budget { kind: kind(), subject: [subject; 32], failures: 1, window, longest: window };
     let budgets: Vec<_> = (0..5).map(budget).collect();
     place.store.begin(&place.tenant(), &budgets, place.now).await.unwrap().unwrap();
     assert_eq!(sweep(&place, Remains::Attempts, 15, 10).await, 0);

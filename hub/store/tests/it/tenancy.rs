@@ -9,7 +9,7 @@ use crate::{
 };
 
 /// Every table with rows of tenants.
-const TABLES: [&str; 31] = [
+const TABLES: [&str; 32] = [
     "users",
     "consents",
     "verifications",
@@ -22,6 +22,7 @@ const TABLES: [&str; 31] = [
     "copies",
     "invoices",
     "invoice_documents",
+    "forgotten_documents",
     "ledger_entries",
     "readings",
     "interval_days",

@@ -27,6 +27,7 @@ async fn errors_name_tables_and_constraints_but_no_values(place: Place) {
     place.store.register(&place.portal("ruma"), first).await.unwrap();
     owner.execute_unprepared("DROP TABLE attempts").await.unwrap();
     let budget = komunala_app::ports::attempts::Budget {
+        kind: "pin".to_owned(),
         subject: *b"a-subject-that-is-32-bytes-long!",
         failures: 1,
         window: jiff::SignedDuration::from_mins(1),
