@@ -171,7 +171,6 @@ mod tests {
             bill_calendar: None,
             cut_over: None,
             premises_form: PremisesForm { fields },
-            payment_codes: komunala_domain::PaymentCodes::default(),
             feed: FeedRhythm::default(),
             payment_codes: PaymentCodes::default(),
         }
