@@ -90,7 +90,7 @@ fn every_arrow_in_the_hub_points_from_the_server_towards_the_domain() {
 
 #[test]
 fn each_large_library_is_known_by_one_crate_of_the_hub() {
-    let homes: [(&[&str], &[&str]); 6] = [
+    let homes: [(&[&str], &[&str]); 7] = [
         (&["tonic", "tonic-prost", "tonic-types", "tonic-web", "prost", "prost-types"], &["komunala-grpc"]),
         (&["sea-orm", "sea-orm-migration", "sqlx"], &["komunala-store", "komunala-migrations"]),
         (&["object_store"], &["komunala-store"]),

@@ -67,7 +67,7 @@ struct ConfigurationFile {
 /// Does what the command line says. Exit codes: 0 done, 1 failed, 2 the command line is wrong.
 pub async fn run(line: CommandLine) -> ExitCode {
     let done = match line.command {
-        Command::Serve(file) => Box::pin(serve::run(&file.path)).await,
+        Command::Serve(file) => serve::run(&file.path).await,
         Command::Migrate(file) => migrate::run(&file.path).await,
         Command::Doctor(file) => doctor::run(&file.path).await,
         Command::Problems { file, provider } => problems::run(&file.path, provider.as_ref()).await,

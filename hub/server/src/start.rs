@@ -148,7 +148,8 @@ impl Assembly {
 
 /// Starts a hub.
 pub async fn start(configuration: Configuration) -> Result<Running, StartError> {
-    start_at(configuration, Arc::new(SystemClock)).await
+    // all that is done once would otherwise lie in the future of whoever starts a hub
+    Box::pin(start_at(configuration, Arc::new(SystemClock))).await
 }
 
 /// Starts a hub that takes the time from this clock.
