@@ -41,6 +41,8 @@ mod m0051_audit;
 mod m0052_forgotten_documents;
 mod m0060_service_requests;
 mod m0061_attachments;
+mod m0070_portal_keys;
+mod m0071_tenants;
 mod m0080_strikes;
 mod m0081_cut_overs;
 mod row_security;
@@ -82,6 +84,8 @@ impl MigratorTrait for Migrator {
             Box::new(m0052_forgotten_documents::Migration),
             Box::new(m0060_service_requests::Migration),
             Box::new(m0061_attachments::Migration),
+            Box::new(m0070_portal_keys::Migration),
+            Box::new(m0071_tenants::Migration),
             Box::new(m0080_strikes::Migration),
             Box::new(m0081_cut_overs::Migration),
         ]

@@ -1,5 +1,6 @@
 //! What the end-to-end tests stand on: worlds on either database, and a hub as a process that can be killed.
 
+pub mod authority;
 pub mod hub_process;
 pub mod worlds;
 

@@ -51,6 +51,7 @@ fn every_arrow_in_the_hub_points_from_the_server_towards_the_domain() {
         // the author's kit tries adapters in the sandbox that a hub has
         ("komunala-kit", vec!["komunala-app", "komunala-domain", "komunala-sandbox"]),
         ("komunala-delivery", vec!["komunala-app", "komunala-domain"]),
+        ("komunala-identity", vec!["komunala-app"]),
         ("komunala-rendering", vec!["komunala-app", "komunala-domain"]),
         ("komunala-inspection", vec!["komunala-app", "komunala-domain"]),
         ("komunala-migrations", vec![]),
@@ -61,6 +62,7 @@ fn every_arrow_in_the_hub_points_from_the_server_towards_the_domain() {
                 "komunala-delivery",
                 "komunala-domain",
                 "komunala-grpc",
+                "komunala-identity",
                 "komunala-inspection",
                 "komunala-kit",
                 "komunala-migrations",

@@ -3,9 +3,11 @@
 mod access;
 mod command_line;
 mod install;
-mod office;
+pub(crate) mod office;
+mod providers;
 mod refused;
 mod replicas;
 mod settings;
 mod signature;
 mod switch;
+mod tenants;

@@ -1,8 +1,10 @@
-//! The story: a chapter for each provider, then one for a customer of several. Each step prints what it proves.
+//! The story: a chapter for each provider, one for a customer of several, one for operators. Each step prints what it
+//! proves.
 
 mod cabinet;
 mod intervals;
 mod reading;
+mod rotation;
 
 use std::sync::atomic::{AtomicU32, Ordering};
 
@@ -28,6 +30,8 @@ pub async fn tell(world: &World) -> anyhow::Result<()> {
         teller.chapter("One customer, one cabinet");
         cabinet::tell(&teller).await.map_err(|error| error.context("one cabinet"))?;
     }
+    teller.chapter("Whoever runs the hub");
+    rotation::tell(&teller).await.map_err(|error| error.context("a portal's key"))?;
     Ok(())
 }
 

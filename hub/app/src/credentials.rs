@@ -4,6 +4,7 @@
 //! database: a dump of the database opens nothing.
 
 pub mod access_token;
+pub mod certificate;
 pub mod code;
 pub mod keys;
 pub mod known_device;
@@ -12,6 +13,7 @@ pub mod portal_key;
 pub mod refresh_token;
 
 pub use access_token::{AccessTokens, Claims};
+pub use certificate::{CertificateMark, ClientCertificate};
 pub use code::CodeBooks;
 pub use keys::{Keys, RootSecret};
 pub use known_device::KnownDevices;

@@ -1,5 +1,6 @@
 //! The tenants of a hub: their portals and their providers, as the settings say.
 
+mod doors;
 mod pages;
 
 use std::{
@@ -7,10 +8,11 @@ use std::{
     sync::Arc,
 };
 
-use komunala_domain::{PortalId, Provider, ProviderId, TenantId};
+use komunala_domain::{PortalId, Provider, ProviderId, Sha256, TenantId};
 
-use crate::{caller::Callers, credentials::PortalKeyDigest, scope::PortalScope};
+use crate::{caller::Callers, credentials::PortalKeyDigest, ports::portal_keys::IssuedKey};
 
+pub(crate) use doors::{Door, Doors, KeyUses};
 pub use pages::{NotAPage, PageAddress, Pages};
 
 /// A portal front end, as the settings say.
@@ -20,8 +22,10 @@ pub struct Portal {
     pub id: PortalId,
     /// Its tenant.
     pub tenant: TenantId,
-    /// The digests of the keys that are valid: more than one while they are exchanged.
+    /// The digests of the keys that its settings name.
     pub keys: Vec<PortalKeyDigest>,
+    /// The client certificates that are its own, by the SHA-256 of their public keys.
+    pub certificates: Vec<Sha256>,
     /// The providers it shows.
     pub providers: Vec<ProviderId>,
     /// The origins whose pages may call from a browser.
@@ -32,6 +36,15 @@ pub struct Portal {
     pub callers: Callers,
     /// Whether accounts of businesses can be neither registered nor linked here.
     pub households_only: bool,
+}
+
+impl Portal {
+    /// The portal with these providers left out.
+    pub(crate) fn without(&self, hidden: &BTreeSet<ProviderId>) -> Self {
+        let mut portal = self.clone();
+        portal.providers.retain(|provider| !hidden.contains(provider));
+        portal
+    }
 }
 
 /// Why the settings of portals and providers contradict themselves.
@@ -48,8 +61,8 @@ pub enum DirectoryError {
         /// The provider.
         provider: ProviderId,
     },
-    /// Two portals have the same key.
-    #[error("the portal {0} has a key that another portal has too")]
+    /// Two portals have the same key, or the same certificate.
+    #[error("the portal {0} has a key or a certificate that another portal has too")]
     KeyTwice(PortalId),
 }
 
@@ -57,7 +70,7 @@ pub enum DirectoryError {
 #[derive(Debug, Clone, Default)]
 pub struct Directory {
     providers: BTreeMap<ProviderId, Arc<Provider>>,
-    portals: HashMap<PortalKeyDigest, PortalScope>,
+    doors: Doors,
     origins: BTreeSet<String>,
     pages: HashMap<(TenantId, PortalId), Pages>,
 }
@@ -81,17 +94,21 @@ impl Directory {
                     return Err(DirectoryError::ProviderOfNobody { portal: portal.id, provider: provider.clone() });
                 }
             }
-            directory.origins.extend(portal.origins);
-            directory.pages.insert((portal.tenant.clone(), portal.id.clone()), portal.pages);
-            let scope = PortalScope::new(portal.tenant, portal.id.clone(), portal.providers)
-                .ruled_by(portal.callers, portal.households_only);
-            for key in portal.keys {
-                if directory.portals.insert(key, scope.clone()).is_some() {
-                    return Err(DirectoryError::KeyTwice(portal.id));
-                }
+            if !directory.doors.add(&portal) {
+                return Err(DirectoryError::KeyTwice(portal.id));
             }
+            directory.origins.extend(portal.origins);
+            directory.pages.insert((portal.tenant, portal.id), portal.pages);
         }
         Ok(directory)
+    }
+
+    /// With the keys that operators made for its portals, whose uses are noted in `uses`.
+    pub(crate) fn with_keys<'a>(mut self, keys: impl IntoIterator<Item = &'a IssuedKey>, uses: &KeyUses) -> Self {
+        for key in keys {
+            self.doors.add_key(key, uses.of(key));
+        }
+        self
     }
 
     /// The provider with this id.
@@ -120,8 +137,8 @@ impl Directory {
         self.pages.get(&(tenant.clone(), portal.clone()))
     }
 
-    /// The scope of whoever shows this key.
-    pub(crate) fn portal(&self, key: PortalKeyDigest) -> Option<&PortalScope> {
-        self.portals.get(&key)
+    /// How portals get in.
+    pub(crate) fn doors(&self) -> &Doors {
+        &self.doors
     }
 }

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use jiff::civil::Date;
 use komunala_domain::{
-    Capability, Objection, ProviderId, Sha256,
+    Capability, Objection, ProviderId, Sha256, TenantId,
     consent::DocumentVersion,
     form::FormProblem,
     invoice::NotPayable,
@@ -13,7 +13,7 @@ use komunala_domain::{
 };
 
 use crate::{
-    operator::SignatureError,
+    operator::{Role, SignatureError},
     ports::{
         BillingError, StoreError,
         workshop::{FitError, SettingsProblem},
@@ -40,6 +40,9 @@ pub enum Failure {
     /// The portal's key is unknown.
     #[error("the portal key is unknown")]
     PortalUnknown,
+    /// The portal does not let pages of this origin call.
+    #[error("the portal does not let pages of this origin call")]
+    OriginNotAllowed,
     /// The access token is none of this hub's, or of another tenant.
     #[error("the access token is not valid")]
     AccessTokenInvalid,
@@ -140,9 +143,30 @@ pub enum Failure {
     /// The request is over: nothing more can be said about it.
     #[error("the request is closed")]
     RequestClosed,
-    /// The operator's token is missing or wrong.
-    #[error("the operator's token is not valid")]
+    /// The operator's token or certificate is missing or wrong.
+    #[error("neither a token nor a certificate proves an operator")]
     OperatorUnknown,
+    /// The operator's token was right, and has ended.
+    #[error("the operator's token has expired")]
+    OperatorTokenExpired,
+    /// The operator is known, and was not granted the role that the method asks for.
+    #[error("the method asks for the role {}, which the operator was not granted", .0.word())]
+    OperatorRoleMissing(Role),
+    /// What the operator was granted does not reach a tenant, or not the hub as a whole.
+    #[error("what the operator was granted does not reach {}", .0.as_ref().map_or("the hub as a whole", TenantId::as_str))]
+    OperatorTenantDenied(Option<TenantId>),
+    /// The keys of whoever signs operators in cannot be had.
+    #[error("the identity provider's keys cannot be had")]
+    IdentityProviderUnavailable,
+    /// There is a tenant of this name.
+    #[error("there is a tenant {0} already")]
+    TenantExists(TenantId),
+    /// The key stands in a text of settings, and goes when the text does not name it any more.
+    #[error("the key stands in the portal's settings: take it out there and apply them")]
+    PortalKeyInSettings,
+    /// A portal has as many keys as it may have.
+    #[error("a portal has at most {0} keys that are valid")]
+    TooManyPortalKeys(usize),
     /// A text of settings says what it must not; nothing was changed.
     #[error("{}", .0.first().map_or("the settings are wrong".to_owned(), ToString::to_string))]
     SettingsInvalid(Vec<SettingsProblem>),

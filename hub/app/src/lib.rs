@@ -33,6 +33,7 @@ pub mod scope;
 pub mod sealing;
 mod sweep;
 
+pub use access::PortalProof;
 pub use directory::Directory;
 pub use failure::Failure;
 pub use feed::{FeedReport, FeedSettings};

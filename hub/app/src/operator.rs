@@ -27,9 +27,13 @@ mod audit;
 mod component;
 mod desk;
 mod install;
+mod portal_keys;
+mod portals;
+mod role;
 mod signature;
 mod standing;
 mod switch;
+mod tenants;
 
 use std::{sync::Arc, time::Duration};
 
@@ -38,17 +42,24 @@ use tokio::sync::{Mutex, Semaphore};
 
 use crate::{
     Hub,
-    ports::{Components, Settings, Workshop, workshop::SettingsText},
+    ports::{Components, PortalKeys, Settings, Tenants, Workshop, workshop::SettingsText},
 };
 
-pub use access::{BootstrapToken, TokenTooShort};
+pub use access::{
+    BootstrapToken, CertifiedOperator, ClaimGrant, KeyTimes, NotAnAlgorithm, OperatorAccess, OperatorProof, SignOn,
+    SignOnSettings, SigningAlgorithm, TokenTooShort,
+};
 pub use apply::Outcome;
 pub use component::ComponentOverview;
 pub use desk::AnswerRequest;
 pub use install::{Installation, MAX_COMPONENT_BYTES, Upload};
+pub use portal_keys::{KeyOverview, NewKey};
+pub use portals::PortalOverview;
+pub use role::{Grant, NotARole, Role};
 pub use signature::{NotAKey, NotASignature, SignatureError, SignatureKey, Signatures};
-pub use standing::{Held, Serving, Standing};
+pub use standing::{Held, ProviderState, Serving, Standing};
 pub use switch::BeginError;
+pub use tenants::TenantOverview;
 
 use switch::View;
 
@@ -64,6 +75,8 @@ const UPLOADS: usize = 2;
 pub struct OperatorPorts {
     pub components: Arc<dyn Components>,
     pub settings: Arc<dyn Settings>,
+    pub portal_keys: Arc<dyn PortalKeys>,
+    pub tenants: Arc<dyn Tenants>,
     pub workshop: Arc<dyn Workshop>,
 }
 
@@ -73,8 +86,8 @@ pub struct OperatorSettings {
     pub files: Vec<SettingsText>,
     /// Whose signatures count.
     pub signatures: Signatures,
-    /// What an operator shows; nobody is one without.
-    pub token: Option<BootstrapToken>,
+    /// How operators prove themselves; nobody is one otherwise.
+    pub access: OperatorAccess,
 }
 
 /// The hub as operators change it. Cheap to clone: everything in it is shared.
@@ -101,7 +114,7 @@ impl Operations {
             ports,
             files: settings.files,
             signatures: settings.signatures,
-            access: access::Access::new(settings.token),
+            access: access::Access::new(settings.access),
             turn: Mutex::default(),
             view: ArcSwap::default(),
             uploads: Arc::new(Semaphore::new(UPLOADS)),

@@ -4,11 +4,14 @@
 //! constructor. Every port that touches a tenant's data asks for one, so that nothing in the store can be reached
 //! without somebody having been authenticated first.
 
-use std::{net::IpAddr, sync::Arc};
+use std::{collections::BTreeSet, net::IpAddr, sync::Arc};
 
 use komunala_domain::{ProviderId, TenantId, ids::SessionId, ids::UserId};
 
-use crate::caller::{Caller, Callers};
+use crate::{
+    caller::{Caller, Callers},
+    failure::Failure,
+};
 
 /// The data of one tenant.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -142,15 +145,54 @@ impl SystemScope {
     }
 }
 
-/// An operator of the hub, who changes what it runs for all tenants.
+/// How far an operator reaches in the role that a call asks for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Reach {
+    /// All tenants, and what belongs to none.
+    Hub,
+    /// These tenants.
+    Tenants(Arc<BTreeSet<TenantId>>),
+}
+
+/// An operator of the hub, in the role that a call asks for: for all tenants, or for some.
 #[derive(Debug, Clone)]
 pub struct OperatorScope {
     operator: Arc<str>,
+    reach: Reach,
 }
 
 impl OperatorScope {
-    pub(crate) fn new(operator: impl Into<Arc<str>>) -> Self {
-        Self { operator: operator.into() }
+    pub(crate) fn new(operator: impl Into<Arc<str>>, reach: Reach) -> Self {
+        Self { operator: operator.into(), reach }
+    }
+
+    /// Whether what belongs to a tenant is within reach.
+    pub fn reaches(&self, tenant: &TenantId) -> bool {
+        match &self.reach {
+            Reach::Hub => true,
+            Reach::Tenants(tenants) => tenants.contains(tenant),
+        }
+    }
+
+    /// Whether what belongs to no tenant is within reach: components, and the hub's own chain of the audit log.
+    pub fn reaches_the_hub(&self) -> bool {
+        self.reach == Reach::Hub
+    }
+
+    /// What changes something of a tenant's passes here.
+    pub(crate) fn reach(&self, tenant: &TenantId) -> Result<(), Failure> {
+        match self.reaches(tenant) {
+            true => Ok(()),
+            false => Err(Failure::OperatorTenantDenied(Some(tenant.clone()))),
+        }
+    }
+
+    /// What concerns all tenants passes here.
+    pub(crate) fn reach_the_hub(&self) -> Result<(), Failure> {
+        match self.reaches_the_hub() {
+            true => Ok(()),
+            false => Err(Failure::OperatorTenantDenied(None)),
+        }
     }
 
     /// Who it is, as the log and what they change name them.
@@ -191,7 +233,7 @@ impl DeskScope {
 /// Scopes without an authentication, for tests of the store alone.
 #[cfg(feature = "testing")]
 pub mod testing {
-    use super::{DeskScope, OperatorScope, PortalScope, SystemScope, UserScope};
+    use super::{DeskScope, OperatorScope, PortalScope, Reach, SystemScope, UserScope};
     use komunala_domain::{PortalId, ProviderId, TenantId, ids::SessionId, ids::UserId};
 
     /// A portal of `tenant` that shows `providers`.
@@ -204,14 +246,14 @@ pub mod testing {
         UserScope::new(portal, user, SessionId::new())
     }
 
-    /// An operator.
+    /// An operator of everything.
     pub fn operator(name: &str) -> OperatorScope {
-        OperatorScope::new(name)
+        OperatorScope::new(name, Reach::Hub)
     }
 
     /// An operator at the desk of a tenant.
     pub fn desk(tenant: TenantId, name: &str) -> DeskScope {
-        OperatorScope::new(name).desk(tenant)
+        operator(name).desk(tenant)
     }
 
     /// The hub's own workers.

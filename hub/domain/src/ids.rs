@@ -143,6 +143,10 @@ id! {
     EntryId, "ent"
 }
 id! {
+    /// A key of a portal: its name, not the key itself.
+    PortalKeyId, "key"
+}
+id! {
     /// A mailed code or link that is yet to be given back: for a new password or a new address.
     ChallengeId, "chl"
 }

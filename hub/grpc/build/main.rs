@@ -18,11 +18,12 @@ const PORTALS: [&str; 7] = [
 ];
 
 /// What operators call.
-const OPERATORS: [&str; 4] = [
+const OPERATORS: [&str; 5] = [
     "komunala/operator/v1/adapter_service.proto",
     "komunala/operator/v1/audit_service.proto",
     "komunala/operator/v1/provider_admin_service.proto",
     "komunala/operator/v1/request_desk_service.proto",
+    "komunala/operator/v1/tenant_service.proto",
 ];
 
 const DETAILS: [&str; 3] = [

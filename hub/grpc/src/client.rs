@@ -1,6 +1,7 @@
 //! Calling the operators' listener, for the command line.
 
 mod refusal;
+mod tenants;
 
 use std::time::Duration;
 
@@ -9,11 +10,12 @@ use tonic::{
     Request, Status,
     metadata::{Ascii, MetadataValue},
     service::{Interceptor, interceptor::InterceptedService},
-    transport::{Certificate, Channel, ClientTlsConfig, Endpoint},
+    transport::{Certificate, Channel, ClientTlsConfig, Endpoint, Identity},
 };
 
 use crate::proto::operator::v1::{
     self, adapter_service_client::AdapterServiceClient, provider_admin_service_client::ProviderAdminServiceClient,
+    tenant_service_client::TenantServiceClient,
 };
 
 pub use refusal::{ClientError, Refusal};
@@ -30,13 +32,26 @@ const CHUNK: usize = 64 * 1024;
 type Stub = InterceptedService<Channel, Token>;
 
 #[derive(Debug, Clone)]
-struct Token(MetadataValue<Ascii>);
+struct Token(Option<MetadataValue<Ascii>>);
 
 impl Interceptor for Token {
     fn call(&mut self, mut request: Request<()>) -> Result<Request<()>, Status> {
-        request.metadata_mut().insert("authorization", self.0.clone());
+        if let Some(token) = &self.0 {
+            request.metadata_mut().insert("authorization", token.clone());
+        }
         Ok(request)
     }
+}
+
+/// What an operator shows, and whom they trust.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Credentials<'a> {
+    /// A bearer token: the bootstrap token, or one of the identity provider.
+    pub token: Option<&'a str>,
+    /// A client certificate with its chain, and its key, PEM.
+    pub certificate: Option<(&'a [u8], &'a [u8])>,
+    /// The authority that the hub's certificate is from, PEM.
+    pub authority: Option<&'a [u8]>,
 }
 
 /// A component on its way.
@@ -59,25 +74,34 @@ pub struct Component {
 pub struct OperatorClient {
     adapters: AdapterServiceClient<Stub>,
     providers: ProviderAdminServiceClient<Stub>,
+    tenants: TenantServiceClient<Stub>,
 }
 
 impl OperatorClient {
-    /// Calls the hub at `address`: `host:port`, or with TLS `https://host:port` and the authority's certificate in PEM.
+    /// Calls the hub at `address` with a token: `host:port`, or with TLS `https://host:port` and the authority's
+    /// certificate in PEM.
     pub async fn connect(address: &str, token: &str, authority: Option<&[u8]>) -> Result<Self, ClientError> {
+        Self::open(address, Credentials { token: Some(token), certificate: None, authority }).await
+    }
+
+    /// Calls the hub at `address` with whatever an operator has.
+    pub async fn open(address: &str, credentials: Credentials<'_>) -> Result<Self, ClientError> {
         let wrong = || ClientError::Address(address.to_owned());
         let uri = if address.contains("://") { address.to_owned() } else { format!("http://{address}") };
         let mut endpoint = Endpoint::from_shared(uri).map_err(|_| wrong())?.connect_timeout(CONNECT);
-        if let Some(authority) = authority {
-            let tls = ClientTlsConfig::new().ca_certificate(Certificate::from_pem(authority));
-            endpoint = endpoint.tls_config(tls).map_err(|_| wrong())?;
+        if let Some(authority) = credentials.authority {
+            let mut tls = ClientTlsConfig::new().ca_certificate(Certificate::from_pem(authority));
+            if let Some((certificate, key)) = credentials.certificate {
+                tls = tls.identity(Identity::from_pem(certificate, key));
+            }
+            endpoint = endpoint.tls_config(tls).map_err(|_| ClientError::Certificate)?;
         }
         let channel = endpoint.connect().await.map_err(|error| ClientError::unreachable(address, &error))?;
-        let mut token: MetadataValue<Ascii> = format!("Bearer {token}").parse().map_err(|_| ClientError::Token)?;
-        token.set_sensitive(true);
-        let token = Token(token);
+        let token = Token(credentials.token.map(bearer).transpose()?);
         Ok(Self {
             adapters: AdapterServiceClient::with_interceptor(channel.clone(), token.clone()),
-            providers: ProviderAdminServiceClient::with_interceptor(channel, token),
+            providers: ProviderAdminServiceClient::with_interceptor(channel.clone(), token.clone()),
+            tenants: TenantServiceClient::with_interceptor(channel, token),
         })
     }
 
@@ -174,6 +198,12 @@ impl OperatorClient {
         };
         Ok(answer.into_inner())
     }
+}
+
+fn bearer(token: &str) -> Result<MetadataValue<Ascii>, ClientError> {
+    let mut token: MetadataValue<Ascii> = format!("Bearer {token}").parse().map_err(|_| ClientError::Token)?;
+    token.set_sensitive(true);
+    Ok(token)
 }
 
 fn timed<T>(message: T, time: Duration) -> Request<T> {

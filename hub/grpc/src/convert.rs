@@ -18,6 +18,7 @@ mod provider;
 mod reading;
 mod request;
 mod session;
+pub(crate) mod tenant;
 
 pub(crate) use account::{account, meter_in_place};
 pub(crate) use attachment::{Pieces, attachment};

@@ -36,8 +36,13 @@ pub(crate) fn rpc(extensions: &Extensions) -> &'static Rpc {
 }
 
 /// Where a call came from.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Peer(pub(crate) std::net::IpAddr);
+#[derive(Debug, Clone)]
+pub(crate) struct Peer {
+    /// The address.
+    pub(crate) address: std::net::IpAddr,
+    /// The certificate that was shown and verified when the connection was made.
+    pub(crate) certificate: Option<std::sync::Arc<komunala_app::credentials::ClientCertificate>>,
+}
 
 /// Writes a failure as the whole answer.
 pub(crate) fn refuse(failure: crate::Failure) -> Response {

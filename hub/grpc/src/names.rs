@@ -4,6 +4,7 @@
 //! NOT_FOUND, like one of somebody else.
 
 mod support;
+mod tenants;
 
 use std::{fmt, str::FromStr};
 
@@ -16,6 +17,7 @@ use komunala_domain::{
 use crate::failure::{Failure, Reason};
 
 pub(crate) use support::{AttachmentName, RequestName, attachment};
+pub(crate) use tenants::{IN_SETTINGS, PortalKeyName, PortalName, TenantName, tenant};
 
 /// `providers/{p}`.
 pub(crate) struct ProviderName<'a>(pub(crate) &'a ProviderId);

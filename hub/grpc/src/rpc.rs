@@ -1,16 +1,18 @@
 //! The methods that the server answers, and who may call them.
 
+use komunala_app::operator::Role;
+
 /// What a caller must show to call a method.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Access {
     /// Nothing.
     Open,
-    /// The portal's key.
+    /// The portal's key or certificate.
     Portal,
-    /// The portal's key and a user's access token.
+    /// The same, and a user's access token.
     User,
-    /// The operators' token.
-    Operator,
+    /// What proves an operator who was granted this role, or one that includes it.
+    Operator(Role),
 }
 
 /// How a method answers.
@@ -144,33 +146,46 @@ static PORTALS: [Rpc; 47] = {
     ]
 };
 
-/// What operators call, in the order of the paths.
-static OPERATORS: [Rpc; 22] = {
+/// What operators call, in the order of the paths, and the role that each asks for.
+static OPERATORS: [Rpc; 33] = {
     use Access::{Open, Operator};
+    use Role::{Admin, Desk, Read};
     use Shape::{Stream, Unary, Watch};
     [
         rpc("/grpc.health.v1.Health/Check", Open, Unary),
         rpc("/grpc.health.v1.Health/Watch", Open, Watch),
         rpc("/grpc.reflection.v1.ServerReflection/ServerReflectionInfo", Open, Watch),
         rpc("/grpc.reflection.v1alpha.ServerReflection/ServerReflectionInfo", Open, Watch),
-        rpc("/komunala.operator.v1.AdapterService/DisableAdapter", Operator, Unary),
-        rpc("/komunala.operator.v1.AdapterService/EnableAdapter", Operator, Unary),
-        rpc("/komunala.operator.v1.AdapterService/GetAdapter", Operator, Unary),
-        rpc("/komunala.operator.v1.AdapterService/InstallAdapter", Operator, Unary),
-        rpc("/komunala.operator.v1.AdapterService/ListAdapters", Operator, Unary),
-        rpc("/komunala.operator.v1.AdapterService/ListComponents", Operator, Unary),
-        rpc("/komunala.operator.v1.AdapterService/RollBackAdapter", Operator, Unary),
-        rpc("/komunala.operator.v1.AuditService/ListAuditEvents", Operator, Unary),
-        rpc("/komunala.operator.v1.ProviderAdminService/ApplyPortals", Operator, Unary),
-        rpc("/komunala.operator.v1.ProviderAdminService/ApplyProvider", Operator, Unary),
-        rpc("/komunala.operator.v1.ProviderAdminService/GetProvider", Operator, Unary),
-        rpc("/komunala.operator.v1.ProviderAdminService/ListProviders", Operator, Unary),
-        rpc("/komunala.operator.v1.RequestDeskService/AnswerRequest", Operator, Unary),
-        rpc("/komunala.operator.v1.RequestDeskService/CloseRequest", Operator, Unary),
-        rpc("/komunala.operator.v1.RequestDeskService/DownloadDeskAttachment", Operator, Stream),
-        rpc("/komunala.operator.v1.RequestDeskService/GetDeskRequest", Operator, Unary),
-        rpc("/komunala.operator.v1.RequestDeskService/ListDeskRequests", Operator, Unary),
-        rpc("/komunala.operator.v1.RequestDeskService/TakeRequest", Operator, Unary),
+        rpc("/komunala.operator.v1.AdapterService/DisableAdapter", Operator(Admin), Unary),
+        rpc("/komunala.operator.v1.AdapterService/EnableAdapter", Operator(Admin), Unary),
+        rpc("/komunala.operator.v1.AdapterService/GetAdapter", Operator(Read), Unary),
+        rpc("/komunala.operator.v1.AdapterService/InstallAdapter", Operator(Admin), Unary),
+        rpc("/komunala.operator.v1.AdapterService/ListAdapters", Operator(Read), Unary),
+        rpc("/komunala.operator.v1.AdapterService/ListComponents", Operator(Read), Unary),
+        rpc("/komunala.operator.v1.AdapterService/RollBackAdapter", Operator(Admin), Unary),
+        // it says what people did
+        rpc("/komunala.operator.v1.AuditService/ListAuditEvents", Operator(Admin), Unary),
+        rpc("/komunala.operator.v1.ProviderAdminService/ApplyPortals", Operator(Admin), Unary),
+        rpc("/komunala.operator.v1.ProviderAdminService/ApplyProvider", Operator(Admin), Unary),
+        rpc("/komunala.operator.v1.ProviderAdminService/DisableProvider", Operator(Admin), Unary),
+        rpc("/komunala.operator.v1.ProviderAdminService/EnableProvider", Operator(Admin), Unary),
+        rpc("/komunala.operator.v1.ProviderAdminService/GetProvider", Operator(Read), Unary),
+        rpc("/komunala.operator.v1.ProviderAdminService/ListProviders", Operator(Read), Unary),
+        rpc("/komunala.operator.v1.RequestDeskService/AnswerRequest", Operator(Desk), Unary),
+        rpc("/komunala.operator.v1.RequestDeskService/CloseRequest", Operator(Desk), Unary),
+        rpc("/komunala.operator.v1.RequestDeskService/DownloadDeskAttachment", Operator(Desk), Stream),
+        rpc("/komunala.operator.v1.RequestDeskService/GetDeskRequest", Operator(Desk), Unary),
+        rpc("/komunala.operator.v1.RequestDeskService/ListDeskRequests", Operator(Desk), Unary),
+        rpc("/komunala.operator.v1.RequestDeskService/TakeRequest", Operator(Desk), Unary),
+        rpc("/komunala.operator.v1.TenantService/CreatePortalKey", Operator(Admin), Unary),
+        rpc("/komunala.operator.v1.TenantService/CreateTenant", Operator(Admin), Unary),
+        rpc("/komunala.operator.v1.TenantService/GetPortal", Operator(Read), Unary),
+        rpc("/komunala.operator.v1.TenantService/GetTenant", Operator(Read), Unary),
+        rpc("/komunala.operator.v1.TenantService/ListPortalKeys", Operator(Read), Unary),
+        rpc("/komunala.operator.v1.TenantService/ListPortals", Operator(Read), Unary),
+        rpc("/komunala.operator.v1.TenantService/ListTenants", Operator(Read), Unary),
+        rpc("/komunala.operator.v1.TenantService/RevokePortalKey", Operator(Admin), Unary),
+        rpc("/komunala.operator.v1.TenantService/UpdateTenant", Operator(Admin), Unary),
     ]
 };
 
@@ -210,8 +225,24 @@ mod tests {
     #[test]
     fn nothing_of_the_operators_is_open_to_anybody_else() {
         let own = OPERATORS.iter().filter(|rpc| rpc.path.starts_with("/komunala."));
-        assert!(own.clone().count() > 0 && own.clone().all(|rpc| rpc.access == Access::Operator));
-        assert!(PORTALS.iter().all(|rpc| rpc.access != Access::Operator));
+        let is_operators = |rpc: &Rpc| matches!(rpc.access, Access::Operator(_));
+        assert!(own.clone().count() > 0 && own.clone().all(is_operators));
+        assert!(!PORTALS.iter().any(is_operators));
+    }
+
+    #[test]
+    fn customers_requests_are_the_desks_what_shows_something_is_for_all_and_the_rest_an_admins() {
+        let own = OPERATORS.iter().filter(|rpc| rpc.path.starts_with("/komunala."));
+        for rpc in own {
+            let shows = rpc.method().starts_with("Get") || rpc.method().starts_with("List");
+            let expected = match rpc.service() {
+                "komunala.operator.v1.AuditService" => Role::Admin,
+                "komunala.operator.v1.RequestDeskService" => Role::Desk,
+                _ if shows => Role::Read,
+                _ => Role::Admin,
+            };
+            assert_eq!(rpc.access, Access::Operator(expected), "{}", rpc.path);
+        }
     }
 
     #[test]

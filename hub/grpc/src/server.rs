@@ -15,5 +15,5 @@ pub use accept::Server;
 pub use health::{Health, HealthService};
 pub use reflection::{operator_reflection, reflection};
 pub use settings::Settings;
-pub use tls::{Tls, TlsError};
+pub use tls::{ClientAuthorities, Tls, TlsError};
 pub use web::WebOrigins;

@@ -7,10 +7,13 @@ mod connection;
 mod doctor;
 mod keys;
 mod migrate;
+mod portal;
 mod portal_key;
 mod problems;
 mod progress;
+mod provider;
 mod serve;
+mod tenant;
 
 use std::{path::PathBuf, process::ExitCode};
 
@@ -48,8 +51,17 @@ enum Command {
     Keys(keys::KeysCommand),
     /// Print a configuration file with every default and what it is for
     Configuration,
-    /// Make a key for a portal: the key goes to the portal, its digest into the settings
+    /// Make a key for a portal that stands in its settings: the key goes to the portal, its digest into the settings
     PortalKey,
+    /// See the portals of a running hub; make, list and revoke their keys
+    #[command(subcommand)]
+    Portal(portal::PortalCommand),
+    /// See how the providers of a running hub stand; disable and enable them
+    #[command(subcommand)]
+    Provider(provider::ProviderCommand),
+    /// See, enter and rename the tenants of a running hub
+    #[command(subcommand)]
+    Tenant(tenant::TenantCommand),
     /// Apply settings files to a running hub: providers, and the portals of a tenant
     Apply(apply::Apply),
     /// Write, build, check and run adapters; install them in a running hub, roll them back, see how they are
@@ -75,6 +87,9 @@ pub async fn run(line: CommandLine) -> ExitCode {
         Command::Keys(command) => keys::run(command).await,
         Command::Configuration => print(crate::configuration::DEFAULTS),
         Command::PortalKey => print(&portal_key::make()),
+        Command::Portal(command) => portal::run(command).await,
+        Command::Provider(command) => provider::run(command).await,
+        Command::Tenant(command) => tenant::run(command).await,
         Command::Apply(apply) => apply::run(apply).await,
         Command::Adapter(command) => adapter::run(command).await,
     };
@@ -92,4 +107,14 @@ fn print(text: &str) -> anyhow::Result<()> {
     use std::io::Write;
     let _ = std::io::stdout().write_all(text.as_bytes());
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    #[test]
+    fn every_command_and_every_option_has_a_name_of_its_own() {
+        super::CommandLine::command().debug_assert();
+    }
 }

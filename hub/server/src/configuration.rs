@@ -3,6 +3,7 @@
 //! `komunala.toml` beside this crate's manifest holds every value with its default and says what it is for; it is
 //! compiled in, so what is documented there is what holds.
 
+mod access;
 mod feed;
 mod guessing;
 mod keys;
@@ -25,6 +26,7 @@ use serde::Deserialize;
 
 use crate::{secret::SecretSource, telemetry::TelemetrySettings};
 
+pub use access::{AccessError, CertificateConfiguration, GrantConfiguration, OidcConfiguration, Word};
 pub use feed::FeedConfiguration;
 pub use guessing::{AllowanceConfiguration, GuessingConfiguration};
 pub use keys::{KeysConfiguration, MasterConfiguration, MasterError};
@@ -35,7 +37,8 @@ pub use operator::{KeyConfiguration, KeyError, OperatorConfiguration, Signatures
 pub const DEFAULTS: &str = include_str!("../komunala.toml");
 
 /// Variables that the command line reads; they configure no hub.
-const OF_THE_COMMAND_LINE: [&str; 4] = ["config", "operator_address", "operator_token_file", "operator_ca"];
+const OF_THE_COMMAND_LINE: [&str; 6] =
+    ["config", "operator_address", "operator_token_file", "operator_ca", "operator_certificate", "operator_key"];
 
 /// Why a configuration could not be used.
 #[derive(Debug, thiserror::Error)]
@@ -115,6 +118,11 @@ pub struct TlsFiles {
     pub certificate: PathBuf,
     /// The key.
     pub key: PathBuf,
+    /// The authorities that clients' certificates are from, where they may show some.
+    pub client_ca: Option<PathBuf>,
+    /// Whether they must.
+    #[serde(default)]
+    pub require_client_certificate: bool,
 }
 
 /// The database.

@@ -1,5 +1,6 @@
 //! Putting a hub together, and taking it apart again.
 
+pub(crate) mod access;
 mod listener;
 mod operators;
 
@@ -20,10 +21,10 @@ use tokio_util::sync::CancellationToken;
 
 use crate::{
     Configuration,
-    configuration::{KeyError, MasterError, positive},
+    configuration::{AccessError, KeyError, MasterError, positive},
     secret::SecretError,
     settings::{self, SettingsError},
-    token::{self, TokenError},
+    token::TokenError,
     workers,
     workshop::{AdapterWorkshop, WorkshopError},
 };
@@ -42,6 +43,9 @@ pub enum StartError {
     /// The operators' token cannot be had.
     #[error(transparent)]
     Token(#[from] TokenError),
+    /// Operators could not prove themselves as the configuration says.
+    #[error(transparent)]
+    Access(#[from] AccessError),
     /// A public key is none.
     #[error(transparent)]
     Key(#[from] KeyError),
@@ -121,8 +125,7 @@ impl Assembly {
         let files = settings::texts(&configuration.base, &configuration.settings)?;
         let root = root_secret(configuration)?;
         let signatures = configuration.adapters.signatures.signatures()?;
-        let token_file = configuration.path(&configuration.operator.token_file);
-        let token = configuration.operator.enabled.then(|| token::read_or_make(&token_file)).transpose()?;
+        let access = access::ways(configuration)?;
         let store = Box::pin(open_store(configuration)).await?;
 
         let store_port = Arc::new(store.clone());
@@ -130,8 +133,14 @@ impl Assembly {
         let hub = Hub::new(ports(&store_port, &clock), &root, freshness(configuration))
             .with_feeds(configuration.feed.settings())
             .with_guessing(configuration.guessing.settings());
-        let ports = OperatorPorts { components: store_port.clone(), settings: store_port, workshop };
-        let operations = Operations::new(hub.clone(), ports, OperatorSettings { files, signatures, token });
+        let ports = OperatorPorts {
+            components: store_port.clone(),
+            settings: store_port.clone(),
+            portal_keys: store_port.clone(),
+            tenants: store_port,
+            workshop,
+        };
+        let operations = Operations::new(hub.clone(), ports, OperatorSettings { files, signatures, access });
         Ok(Self { hub, operations, store, clock })
     }
 

@@ -16,6 +16,10 @@ const ROUND: Duration = Duration::from_secs(5);
 const AFTER_FAILURE: Duration = Duration::from_secs(10);
 /// How often somebody looks for keys that an earlier master key wraps, and for erasures that were broken off.
 const KEYS_EVERY: Duration = Duration::from_secs(60);
+/// How often somebody writes down which keys portals used.
+const KEY_USES_EVERY: Duration = Duration::from_secs(60);
+/// How often somebody looks whether the keys of the identity provider are due to be fetched again.
+const ISSUER_KEYS_EVERY: Duration = Duration::from_secs(15);
 /// How often what is over is swept away.
 const SWEEP_EVERY: Duration = Duration::from_secs(60 * 60);
 
@@ -55,6 +59,16 @@ pub(crate) fn start(hub: &Hub, operations: &Operations, retention: Retention, st
             hub.finish_erasures(&scope).await?;
             hub.rewrap_keys(&scope, |_| {}).await.map(|_| ())
         }
+    }));
+    let (noting, scope) = (hub.clone(), system.clone());
+    workers.spawn(rounds("note_key_uses", stop.clone(), KEY_USES_EVERY, move || {
+        let (hub, scope) = (noting.clone(), scope.clone());
+        async move { hub.note_key_uses(&scope).await }
+    }));
+    let (fetching, scope) = (operations.clone(), system.clone());
+    workers.spawn(rounds("refresh_issuer_keys", stop.clone(), ISSUER_KEYS_EVERY, move || {
+        let (operations, scope) = (fetching.clone(), scope.clone());
+        async move { operations.refresh_issuer_keys(&scope).await }
     }));
     let sweeping = hub.clone();
     workers.spawn(rounds("sweep", stop.clone(), SWEEP_EVERY, move || {

@@ -43,7 +43,7 @@ impl Settings for Store {
             actor: Actor::Operator(applied.applied_by.clone()),
             action: Action::SettingsApplied,
             subject: None,
-            target: format!("{} {} revision {}", row.kind, row.subject, row.revision),
+            target: target(row),
             details: None,
         }];
         let work = |tx: Tx| async move {
@@ -57,6 +57,19 @@ impl Settings for Store {
     }
 }
 
+/// What the audit log says of a change: of whom, which one, and what is switched off from then on.
+fn target(row: &Model) -> String {
+    let adapter = if row.enabled { "" } else { " adapter disabled" };
+    let provider = if row.shown { "" } else { " disabled" };
+    format!("{} {} revision {}{adapter}{provider}", row.kind, row.subject, row.revision)
+}
+
+/// Tells every replica that something of the settings changed, whatever it was.
+pub(crate) async fn count_up(tx: &Tx) -> Result<(), Failure> {
+    tx.execute("UPDATE settings_revision SET revision = revision + 1 WHERE id = 1", Vec::new()).await?;
+    Ok(())
+}
+
 /// Counting first: it holds the row, so that whoever comes at the same time waits, and then finds another number.
 async fn apply(tx: &Tx, row: &Model) -> Result<bool, Failure> {
     let count = "UPDATE settings_revision SET revision = $1 WHERE id = 1 AND revision = $2";
@@ -68,6 +81,7 @@ async fn apply(tx: &Tx, row: &Model) -> Result<bool, Failure> {
             Column::Content,
             Column::PreviousComponent,
             Column::Enabled,
+            Column::Shown,
             Column::Revision,
             Column::AppliedAt,
             Column::AppliedBy,
@@ -89,6 +103,7 @@ fn row(applied: &Applied) -> Result<Model, StoreError> {
         content: applied.text.to_string(),
         previous_component: applied.previous_component.map(|digest| digest.to_string()),
         enabled: applied.is_enabled,
+        shown: applied.is_shown,
         revision: i64::try_from(applied.revision).map_err(|error| StoreError::Internal(error.into()))?,
         applied_at: micros(applied.applied_at),
         applied_by: applied.applied_by.clone(),
@@ -106,6 +121,7 @@ fn applied(row: Model) -> Result<Applied, StoreError> {
         text: row.content.into(),
         previous_component: row.previous_component.map(|digest| parsed(WHAT, &digest)).transpose()?,
         is_enabled: row.enabled,
+        is_shown: row.shown,
         revision: unsigned(row.revision)?,
         applied_at: time(WHAT, row.applied_at)?,
         applied_by: row.applied_by,

@@ -162,4 +162,6 @@ words!(Action {
     RequestAnswered => "request_answered", RequestClosed => "request_closed",
     Exported => "exported", Erased => "erased", SettingsApplied => "settings_applied",
     ComponentInstalled => "component_installed", AuditRead => "audit_read",
+    BootstrapTokenUsed => "bootstrap_token_used", PortalKeyIssued => "portal_key_issued",
+    PortalKeyRevoked => "portal_key_revoked", TenantCreated => "tenant_created", TenantUpdated => "tenant_updated",
 });

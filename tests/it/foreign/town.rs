@@ -1,6 +1,10 @@
 //! Two tenants at one hub: Ana and Bojan of the region, Olena of the north, each with an account.
 
-use std::{fs, net::SocketAddr};
+use std::{
+    fs,
+    net::SocketAddr,
+    time::{Duration, Instant},
+};
 
 use anyhow::{Context, ensure};
 use komunala_demo::{Customer, ElektroGorenjska, GasRuma, Inbox, Newcomer, Region, WorldSettings, desk::SCANNED};
@@ -114,7 +118,7 @@ impl Town {
     /// What was tried caused no mail to anybody.
     pub(super) async fn nobody_got_mail(&self) -> anyhow::Result<()> {
         // as long as a mail takes to arrive
-        tokio::time::sleep(std::time::Duration::from_millis(500)).await;
+        tokio::time::sleep(Duration::from_millis(500)).await;
         let mails = self.region.sink.mails().len();
         ensure!(mails == self.mails, "{} mails too many", mails - self.mails);
         Ok(())
@@ -158,14 +162,21 @@ async fn settle(
 
     let forgot = RequestPasswordResetRequest { email: newcomer.email.clone(), ..Default::default() };
     visitor.accounts().request_password_reset(forgot).await?;
-    let reset_token = link(region, &newcomer.email, "http://127.0.0.1:3000/password#").await?;
+    let (password, address) = match newcomer.language.as_str() {
+        "sl" => ("novo geslo", "novi e-poštni naslov"),
+        _ => ("novu lozinku", "novu adresu"),
+    };
+    let inbox = Inbox::of(region, &newcomer.email);
+    let reset_token = inbox.link_about(password, "http://127.0.0.1:3000/password#").await?;
     let new_email = format!("new.{}", newcomer.email);
     let change = ChangeEmailRequest { new_email: new_email.clone(), password: newcomer.password.clone() };
     customer.accounts().change_email(change).await?;
-    let address_token = link(region, &new_email, "http://127.0.0.1:3000/address#").await?;
+    let address_token = Inbox::of(region, &new_email).link_about(address, "http://127.0.0.1:3000/address#").await?;
     // the notice to the present address has come too
-    while Inbox::of(region, &newcomer.email).count() < 3 {
-        tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+    let started = Instant::now();
+    while inbox.count() < 3 {
+        ensure!(started.elapsed() < komunala_demo::newcomer::MAIL_WAIT, "{who} was not told of the new address");
+        tokio::time::sleep(Duration::from_millis(20)).await;
     }
 
     let credentials =
@@ -187,17 +198,4 @@ async fn settle(
         address_token,
     };
     Ok((credentials, belongings))
-}
-
-/// The token of a link to a page, in whatever mail it comes.
-async fn link(region: &Region, address: &str, page: &str) -> anyhow::Result<String> {
-    let token = |mail: &komunala_sink::ReceivedMail| {
-        let text = String::from_utf8_lossy(&mail.data).replace("=\r\n", "").replace("=3D", "=");
-        let token = text.split_once(page)?.1;
-        Some(token.chars().take_while(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_')).collect::<String>())
-    };
-    let is_it =
-        |mail: &komunala_sink::ReceivedMail| mail.recipients.iter().any(|to| to == address) && token(mail).is_some();
-    let mail = region.sink.wait_for(is_it, komunala_demo::newcomer::MAIL_WAIT).await?;
-    token(&mail).context("no link")
 }

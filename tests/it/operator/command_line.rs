@@ -10,7 +10,7 @@ use tokio::process::Command;
 use super::office::{Office, component};
 
 /// Runs the program with its connection to the hub.
-async fn komunala(office: &Office, hub: &Running, arguments: &[&str]) -> anyhow::Result<Output> {
+pub(super) async fn komunala(office: &Office, hub: &Running, arguments: &[&str]) -> anyhow::Result<Output> {
     let address = hub.operator.map(|address| address.to_string()).unwrap_or_default();
     let output = Command::new(env!("CARGO_BIN_EXE_hub"))
         .args(arguments)
@@ -20,7 +20,7 @@ async fn komunala(office: &Office, hub: &Running, arguments: &[&str]) -> anyhow:
     Ok(output.await?)
 }
 
-fn said(output: &Output) -> String {
+pub(super) fn said(output: &Output) -> String {
     String::from_utf8_lossy(&output.stdout).into_owned() + &String::from_utf8_lossy(&output.stderr)
 }
 

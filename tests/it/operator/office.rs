@@ -13,19 +13,19 @@ use komunala_server::{Configuration, Running};
 use komunala_tests::{Database, worlds};
 use tempfile::TempDir;
 
-pub(super) const PROVIDER: &str = "providers/gas-ruma";
-pub(super) const ADAPTER: &str = "providers/gas-ruma/adapter";
+pub(crate) const PROVIDER: &str = "providers/gas-ruma";
+pub(crate) const ADAPTER: &str = "providers/gas-ruma/adapter";
 
 /// A region and the files of its hub.
-pub(super) struct Office {
-    pub(super) region: Region,
-    pub(super) configuration: PathBuf,
+pub(crate) struct Office {
+    pub(crate) region: Region,
+    pub(crate) configuration: PathBuf,
     settings: WorldSettings,
     _dir: TempDir,
 }
 
 impl Office {
-    pub(super) async fn open(database: Database, configuration: &str) -> anyhow::Result<Self> {
+    pub(crate) async fn open(database: Database, configuration: &str) -> anyhow::Result<Self> {
         let dir = tempfile::tempdir()?;
         let settings = worlds::settings(&dir, database.create().await?, configuration.parse()?);
         let region = Region::start(&settings).await?;
@@ -33,31 +33,31 @@ impl Office {
         Ok(Self { region, configuration, settings, _dir: dir })
     }
 
-    pub(super) fn path(&self, path: &str) -> PathBuf {
+    pub(crate) fn path(&self, path: &str) -> PathBuf {
         self.settings.dir.join(path)
     }
 
     /// A hub, on any ports.
-    pub(super) async fn hub(&self) -> anyhow::Result<Running> {
+    pub(crate) async fn hub(&self) -> anyhow::Result<Running> {
         Ok(komunala_server::start(Configuration::read(&self.configuration)?).await?)
     }
 
-    pub(super) fn token(&self) -> anyhow::Result<String> {
+    pub(crate) fn token(&self) -> anyhow::Result<String> {
         Ok(fs::read_to_string(self.path("operator.token"))?.trim_end().to_owned())
     }
 
-    pub(super) async fn operator(&self, hub: &Running) -> anyhow::Result<OperatorClient> {
+    pub(crate) async fn operator(&self, hub: &Running) -> anyhow::Result<OperatorClient> {
         let address = hub.operator.context("no listener for operators")?.to_string();
         Ok(OperatorClient::connect(&address, &self.token()?, None).await?)
     }
 
     /// The text of the provider's settings file.
-    pub(super) fn provider_settings(&self) -> anyhow::Result<String> {
+    pub(crate) fn provider_settings(&self) -> anyhow::Result<String> {
         Ok(fs::read_to_string(self.path("settings/gas-ruma.toml"))?)
     }
 
     /// The provider as a portal sees it.
-    pub(super) async fn seen(&self, hub: &Running) -> anyhow::Result<Provider> {
+    pub(crate) async fn seen(&self, hub: &Running) -> anyhow::Result<Provider> {
         let portal = Customer::open(hub.api, &self.region.portal_key).await?;
         let name = PROVIDER.to_owned();
         Ok(portal.providers().get_provider(GetProviderRequest { name }).await?.into_inner())
@@ -65,7 +65,7 @@ impl Office {
 }
 
 /// The adapter of `name` as it was built; with `version` above 0 another component that does the same.
-pub(super) fn component(name: &str, version: u8) -> anyhow::Result<Component> {
+pub(crate) fn component(name: &str, version: u8) -> anyhow::Result<Component> {
     let mut bytes = fs::read(komunala_components::component(name))?;
     if version > 0 {
         // a custom section: its length, the length of its name, its name
@@ -76,16 +76,16 @@ pub(super) fn component(name: &str, version: u8) -> anyhow::Result<Component> {
 }
 
 /// The same, for the provider.
-pub(super) fn for_provider(name: &str, version: u8) -> anyhow::Result<Component> {
+pub(crate) fn for_provider(name: &str, version: u8) -> anyhow::Result<Component> {
     Ok(Component { provider: PROVIDER.to_owned(), ..component(name, version)? })
 }
 
-pub(super) fn digest(bytes: &[u8]) -> String {
+pub(crate) fn digest(bytes: &[u8]) -> String {
     hex::encode(aws_lc_rs::digest::digest(&aws_lc_rs::digest::SHA256, bytes))
 }
 
 /// Why the hub refused, which it must have.
-pub(super) fn reason<T>(answer: Result<T, ClientError>) -> anyhow::Result<String> {
+pub(crate) fn reason<T>(answer: Result<T, ClientError>) -> anyhow::Result<String> {
     match answer {
         Err(ClientError::Refused(refusal)) => Ok(refusal.reason),
         Err(error) => Err(error.into()),

@@ -56,6 +56,9 @@ pub struct AccessTokens {
     signing: EncodingKey,
     verifying: DecodingKey,
     validation: Validation,
+    /// The header of every token that this hub issues, as it is written. There is no other: what names another algorithm,
+    /// a key or a place to fetch one from is not even decoded.
+    header: String,
     verified: moka::sync::Cache<String, std::sync::Arc<Claims>>,
 }
 
@@ -73,9 +76,15 @@ impl AccessTokens {
         validation.set_issuer(&[ISSUER]);
         validation.set_required_spec_claims(&["exp", "aud", "iss", "sub"]);
         validation.leeway = 0;
+        validation.validate_nbf = true;
+        let signing = EncodingKey::from_ed_der(&[&PKCS8_PREFIX[..], &seed].concat());
+        let sample = jsonwebtoken::encode(&Header::new(Algorithm::EdDSA), &(), &signing)
+            .expect("there is nothing in it, and the key was derived");
+        let (header, _) = sample.split_once('.').expect("a token has three parts");
         Self {
-            signing: EncodingKey::from_ed_der(&[&PKCS8_PREFIX[..], &seed].concat()),
+            header: header.to_owned(),
             verifying: DecodingKey::from_ed_der(pair.public_key().as_ref()),
+            signing,
             validation,
             verified: moka::sync::Cache::builder().max_capacity(REMEMBERED).time_to_live(VALID_FOR).build(),
         }
@@ -123,6 +132,9 @@ impl AccessTokens {
     }
 
     fn check(&self, token: &str) -> Result<Claims, TokenError> {
+        if token.split_once('.').is_none_or(|(header, _)| header != self.header) {
+            return Err(TokenError::Invalid);
+        }
         jsonwebtoken::decode(token, &self.verifying, &self.validation).map(|data| data.claims).map_err(|error| {
             match error.kind() {
                 jsonwebtoken::errors::ErrorKind::ExpiredSignature => TokenError::Expired,

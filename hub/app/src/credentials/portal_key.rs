@@ -1,16 +1,26 @@
-//! Portal keys: random strings that name a portal. The hub's settings hold their digests only.
+//! Portal keys: random strings that name a portal. The hub holds their digests only.
 
-use aws_lc_rs::digest;
+use std::hash::{Hash, Hasher};
+
+use aws_lc_rs::{constant_time::verify_slices_are_equal, digest};
 use komunala_domain::Sha256;
+use secrecy::SecretString;
 
 /// The SHA-256 of a portal's key. A plain hash will do: a key is random, there is nothing to guess.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+///
+/// Two of them are compared in the same time wherever they differ.
+#[derive(Debug, Clone, Copy, Eq)]
 pub struct PortalKeyDigest(Sha256);
 
 impl PortalKeyDigest {
     /// The digest of a key as a portal shows it.
     pub fn of(key: &str) -> Self {
         Self(sha256(key.as_bytes()))
+    }
+
+    /// What the store keeps.
+    pub fn sha256(self) -> Sha256 {
+        self.0
     }
 }
 
@@ -20,14 +30,26 @@ impl From<Sha256> for PortalKeyDigest {
     }
 }
 
+impl PartialEq for PortalKeyDigest {
+    fn eq(&self, other: &Self) -> bool {
+        verify_slices_are_equal(&self.0.0, &other.0.0).is_ok()
+    }
+}
+
+impl Hash for PortalKeyDigest {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.0.hash(state);
+    }
+}
+
 /// The SHA-256 of some bytes.
 pub fn sha256(bytes: &[u8]) -> Sha256 {
     Sha256(digest::digest(&digest::SHA256, bytes).as_ref().try_into().expect("SHA-256 has 32 bytes"))
 }
 
 /// A new portal key: 32 random bytes.
-pub fn generate() -> String {
+pub fn generate() -> SecretString {
     let mut bytes = [0; 32];
     aws_lc_rs::rand::fill(&mut bytes).expect("the system has randomness");
-    format!("kp_{}", hex::encode(bytes))
+    format!("kp_{}", hex::encode(bytes)).into()
 }

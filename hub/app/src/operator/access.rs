@@ -1,138 +1,143 @@
-//! Who is an operator: whoever shows the bootstrap token, until operators have certificates and identities of their own.
+//! Who is an operator: by a client certificate, by the token of an identity provider, or by the bootstrap token.
+//!
+//! A bearer token decides wherever one is shown; a certificate counts where there is none. Whoever is not known by either
+//! is counted by address, and soon waits.
 
-use std::{
-    net::IpAddr,
-    sync::{
-        Arc,
-        atomic::{AtomicU32, Ordering},
-    },
-    time::Duration,
-};
+mod bootstrap;
+mod certificates;
+mod failures;
+mod key_ring;
+mod sign_on;
+mod token_header;
 
-use aws_lc_rs::{constant_time::verify_slices_are_equal, digest};
-use moka::sync::Cache;
+use std::{net::IpAddr, sync::Arc};
+
 use secrecy::{ExposeSecret, SecretString};
 
-use super::Operations;
-use crate::{caller::Caller, failure::Failure, scope::OperatorScope};
+use super::{
+    Operations,
+    role::{Grant, Operator, Role},
+};
+use crate::{
+    credentials::ClientCertificate,
+    failure::Failure,
+    ports::{
+        StoreError,
+        audit::{Action, Actor, Chain, NewEvent},
+    },
+    scope::{OperatorScope, SystemScope},
+};
 
-/// Wrong tokens from one address before it has to wait. The token cannot be guessed in any time; this keeps somebody
-/// who tries from being served at full speed.
-const FAILURES: u32 = 10;
-/// How long it has to wait, counted from its first failure on.
-const WINDOW: Duration = Duration::from_secs(60);
-/// Addresses that are remembered; the longest forgotten ones make room.
-const ADDRESSES: u64 = 10_000;
+pub use bootstrap::{BootstrapToken, TokenTooShort};
+pub use certificates::CertifiedOperator;
+pub use sign_on::{ClaimGrant, KeyTimes, NotAnAlgorithm, SignOn, SignOnSettings, SigningAlgorithm};
 
-/// The name that changes carry which were made with the bootstrap token.
-const BOOTSTRAP: &str = "bootstrap-token";
+use failures::Failures;
+use sign_on::SignOnError;
 
-/// What an operator shows. It is kept as its digest, which is also what makes comparing take the same time for all.
-pub struct BootstrapToken([u8; 32]);
-
-/// Why a token was refused as one.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("an operator's token has at least {min} characters", min = BootstrapToken::MIN_CHARS)]
-pub struct TokenTooShort;
-
-impl BootstrapToken {
-    /// The fewest characters; what [`BootstrapToken::generate`] makes has 67.
-    pub const MIN_CHARS: usize = 32;
-
-    /// Takes the token as it stands in its file.
-    pub fn new(token: &SecretString) -> Result<Self, TokenTooShort> {
-        let token = token.expose_secret();
-        if token.chars().count() < Self::MIN_CHARS {
-            return Err(TokenTooShort);
-        }
-        Ok(Self(hash(token)))
-    }
-
-    /// A new token: 32 random bytes.
-    pub fn generate() -> SecretString {
-        let mut bytes = [0; 32];
-        aws_lc_rs::rand::fill(&mut bytes).expect("the system has randomness");
-        format!("ko_{}", hex::encode(bytes)).into()
-    }
-
-    fn is(&self, shown: &str) -> bool {
-        verify_slices_are_equal(&self.0, &hash(shown)).is_ok()
-    }
+/// What an operator shows, and where it comes from.
+#[derive(Debug, Clone)]
+pub struct OperatorProof {
+    /// A bearer token.
+    pub token: Option<SecretString>,
+    /// The certificate of the connection, which the listener verified.
+    pub certificate: Option<Arc<ClientCertificate>>,
+    /// The address that calls.
+    pub peer: IpAddr,
+    /// The method that is called, for the audit log.
+    pub method: &'static str,
 }
 
-fn hash(token: &str) -> [u8; 32] {
-    digest::digest(&digest::SHA256, token.as_bytes()).as_ref().try_into().expect("SHA-256 has 32 bytes")
+/// How operators prove themselves.
+#[derive(Default)]
+pub struct OperatorAccess {
+    /// The token for the first steps; `None` where it is switched off.
+    pub bootstrap: Option<BootstrapToken>,
+    /// Those who have certificates.
+    pub certificates: Vec<CertifiedOperator>,
+    /// Whoever signs them in.
+    pub sign_on: Option<SignOn>,
 }
 
 /// The door of the operators' listener.
 pub(super) struct Access {
-    token: Option<BootstrapToken>,
-    failures: Cache<Caller, Arc<AtomicU32>>,
+    ways: OperatorAccess,
+    failures: Failures,
+}
+
+/// Who came in, and how.
+enum Admitted {
+    Known(Operator),
+    /// With the bootstrap token, which is nobody's in particular.
+    Somebody(Operator),
 }
 
 impl Access {
-    pub(super) fn new(token: Option<BootstrapToken>) -> Self {
-        Self { token, failures: Cache::builder().max_capacity(ADDRESSES).time_to_live(WINDOW).build() }
+    pub(super) fn new(ways: OperatorAccess) -> Self {
+        Self { ways, failures: Failures::new() }
     }
 
-    fn admit(&self, shown: &str, peer: IpAddr) -> Result<OperatorScope, Failure> {
-        let peer = Caller::at(peer);
-        let failures = self.failures.get(&peer);
-        if failures.is_some_and(|failures| failures.load(Ordering::Relaxed) >= FAILURES) {
-            return Err(Failure::TooManyAttempts { retry_after: WINDOW });
+    async fn admit(&self, proof: &OperatorProof) -> Result<Admitted, Failure> {
+        self.failures.admit(proof.peer)?;
+        let admitted = match &proof.token {
+            Some(token) => self.by_token(token.expose_secret()).await,
+            None => {
+                let known = proof.certificate.as_deref();
+                let known = known.and_then(|shown| certificates::whose(&self.ways.certificates, shown));
+                known.map(Admitted::Known).ok_or(Failure::OperatorUnknown)
+            }
+        };
+        if matches!(admitted, Err(Failure::OperatorUnknown)) {
+            self.failures.count(proof.peer);
         }
-        if self.token.as_ref().is_some_and(|token| token.is(shown)) {
-            return Ok(OperatorScope::new(BOOTSTRAP));
+        admitted
+    }
+
+    async fn by_token(&self, token: &str) -> Result<Admitted, Failure> {
+        if self.ways.bootstrap.as_ref().is_some_and(|bootstrap| bootstrap.is(token)) {
+            let operator = Operator { name: BootstrapToken::NAME.into(), grants: vec![Grant::everything()] };
+            return Ok(Admitted::Somebody(operator));
         }
-        let failed = self.failures.get_with(peer, Arc::default).fetch_add(1, Ordering::Relaxed) + 1;
-        tracing::warn!(%peer, failed, "somebody called the operators' listener with a wrong token");
-        Err(Failure::OperatorUnknown)
+        let Some(sign_on) = &self.ways.sign_on else { return Err(Failure::OperatorUnknown) };
+        match sign_on.operator(token).await {
+            Ok(operator) => Ok(Admitted::Known(operator)),
+            Err(SignOnError::Expired) => Err(Failure::OperatorTokenExpired),
+            Err(SignOnError::NoKeys) => Err(Failure::IdentityProviderUnavailable),
+            Err(SignOnError::Invalid(why)) => {
+                tracing::info!(why, "an operator's token was refused");
+                Err(Failure::OperatorUnknown)
+            }
+        }
     }
 }
 
 impl Operations {
-    /// The operator whose token this is. After some wrong ones an address waits, whatever it shows.
-    pub fn authenticate(&self, token: &str, peer: IpAddr) -> Result<OperatorScope, Failure> {
-        self.0.access.admit(token, peer)
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    const HERE: IpAddr = IpAddr::V4(std::net::Ipv4Addr::LOCALHOST);
-
-    #[test]
-    fn a_token_opens_the_door_and_another_does_not() {
-        let token = BootstrapToken::generate();
-        let access = Access::new(Some(BootstrapToken::new(&token).unwrap()));
-        assert_eq!(access.admit(token.expose_secret(), HERE).unwrap().operator(), BOOTSTRAP);
-        let wrong = access.admit(&token.expose_secret()[1..], HERE);
-        assert!(matches!(wrong, Err(Failure::OperatorUnknown)), "{wrong:?}");
-    }
-
-    #[test]
-    fn without_a_token_nobody_is_an_operator() {
-        assert!(matches!(Access::new(None).admit("", HERE), Err(Failure::OperatorUnknown)));
-    }
-
-    #[test]
-    fn after_ten_failures_an_address_waits_and_others_do_not() {
-        let token = BootstrapToken::generate();
-        let access = Access::new(Some(BootstrapToken::new(&token).unwrap()));
-        let there: IpAddr = "2001:db8::1".parse().unwrap();
-        let next_door: IpAddr = "2001:db8::2".parse().unwrap();
-        for _ in 0..FAILURES {
-            assert!(matches!(access.admit("wrong", there), Err(Failure::OperatorUnknown)));
+    /// The operator who proves to be one, in the role that the method asks for. Each use of the bootstrap token stands
+    /// in the audit log before it is one.
+    pub async fn authenticate(&self, proof: OperatorProof, role: Role) -> Result<OperatorScope, Failure> {
+        match self.0.access.admit(&proof).await? {
+            Admitted::Known(operator) => operator.acting_as(role),
+            Admitted::Somebody(operator) => {
+                let scope = operator.acting_as(role)?;
+                let event = NewEvent {
+                    actor: Actor::Operator(scope.operator().to_owned()),
+                    action: Action::BootstrapTokenUsed,
+                    subject: None,
+                    target: proof.method.trim_start_matches('/').to_owned(),
+                    details: None,
+                };
+                self.0.hub.audit.note_operator(&scope, &Chain::Hub, event, self.0.hub.clock.now()).await?;
+                Ok(scope)
+            }
         }
-        let late = access.admit(token.expose_secret(), next_door);
-        assert!(matches!(late, Err(Failure::TooManyAttempts { .. })), "{late:?}");
-        assert!(access.admit(token.expose_secret(), HERE).is_ok());
     }
 
-    #[test]
-    fn a_short_token_is_none() {
-        assert_eq!(BootstrapToken::new(&"secret".to_owned().into()).err(), Some(TokenTooShort));
+    /// Looks whether the identity provider's keys are due to be fetched again, and does. That they could not be is
+    /// logged: those that are there go on to be used for a while.
+    pub async fn refresh_issuer_keys(&self, _: &SystemScope) -> Result<(), StoreError> {
+        if let Some(sign_on) = &self.0.access.ways.sign_on {
+            sign_on.refresh().await;
+        }
+        Ok(())
     }
 }

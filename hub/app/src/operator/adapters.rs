@@ -2,9 +2,9 @@
 
 use std::sync::Arc;
 
-use komunala_domain::{ProviderId, TenantId};
+use komunala_domain::ProviderId;
 
-use super::{Operations, Standing};
+use super::{Held, Operations, Standing};
 use crate::{
     failure::Failure,
     ports::settings::{Applied, Subject},
@@ -12,19 +12,18 @@ use crate::{
 };
 
 impl Operations {
-    /// Every provider, by id.
-    pub fn list_providers(&self, _: &OperatorScope) -> Vec<Standing> {
-        self.view().standings.values().cloned().collect()
+    /// The providers within reach, by id.
+    pub fn list_providers(&self, scope: &OperatorScope) -> Vec<Standing> {
+        let view = self.view();
+        let within = view.standings.values().filter(|standing| scope.reaches(&standing.settings.provider.tenant));
+        within.cloned().collect()
     }
 
-    /// One provider.
-    pub fn get_provider(&self, _: &OperatorScope, provider: &ProviderId) -> Result<Standing, Failure> {
-        self.view().standings.get(provider).cloned().ok_or(Failure::NotFound("provider"))
-    }
-
-    /// The portals' settings of a tenant, where an operator applied them.
-    pub fn applied_portals(&self, _: &OperatorScope, tenant: &TenantId) -> Option<Applied> {
-        self.view().applied_portals.get(tenant).cloned()
+    /// One provider. One out of reach is as good as none.
+    pub fn get_provider(&self, scope: &OperatorScope, provider: &ProviderId) -> Result<Standing, Failure> {
+        let view = self.view();
+        let found = view.standings.get(provider).filter(|found| scope.reaches(&found.settings.provider.tenant));
+        found.cloned().ok_or(Failure::NotFound("provider"))
     }
 
     /// Switches a provider back to the component that served it before; all checks are made as for any other change.
@@ -51,14 +50,46 @@ impl Operations {
             self.newest(scope).await?;
             let old = self.get_provider(scope, provider)?.held;
             if old.is_enabled != is_enabled {
-                let text = Arc::clone(&old.text.text);
-                let applied = self.applied(scope, &self.view(), Subject::Provider(provider.clone()), text);
-                let revision = applied.revision;
-                let applied = Applied { is_enabled, previous_component: old.previous_component, ..applied };
-                self.commit(scope, applied, None).await?;
-                tracing::info!(operator = scope.operator(), %provider, revision, is_enabled, "an adapter was switched on or off");
+                self.change(scope, provider, old, |applied| applied.is_enabled = is_enabled).await?;
+                tracing::info!(operator = scope.operator(), %provider, is_enabled, "an adapter was switched on or off");
             }
         }
         self.get_provider(scope, provider)
+    }
+
+    /// Lets portals show a provider, or no longer: then its billing system is not asked either. What the hub holds of its
+    /// customers stays.
+    pub async fn show(
+        &self,
+        scope: &OperatorScope,
+        provider: &ProviderId,
+        is_shown: bool,
+    ) -> Result<Standing, Failure> {
+        {
+            let _turn = self.0.turn.lock().await;
+            self.newest(scope).await?;
+            let old = self.get_provider(scope, provider)?.held;
+            if old.is_shown != is_shown {
+                self.change(scope, provider, old, |applied| applied.is_shown = is_shown).await?;
+                tracing::info!(operator = scope.operator(), %provider, is_shown, "a provider was disabled or enabled");
+            }
+        }
+        self.get_provider(scope, provider)
+    }
+
+    /// The settings that hold, with a switch in another position. The caller has the turn.
+    async fn change(
+        &self,
+        scope: &OperatorScope,
+        provider: &ProviderId,
+        old: Held,
+        switch: impl FnOnce(&mut Applied) + Send,
+    ) -> Result<(), Failure> {
+        let text = Arc::clone(&old.text.text);
+        let applied = self.applied(scope, &self.view(), Subject::Provider(provider.clone()), text);
+        let Held { previous_component, is_enabled, is_shown, .. } = old;
+        let mut applied = Applied { previous_component, is_enabled, is_shown, ..applied };
+        switch(&mut applied);
+        self.commit(scope, applied, None).await
     }
 }

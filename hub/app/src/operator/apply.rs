@@ -37,6 +37,8 @@ impl Operations {
         text: &str,
         validate_only: bool,
     ) -> Result<(ProviderId, Outcome), Failure> {
+        // it names secrets and folders of the hub's machine, which are nobody's alone
+        scope.reach_the_hub()?;
         let text = SettingsText { text: text.into(), origin: Origin::Applied };
         let settings = match self.0.ports.workshop.read(&text).map_err(Failure::SettingsInvalid)? {
             Settled::Provider(settings) => settings,
@@ -59,6 +61,7 @@ impl Operations {
         let Settled::Portals(PortalSettings { tenant, portals }) = &settled else {
             return Err(invalid("portals", "these are the settings of a provider"));
         };
+        scope.reach(tenant)?;
         let _turn = self.0.turn.lock().await;
         self.newest(scope).await?;
         let view = self.view();
@@ -106,6 +109,7 @@ impl Operations {
         let mut applied = self.applied(scope, &view, Subject::Provider(id.clone()), text.text.clone());
         if let Some(old) = old {
             applied.is_enabled = old.held.is_enabled;
+            applied.is_shown = old.held.is_shown;
             applied.previous_component = before.map(|old| old.settings.component).or(old.held.previous_component);
         }
         let revision = applied.revision;
@@ -144,6 +148,7 @@ impl Operations {
             text,
             previous_component: None,
             is_enabled: true,
+            is_shown: true,
             revision: view.next_revision(),
             applied_at: self.0.hub.clock.now(),
             applied_by: scope.operator().to_owned(),

@@ -20,6 +20,10 @@ impl Operations {
         after: u64,
         limit: u32,
     ) -> Result<Vec<Event>, Failure> {
+        match chain {
+            Chain::Hub => scope.reach_the_hub()?,
+            Chain::Tenant(tenant) => scope.reach(tenant)?,
+        }
         if !self.has_chain(scope, chain).await? {
             return Err(Failure::NotFound("tenant"));
         }

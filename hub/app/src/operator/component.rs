@@ -34,26 +34,27 @@ pub(super) struct Found {
 }
 
 impl Operations {
-    /// All installed components, newest first.
+    /// The installed components, newest first; for who reaches some tenants, those that serve them.
     pub async fn list_components(&self, scope: &OperatorScope) -> Result<Vec<ComponentOverview>, Failure> {
         let components = self.0.ports.components.components(&scope.system()).await?;
-        Ok(components.into_iter().map(|component| self.overview(component)).collect())
+        let overviews = components.into_iter().map(|component| self.overview(scope, component));
+        Ok(overviews.filter(|overview| scope.reaches_the_hub() || !overview.used_by.is_empty()).collect())
     }
 
-    pub(super) fn overview(&self, component: InstalledComponent) -> ComponentOverview {
+    pub(super) fn overview(&self, scope: &OperatorScope, component: InstalledComponent) -> ComponentOverview {
         let signed_by = self.0.signatures.check(component.digest, component.signature.as_deref());
         ComponentOverview {
             signed_by: signed_by.ok().flatten().map(str::to_owned),
-            used_by: self.users_of(component.digest),
+            used_by: self.users_of(scope, component.digest),
             component,
         }
     }
 
-    /// The providers whose settings pin a component.
-    pub(super) fn users_of(&self, digest: Sha256) -> BTreeSet<ProviderId> {
-        let view = self.view();
-        let users = view.standings.iter().filter(|(_, standing)| standing.settings.component == digest);
-        users.map(|(provider, _)| provider.clone()).collect()
+    /// The providers within reach whose settings pin a component.
+    pub(super) fn users_of(&self, scope: &OperatorScope, digest: Sha256) -> BTreeSet<ProviderId> {
+        let standings = self.list_providers(scope).into_iter();
+        let users = standings.filter(|standing| standing.settings.component == digest);
+        users.map(|standing| standing.settings.provider.id.clone()).collect()
     }
 
     /// The component that settings pin. Its signature is checked each time: a key may have been withdrawn.

@@ -49,6 +49,7 @@ impl Operations {
 
     /// Installs a component. Whatever check fails, nothing has changed.
     pub async fn install(&self, scope: &OperatorScope, upload: Upload) -> Result<Installation, Failure> {
+        scope.reach_the_hub()?;
         let Upload { bytes, manifest, sha256: announced, signature, provider } = upload;
         let found = sha256(&bytes);
         if found != announced {
@@ -78,7 +79,7 @@ impl Operations {
         };
         let component = self.0.ports.components.component(&scope.system(), found).await?;
         let component = component.ok_or(Failure::ComponentUnknown(found))?;
-        Ok(Installation { component: self.overview(component), standing })
+        Ok(Installation { component: self.overview(scope, component), standing })
     }
 
     /// The provider's settings with the new pin; they and the component have been tried together.
@@ -123,7 +124,7 @@ impl Operations {
         manifest: &str,
     ) -> Result<(), Failure> {
         let installed = self.0.ports.components.component(&scope.system(), digest).await?;
-        let users = self.users_of(digest);
+        let users = self.users_of(scope, digest);
         match installed {
             Some(installed) if installed.manifest != manifest && !users.is_empty() => {
                 let users: Vec<_> = users.iter().map(ProviderId::as_str).collect();

@@ -20,6 +20,8 @@ pub struct Held {
     pub previous_component: Option<Sha256>,
     /// Whether the adapter is asked at all.
     pub is_enabled: bool,
+    /// Whether portals show the provider.
+    pub is_shown: bool,
     /// Which change of the hub's settings it was; 0 for a file.
     pub revision: u64,
     /// When it was applied; `None` for a file.
@@ -34,6 +36,7 @@ impl From<Applied> for Held {
             text: SettingsText { text: applied.text, origin: Origin::Applied },
             previous_component: applied.previous_component,
             is_enabled: applied.is_enabled,
+            is_shown: applied.is_shown,
             revision: applied.revision,
             applied_at: Some(applied.applied_at),
             applied_by: Some(applied.applied_by),
@@ -43,7 +46,15 @@ impl From<Applied> for Held {
 
 impl From<SettingsText> for Held {
     fn from(text: SettingsText) -> Self {
-        Self { text, previous_component: None, is_enabled: true, revision: 0, applied_at: None, applied_by: None }
+        Self {
+            text,
+            previous_component: None,
+            is_enabled: true,
+            is_shown: true,
+            revision: 0,
+            applied_at: None,
+            applied_by: None,
+        }
     }
 }
 
@@ -69,9 +80,39 @@ pub struct Standing {
     pub serving: Option<Serving>,
     /// Why what serves it is not what the settings say, where that is so.
     pub problem: Option<String>,
+    /// The settings file that this hub was started with, where it says something about the provider.
+    pub file: Option<SettingsText>,
+}
+
+/// What becomes of calls to a provider, in one word.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ProviderState {
+    /// Portals show it, and its billing system is asked.
+    Serving,
+    /// Portals show it, and its billing system is not asked: an operator disabled its adapter.
+    Paused,
+    /// Portals do not show it: an operator disabled it.
+    Disabled,
+    /// This replica cannot follow its settings, and serves earlier ones or nothing.
+    Failing,
 }
 
 impl Standing {
+    /// How it stands, in one word.
+    pub fn state(&self) -> ProviderState {
+        match (self.held.is_shown, self.held.is_enabled, &self.problem) {
+            (false, _, _) => ProviderState::Disabled,
+            (true, _, Some(_)) => ProviderState::Failing,
+            (true, false, None) => ProviderState::Paused,
+            (true, true, None) => ProviderState::Serving,
+        }
+    }
+
+    /// Whether the settings file says something else than what holds: an operator applied other settings since.
+    pub fn has_drifted(&self) -> bool {
+        self.file.as_ref().is_some_and(|file| file.text != self.held.text.text)
+    }
+
     /// The provider that is served: the settings' own, unless they could not be followed.
     pub(super) fn provider(&self) -> Arc<Provider> {
         self.serving.as_ref().map_or(&self.settings.provider, |serving| &serving.provider).clone()

@@ -62,7 +62,7 @@ pub(super) struct View {
     /// When this was made.
     made: Option<Instant>,
     pub(super) standings: BTreeMap<ProviderId, Standing>,
-    portals: BTreeMap<TenantId, Vec<Portal>>,
+    pub(super) portals: BTreeMap<TenantId, Vec<Portal>>,
     /// The tenants whose portals an operator applied, with the texts.
     pub(super) applied_portals: BTreeMap<TenantId, Applied>,
 }
@@ -102,6 +102,17 @@ impl View {
             }
         }
         Directory::new(providers.into_values(), portals.into_values().flatten())
+    }
+
+    /// The tenants that settings name.
+    pub(super) fn tenants(&self) -> impl Iterator<Item = &TenantId> {
+        let of_providers = self.standings.values().map(|standing| &standing.settings.provider.tenant);
+        of_providers.chain(self.portals.keys())
+    }
+
+    /// Whether settings name this tenant.
+    pub(super) fn names(&self, tenant: &TenantId) -> bool {
+        self.tenants().any(|named| named == tenant)
     }
 
     fn is_due(&self, revision: u64) -> bool {
@@ -154,6 +165,7 @@ impl Operations {
             return Ok(());
         }
         let texts = self.texts(self.0.ports.settings.applied_settings(scope).await?)?;
+        let keys = self.0.ports.portal_keys.portal_keys(scope).await?;
         let mut standings = BTreeMap::new();
         for (id, (held, settings)) in texts.providers {
             let standing = self.stand(scope, view.standings.get(&id), held, settings, fitted.as_ref()).await;
@@ -167,7 +179,8 @@ impl Operations {
             }
         }
         let providers = standings.values().map(Standing::provider);
-        let directory = Directory::new(providers, portals.values().flatten().cloned())?;
+        let shown = portals.values().flatten().map(|portal| portal.without(&hidden(&standings)));
+        let directory = Directory::new(providers, shown)?.with_keys(&keys, &self.0.hub.key_uses);
         let serving = |(id, standing): (&ProviderId, &Standing)| Some((id.clone(), standing.serving.clone()?.billing));
         let billing: HashMap<_, _> = standings.iter().filter_map(serving).collect();
         let applied_portals = texts.applied_portals;
@@ -203,9 +216,19 @@ impl Operations {
             },
         };
         if let Some(serving) = &serving {
-            serving.billing.pause(!held.is_enabled);
+            serving.billing.pause(!(held.is_enabled && held.is_shown));
         }
-        Standing { held, settings, serving, problem }
+        let file = self.file_of(&settings.provider.id);
+        Standing { held, settings, serving, problem, file }
+    }
+
+    /// What the settings file says of a provider that this hub was started with.
+    fn file_of(&self, provider: &ProviderId) -> Option<SettingsText> {
+        let is_of = |text: &&SettingsText| match self.0.ports.workshop.read(text) {
+            Ok(Settled::Provider(settings)) => settings.provider.id == *provider,
+            _ => false,
+        };
+        self.0.files.iter().find(is_of).cloned()
     }
 
     async fn fit_unless(
@@ -272,10 +295,9 @@ impl Operations {
         let view = self.view();
         for text in &self.0.files {
             let overruled = match self.0.ports.workshop.read(text) {
-                Ok(Settled::Provider(settings)) => view
-                    .standings
-                    .get(&settings.provider.id)
-                    .is_some_and(|standing| standing.held.text.text != text.text),
+                Ok(Settled::Provider(settings)) => {
+                    view.standings.get(&settings.provider.id).is_some_and(Standing::has_drifted)
+                }
                 Ok(Settled::Portals(settings)) => {
                     view.applied_portals.get(&settings.tenant).is_some_and(|applied| applied.text != text.text)
                 }
@@ -287,6 +309,11 @@ impl Operations {
             }
         }
     }
+}
+
+/// The providers that an operator disabled: portals do not show them.
+fn hidden(standings: &BTreeMap<ProviderId, Standing>) -> BTreeSet<ProviderId> {
+    standings.iter().filter(|(_, standing)| !standing.held.is_shown).map(|(id, _)| id.clone()).collect()
 }
 
 fn path(text: &SettingsText) -> PathBuf {

@@ -84,6 +84,16 @@ pub enum Action {
     ComponentInstalled,
     /// An operator read the audit log.
     AuditRead,
+    /// Somebody called with the bootstrap token, which is nobody's in particular.
+    BootstrapTokenUsed,
+    /// An operator made a key for a portal.
+    PortalKeyIssued,
+    /// An operator withdrew a key of a portal.
+    PortalKeyRevoked,
+    /// An operator entered a tenant.
+    TenantCreated,
+    /// An operator changed what is known of a tenant.
+    TenantUpdated,
 }
 
 /// Who did it.

@@ -29,6 +29,8 @@ pub struct Applied {
     pub previous_component: Option<Sha256>,
     /// Whether the provider's adapter is asked at all.
     pub is_enabled: bool,
+    /// Whether portals show the provider. A disabled one is neither shown nor asked.
+    pub is_shown: bool,
     /// Which change of the hub's settings it was.
     pub revision: u64,
     /// When.

@@ -11,6 +11,9 @@ pub enum ClientError {
     /// The address is none.
     #[error("`{0}` is no address: host:port, or https://host:port")]
     Address(String),
+    /// A certificate or its key is none.
+    #[error("the certificates cannot be used: PEM is wanted, and a key that belongs to its certificate")]
+    Certificate,
     /// The token has characters that no token has.
     #[error("the token has characters that no token has")]
     Token,

@@ -2,7 +2,7 @@
 
 use komunala_app::{
     credentials::portal_key::sha256,
-    operator::{ComponentOverview, Outcome, Standing},
+    operator::{ComponentOverview, Outcome, ProviderState, Standing},
     ports::condition::{Condition, LimitHit, Problem},
 };
 use komunala_domain::Sha256;
@@ -68,6 +68,18 @@ pub(crate) fn settings(standing: &Standing) -> v1::ProviderSettings {
         applied_by: held.applied_by.clone().unwrap_or_default(),
         component: component_name(standing.settings.component),
         problem: standing.problem.clone().unwrap_or_default(),
+        state: state(standing.state()).into(),
+        file_sha256: standing.file.as_ref().map(|file| sha256(file.text.as_bytes()).to_string()).unwrap_or_default(),
+        drifted: standing.has_drifted(),
+    }
+}
+
+fn state(state: ProviderState) -> v1::provider_settings::State {
+    match state {
+        ProviderState::Serving => v1::provider_settings::State::Serving,
+        ProviderState::Paused => v1::provider_settings::State::Paused,
+        ProviderState::Disabled => v1::provider_settings::State::Disabled,
+        ProviderState::Failing => v1::provider_settings::State::Failing,
     }
 }
 

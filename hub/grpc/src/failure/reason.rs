@@ -42,6 +42,8 @@ reasons! {
     PortalKeyMissing = "PORTAL_KEY_MISSING", Unauthenticated;
     /// The portal key is not known.
     PortalKeyUnknown = "PORTAL_KEY_UNKNOWN", Unauthenticated;
+    /// The portal does not let pages of this origin call.
+    OriginNotAllowed = "ORIGIN_NOT_ALLOWED", PermissionDenied;
     /// The method needs a signed-in user.
     SignInRequired = "SIGN_IN_REQUIRED", Unauthenticated;
     /// The access token is none of this portal's.
@@ -92,8 +94,22 @@ reasons! {
     AttachmentQuota = "ATTACHMENT_QUOTA", ResourceExhausted;
     /// The request is closed.
     RequestClosed = "REQUEST_CLOSED", FailedPrecondition;
-    /// The operators' token is missing or wrong.
+    /// The operator's token or certificate is missing or wrong.
     OperatorTokenInvalid = "OPERATOR_TOKEN_INVALID", Unauthenticated;
+    /// The operator's token has ended.
+    OperatorTokenExpired = "OPERATOR_TOKEN_EXPIRED", Unauthenticated;
+    /// The operator was not granted the role that the method asks for.
+    OperatorRoleMissing = "OPERATOR_ROLE_MISSING", PermissionDenied;
+    /// What the operator was granted does not reach this tenant, or not the hub as a whole.
+    OperatorTenantDenied = "OPERATOR_TENANT_DENIED", PermissionDenied;
+    /// The identity provider's keys cannot be had.
+    IdentityProviderUnavailable = "IDENTITY_PROVIDER_UNAVAILABLE", Unavailable;
+    /// There is a tenant of this name.
+    TenantExists = "TENANT_EXISTS", AlreadyExists;
+    /// The portal's settings name the key: it can be taken back there only.
+    PortalKeyInSettings = "PORTAL_KEY_IN_SETTINGS", FailedPrecondition;
+    /// The portal has as many keys as it may have.
+    TooManyPortalKeys = "TOO_MANY_PORTAL_KEYS", FailedPrecondition;
     /// A text of settings says what it must not.
     SettingsInvalid = "SETTINGS_INVALID", InvalidArgument;
     /// The component's bytes are not those that were announced.

@@ -73,7 +73,20 @@ impl From<Cause> for Failure {
                 Self::invalid(problems.into_iter().map(wrong).collect())
             }
             Cause::RequestClosed => Self::new(Reason::RequestClosed, text),
+            Cause::OriginNotAllowed => Self::new(Reason::OriginNotAllowed, text),
             Cause::OperatorUnknown => Self::new(Reason::OperatorTokenInvalid, text),
+            Cause::OperatorTokenExpired => Self::new(Reason::OperatorTokenExpired, text),
+            Cause::OperatorRoleMissing(role) => Self::new(Reason::OperatorRoleMissing, text).with("role", role.word()),
+            Cause::OperatorTenantDenied(None) => Self::new(Reason::OperatorTenantDenied, text),
+            Cause::OperatorTenantDenied(Some(tenant)) => {
+                Self::new(Reason::OperatorTenantDenied, text).with("tenant", tenant.to_string())
+            }
+            Cause::IdentityProviderUnavailable => {
+                Self::new(Reason::IdentityProviderUnavailable, text).retry_after(LATER)
+            }
+            Cause::TenantExists(_) => Self::new(Reason::TenantExists, text),
+            Cause::PortalKeyInSettings => Self::new(Reason::PortalKeyInSettings, text),
+            Cause::TooManyPortalKeys(_) => Self::new(Reason::TooManyPortalKeys, text),
             Cause::SettingsInvalid(problems) => {
                 let violations = problems.into_iter().map(|problem| Violation::new(problem.field, problem.problem));
                 Self::new(Reason::SettingsInvalid, text).violating(violations.collect())

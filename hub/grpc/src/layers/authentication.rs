@@ -1,19 +1,23 @@
-//! Who is it: a portal by its key, a user by the access token, an operator by the token of its own. What comes behind finds a scope in the request's
-//! extensions, and has no other way to get one.
+//! Who is it: a portal by its key or certificate, a user by the access token, an operator by a certificate or a token.
+//! What comes behind finds a scope in the request's extensions, and has no other way to get one.
 
 use std::{
     convert::Infallible,
-    net::IpAddr,
+    future::Future,
     task::{Context, Poll},
 };
 
-use futures::future::{Either, Ready, ready};
-use http::{HeaderMap, header::AUTHORIZATION};
+use futures::future::{BoxFuture, Either, FutureExt, Ready, ready};
+use http::{
+    HeaderMap,
+    header::{AUTHORIZATION, ORIGIN},
+};
 use komunala_app::{
-    Hub, Operations,
+    Hub, Operations, PortalProof,
+    operator::{OperatorProof, Role},
     scope::{OperatorScope, PortalScope, UserScope},
 };
-use tower::Service;
+use tower::{Service, ServiceExt};
 
 use super::{Peer, Request, Response, refuse, rpc};
 use crate::{
@@ -21,26 +25,30 @@ use crate::{
     rpc::Access,
 };
 
-/// The longest portal key or token that is looked at, in bytes.
-const LONGEST: usize = 2048;
+/// The longest portal key or token that is looked at, in bytes. Those of identity providers are the long ones.
+const LONGEST: usize = 16 * 1024;
 
 /// Finds out who calls.
 pub trait Authenticate: Clone + Send + Sync + 'static {
-    /// The portal whose key this is.
-    fn portal(&self, key: &str) -> Result<PortalScope, komunala_app::Failure>;
+    /// The portal that proves to be one.
+    fn portal(&self, proof: &PortalProof<'_>) -> Result<PortalScope, komunala_app::Failure>;
 
     /// The user whose access token this is, coming through `portal`.
     fn user(&self, portal: &PortalScope, token: &str) -> Result<UserScope, komunala_app::Failure>;
 
-    /// The operator whose token this is, calling from an address. Where portals call there are none.
-    fn operator(&self, _token: &str, _peer: IpAddr) -> Result<OperatorScope, komunala_app::Failure> {
-        Err(komunala_app::Failure::OperatorUnknown)
+    /// The operator who proves to be one, in the role that the method asks for. Where portals call there are none.
+    fn operator(
+        &self,
+        _: OperatorProof,
+        _: Role,
+    ) -> impl Future<Output = Result<OperatorScope, komunala_app::Failure>> + Send {
+        ready(Err(komunala_app::Failure::OperatorUnknown))
     }
 }
 
 impl Authenticate for Hub {
-    fn portal(&self, key: &str) -> Result<PortalScope, komunala_app::Failure> {
-        self.authenticate_portal(key)
+    fn portal(&self, proof: &PortalProof<'_>) -> Result<PortalScope, komunala_app::Failure> {
+        self.authenticate_portal(proof)
     }
 
     fn user(&self, portal: &PortalScope, token: &str) -> Result<UserScope, komunala_app::Failure> {
@@ -49,7 +57,7 @@ impl Authenticate for Hub {
 }
 
 impl Authenticate for Operations {
-    fn portal(&self, _: &str) -> Result<PortalScope, komunala_app::Failure> {
+    fn portal(&self, _: &PortalProof<'_>) -> Result<PortalScope, komunala_app::Failure> {
         Err(komunala_app::Failure::PortalUnknown)
     }
 
@@ -57,8 +65,12 @@ impl Authenticate for Operations {
         Err(komunala_app::Failure::AccessTokenInvalid)
     }
 
-    fn operator(&self, token: &str, peer: IpAddr) -> Result<OperatorScope, komunala_app::Failure> {
-        self.authenticate(token, peer)
+    fn operator(
+        &self,
+        proof: OperatorProof,
+        role: Role,
+    ) -> impl Future<Output = Result<OperatorScope, komunala_app::Failure>> + Send {
+        self.authenticate(proof, role)
     }
 }
 
@@ -69,24 +81,23 @@ pub(crate) struct AskWho<S, A> {
 }
 
 impl<S, A: Authenticate> AskWho<S, A> {
-    fn ask(&self, request: &mut Request) -> Result<(), Failure> {
-        let access = rpc(request.extensions()).access;
+    /// Puts the scope of a portal or a user into a call that needs one.
+    fn ask(&self, access: Access, request: &mut Request) -> Result<(), Failure> {
         if access == Access::Open {
             return Ok(());
         }
         let headers = request.headers();
-        if access == Access::Operator {
-            let peer = request.extensions().get::<Peer>().ok_or_else(no_operator)?.0;
-            let token = text(headers, AUTHORIZATION.as_str()).and_then(bearer).ok_or_else(no_operator)?;
-            let operator = self.authenticate.operator(token, peer)?;
-            tracing::Span::current().record("operator", operator.operator());
-            request.extensions_mut().insert(operator);
-            return Ok(());
+        let peer = request.extensions().get::<Peer>();
+        let proof = PortalProof {
+            key: text(headers, "x-portal-key"),
+            certificate: peer.and_then(|peer| peer.certificate.as_deref()),
+            origin: headers.get(ORIGIN).map(|origin| origin.to_str().unwrap_or_default()),
+        };
+        if proof.key.is_none() && proof.certificate.is_none() {
+            return Err(Failure::new(Reason::PortalKeyMissing, "the metadata x-portal-key is missing"));
         }
-        let key = text(headers, "x-portal-key")
-            .ok_or_else(|| Failure::new(Reason::PortalKeyMissing, "the metadata x-portal-key is missing"))?;
-        let peer = request.extensions().get::<Peer>().map(|peer| peer.0);
-        let portal = self.authenticate.portal(key)?.called(peer, text(headers, "x-caller-address"));
+        let portal = self.authenticate.portal(&proof)?;
+        let portal = portal.called(peer.map(|peer| peer.address), text(headers, "x-caller-address"));
         tracing::Span::current().record("portal", portal.portal().as_str());
         if access == Access::Portal {
             request.extensions_mut().insert(portal);
@@ -101,8 +112,27 @@ impl<S, A: Authenticate> AskWho<S, A> {
     }
 }
 
+/// What an operator shows.
+fn operator_proof(request: &Request) -> Result<OperatorProof, Failure> {
+    let peer = request.extensions().get::<Peer>().ok_or_else(no_operator)?;
+    let authorization = text(request.headers(), AUTHORIZATION.as_str());
+    let token = authorization.map(|text| bearer(text).ok_or_else(no_operator)).transpose()?;
+    if token.is_none() && peer.certificate.is_none() {
+        return Err(no_operator());
+    }
+    Ok(OperatorProof {
+        token: token.map(|token| token.to_owned().into()),
+        certificate: peer.certificate.clone(),
+        peer: peer.address,
+        method: rpc(request.extensions()).path,
+    })
+}
+
 fn no_operator() -> Failure {
-    Failure::new(Reason::OperatorTokenInvalid, "the metadata authorization holds no bearer token")
+    Failure::new(
+        Reason::OperatorTokenInvalid,
+        "the metadata authorization holds no bearer token, and no client certificate was shown",
+    )
 }
 
 fn text<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
@@ -117,22 +147,57 @@ fn bearer(authorization: &str) -> Option<&str> {
 
 impl<S, A> Service<Request> for AskWho<S, A>
 where
-    S: Service<Request, Response = Response, Error = Infallible>,
+    S: Service<Request, Response = Response, Error = Infallible> + Clone + Send + 'static,
+    S::Future: Send,
     A: Authenticate,
 {
     type Response = Response;
     type Error = Infallible;
-    type Future = Either<S::Future, Ready<Result<Response, Infallible>>>;
+    type Future = Either<Either<S::Future, Ready<Result<Response, Infallible>>>, Answer>;
 
     fn poll_ready(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), Infallible>> {
         self.inner.poll_ready(cx)
     }
 
     fn call(&mut self, mut request: Request) -> Self::Future {
-        match self.ask(&mut request) {
+        let access = rpc(request.extensions()).access;
+        if let Access::Operator(role) = access {
+            return Either::Right(self.ask_operator(role, request));
+        }
+        Either::Left(match self.ask(access, &mut request) {
             Ok(()) => Either::Left(self.inner.call(request)),
             Err(failure) => Either::Right(ready(Ok(refuse(failure)))),
+        })
+    }
+}
+
+type Answer = BoxFuture<'static, Result<Response, Infallible>>;
+
+impl<S, A> AskWho<S, A>
+where
+    S: Service<Request, Response = Response, Error = Infallible> + Clone + Send + 'static,
+    S::Future: Send,
+    A: Authenticate,
+{
+    /// Who an operator is may be a question to somebody else, or have to be written down first; they are few, and may
+    /// wait where portals may not.
+    fn ask_operator(&self, role: Role, mut request: Request) -> Answer {
+        let proof = match operator_proof(&request) {
+            Ok(proof) => proof,
+            Err(failure) => return ready(Ok(refuse(failure))).boxed(),
+        };
+        let (authenticate, inner) = (self.authenticate.clone(), self.inner.clone());
+        async move {
+            match authenticate.operator(proof, role).await {
+                Ok(operator) => {
+                    tracing::Span::current().record("operator", operator.operator());
+                    request.extensions_mut().insert(operator);
+                    inner.oneshot(request).await
+                }
+                Err(failure) => Ok(refuse(failure.into())),
+            }
         }
+        .boxed()
     }
 }
 

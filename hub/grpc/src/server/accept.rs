@@ -3,6 +3,7 @@
 use std::{
     convert::Infallible,
     io,
+    net::IpAddr,
     sync::{
         Arc,
         atomic::{AtomicBool, Ordering},
@@ -27,7 +28,7 @@ use tonic::{body::Body, service::Routes};
 use tonic_web::GrpcWebLayer;
 use tower::{Layer, ServiceBuilder, util::BoxCloneSyncService};
 
-use super::{Settings, Tls, entrance::Entrance, web};
+use super::{Settings, Tls, entrance::Entrance, tls, web};
 use crate::{
     layers::{Authenticate, Peer, Stack, stack},
     rpc::Audience,
@@ -82,7 +83,7 @@ impl<A: Authenticate> Server<A> {
                 Ok((stream, peer)) => {
                     let (server, stopped) = (server.clone(), stopped.clone());
                     connections.spawn(async move {
-                        server.connection(stream, Peer(peer.ip()), stopped).await;
+                        server.connection(stream, peer.ip(), stopped).await;
                         drop(permit);
                     });
                 }
@@ -106,13 +107,16 @@ impl<A: Authenticate> Server<A> {
         cut
     }
 
-    async fn connection(&self, stream: TcpStream, peer: Peer, stopped: watch::Receiver<()>) {
+    async fn connection(&self, stream: TcpStream, address: IpAddr, stopped: watch::Receiver<()>) {
         // answers are small and somebody waits for each
         let _ = stream.set_nodelay(true);
         match &self.tls {
-            None => self.exchange(stream, peer, stopped).await,
+            None => self.exchange(stream, Peer { address, certificate: None }, stopped).await,
             Some(tls) => match timeout(self.settings.first_call, tls.acceptor().accept(stream)).await {
-                Ok(Ok(stream)) => self.exchange(stream, peer, stopped).await,
+                Ok(Ok(stream)) => {
+                    let certificate = tls::client_certificate(stream.get_ref().1);
+                    self.exchange(stream, Peer { address, certificate }, stopped).await;
+                }
                 Ok(Err(error)) => tracing::debug!(%error, "a TLS handshake failed"),
                 Err(_) => tracing::debug!("a TLS handshake took too long"),
             },

@@ -42,7 +42,7 @@ where
         self.called.store(true, Ordering::Relaxed);
         let rpc = self.audience.method(request.uri().path());
         request.extensions_mut().insert(rpc);
-        request.extensions_mut().insert(self.peer);
+        request.extensions_mut().insert(self.peer.clone());
         self.inner.call(request)
     }
 }

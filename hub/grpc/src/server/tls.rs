@@ -2,11 +2,18 @@
 
 use std::sync::Arc;
 
+use komunala_app::credentials::{ClientCertificate, portal_key::sha256};
 use rustls::{
-    ServerConfig,
+    RootCertStore, ServerConfig, ServerConnection,
+    crypto::CryptoProvider,
     pki_types::{CertificateDer, PrivateKeyDer, pem::PemObject},
+    server::{VerifierBuilderError, WebPkiClientVerifier, danger::ClientCertVerifier},
 };
 use tokio_rustls::TlsAcceptor;
+use webpki::EndEntityCert;
+
+/// Names of a certificate that are looked at.
+const MOST_NAMES: usize = 32;
 
 /// Why certificate and key cannot be used.
 #[derive(Debug, thiserror::Error)]
@@ -22,6 +29,19 @@ pub enum TlsError {
     /// They do not go together, or are of a kind that rustls does not take.
     #[error("certificate and key cannot be used")]
     Unusable(#[from] rustls::Error),
+    /// Nobody's certificate could be from these authorities.
+    #[error("the authorities of client certificates cannot be used")]
+    Authorities(#[from] VerifierBuilderError),
+}
+
+/// Whose client certificates a listener verifies. One that is not from these authorities, or is not in force, ends the
+/// handshake, wherever one is asked for.
+#[derive(Debug, Clone, Copy)]
+pub struct ClientAuthorities<'a> {
+    /// The authorities' certificates, PEM.
+    pub pem: &'a [u8],
+    /// Whether who shows none may call at all.
+    pub required: bool,
 }
 
 /// What a TLS listener shows.
@@ -29,17 +49,20 @@ pub enum TlsError {
 pub struct Tls(TlsAcceptor);
 
 impl Tls {
-    /// From a certificate chain and its key, both PEM. TLS 1.2 and 1.3.
-    pub fn from_pem(chain: &[u8], key: &[u8]) -> Result<Self, TlsError> {
+    /// From a certificate chain and its key, both PEM. TLS 1.2 and 1.3. Clients show certificates where `clients` says
+    /// whose count.
+    pub fn from_pem(chain: &[u8], key: &[u8], clients: Option<ClientAuthorities<'_>>) -> Result<Self, TlsError> {
         let chain = CertificateDer::pem_slice_iter(chain)
             .collect::<Result<Vec<_>, _>>()
             .map_err(|source| TlsError::Pem { what: "certificate", source })?;
         let key = PrivateKeyDer::from_pem_slice(key).map_err(|source| TlsError::Pem { what: "key", source })?;
         let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
-        let mut config = ServerConfig::builder_with_provider(provider)
-            .with_safe_default_protocol_versions()?
-            .with_no_client_auth()
-            .with_single_cert(chain, key)?;
+        let builder = ServerConfig::builder_with_provider(provider.clone()).with_safe_default_protocol_versions()?;
+        let builder = match clients {
+            None => builder.with_no_client_auth(),
+            Some(clients) => builder.with_client_cert_verifier(clients.verifier(provider)?),
+        };
+        let mut config = builder.with_single_cert(chain, key)?;
         // gRPC needs h2; gRPC-Web comes with either
         config.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
         Ok(Self(TlsAcceptor::from(Arc::new(config))))
@@ -48,6 +71,30 @@ impl Tls {
     pub(super) fn acceptor(&self) -> &TlsAcceptor {
         &self.0
     }
+}
+
+impl ClientAuthorities<'_> {
+    fn verifier(&self, provider: Arc<CryptoProvider>) -> Result<Arc<dyn ClientCertVerifier>, TlsError> {
+        let mut roots = RootCertStore::empty();
+        for authority in CertificateDer::pem_slice_iter(self.pem) {
+            let authority = authority.map_err(|source| TlsError::Pem { what: "authorities", source })?;
+            roots.add(authority)?;
+        }
+        let builder = WebPkiClientVerifier::builder_with_provider(Arc::new(roots), provider);
+        let builder = if self.required { builder } else { builder.allow_unauthenticated() };
+        Ok(builder.build()?)
+    }
+}
+
+/// The certificate that a client showed, which the handshake has verified.
+pub(super) fn client_certificate(connection: &ServerConnection) -> Option<Arc<ClientCertificate>> {
+    let shown = connection.peer_certificates()?.first()?;
+    let read = EndEntityCert::try_from(shown).ok()?;
+    Some(Arc::new(ClientCertificate {
+        key: sha256(read.subject_public_key_info().as_ref()),
+        dns_names: read.valid_dns_names().take(MOST_NAMES).map(str::to_owned).collect(),
+        uris: read.valid_uri_names().take(MOST_NAMES).map(str::to_owned).collect(),
+    }))
 }
 
 impl std::fmt::Debug for Tls {

@@ -1,11 +1,13 @@
-//! AdapterService, AuditService, ProviderAdminService and RequestDeskService.
+//! AdapterService, AuditService, ProviderAdminService, RequestDeskService and TenantService.
 
 mod adapters;
 mod audit;
 mod desk;
 mod install;
 mod pages;
+mod portals;
 mod providers;
+mod tenants;
 
 use komunala_app::Operations;
 use tonic::{Request, Response, Status, Streaming, async_trait};
@@ -14,6 +16,7 @@ use super::asked::Asked;
 use crate::proto::operator::v1::{
     self, adapter_service_server::AdapterService, audit_service_server::AuditService,
     provider_admin_service_server::ProviderAdminService, request_desk_service_server::RequestDeskService,
+    tenant_service_server::TenantService,
 };
 
 pub(super) struct Adapters {
@@ -117,6 +120,80 @@ impl ProviderAdminService for Providers {
         request: Request<v1::GetProviderRequest>,
     ) -> Result<Response<v1::ProviderSettings>, Status> {
         Ok(Response::new(providers::get(&self.operations, &Asked::by_operator(request)?)?))
+    }
+
+    async fn disable_provider(
+        &self,
+        request: Request<v1::DisableProviderRequest>,
+    ) -> Result<Response<v1::ProviderSettings>, Status> {
+        let asked = Asked::by_operator(request)?;
+        Ok(Response::new(providers::show(&self.operations, &asked.scope, &asked.message.name, false).await?))
+    }
+
+    async fn enable_provider(
+        &self,
+        request: Request<v1::EnableProviderRequest>,
+    ) -> Result<Response<v1::ProviderSettings>, Status> {
+        let asked = Asked::by_operator(request)?;
+        Ok(Response::new(providers::show(&self.operations, &asked.scope, &asked.message.name, true).await?))
+    }
+}
+
+pub(super) struct Tenants {
+    pub(super) operations: Operations,
+}
+
+#[async_trait]
+impl TenantService for Tenants {
+    async fn create_tenant(&self, request: Request<v1::CreateTenantRequest>) -> Result<Response<v1::Tenant>, Status> {
+        Ok(Response::new(tenants::create(&self.operations, Asked::by_operator(request)?).await?))
+    }
+
+    async fn get_tenant(&self, request: Request<v1::GetTenantRequest>) -> Result<Response<v1::Tenant>, Status> {
+        Ok(Response::new(tenants::get(&self.operations, Asked::by_operator(request)?).await?))
+    }
+
+    async fn list_tenants(
+        &self,
+        request: Request<v1::ListTenantsRequest>,
+    ) -> Result<Response<v1::ListTenantsResponse>, Status> {
+        Ok(Response::new(tenants::list(&self.operations, Asked::by_operator(request)?).await?))
+    }
+
+    async fn update_tenant(&self, request: Request<v1::UpdateTenantRequest>) -> Result<Response<v1::Tenant>, Status> {
+        Ok(Response::new(tenants::update(&self.operations, Asked::by_operator(request)?).await?))
+    }
+
+    async fn list_portals(
+        &self,
+        request: Request<v1::ListPortalsRequest>,
+    ) -> Result<Response<v1::ListPortalsResponse>, Status> {
+        Ok(Response::new(portals::list(&self.operations, Asked::by_operator(request)?)?))
+    }
+
+    async fn get_portal(&self, request: Request<v1::GetPortalRequest>) -> Result<Response<v1::Portal>, Status> {
+        Ok(Response::new(portals::get(&self.operations, Asked::by_operator(request)?)?))
+    }
+
+    async fn create_portal_key(
+        &self,
+        request: Request<v1::CreatePortalKeyRequest>,
+    ) -> Result<Response<v1::PortalKey>, Status> {
+        Ok(Response::new(portals::create_key(&self.operations, Asked::by_operator(request)?).await?))
+    }
+
+    async fn list_portal_keys(
+        &self,
+        request: Request<v1::ListPortalKeysRequest>,
+    ) -> Result<Response<v1::ListPortalKeysResponse>, Status> {
+        Ok(Response::new(portals::list_keys(&self.operations, Asked::by_operator(request)?).await?))
+    }
+
+    async fn revoke_portal_key(
+        &self,
+        request: Request<v1::RevokePortalKeyRequest>,
+    ) -> Result<Response<v1::PortalKey>, Status> {
+        Ok(Response::new(portals::revoke_key(&self.operations, Asked::by_operator(request)?).await?))
     }
 }
 

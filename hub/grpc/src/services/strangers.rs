@@ -65,6 +65,17 @@ fn survive_all(bytes: &[u8]) {
     survive::<operator::EnableAdapterRequest>(bytes);
     survive::<operator::ApplyProviderRequest>(bytes);
     survive::<operator::ApplyPortalsRequest>(bytes);
+    survive::<operator::DisableProviderRequest>(bytes);
+    survive::<operator::EnableProviderRequest>(bytes);
+    survive::<operator::CreateTenantRequest>(bytes);
+    survive::<operator::GetTenantRequest>(bytes);
+    survive::<operator::ListTenantsRequest>(bytes);
+    survive::<operator::UpdateTenantRequest>(bytes);
+    survive::<operator::ListPortalsRequest>(bytes);
+    survive::<operator::GetPortalRequest>(bytes);
+    survive::<operator::CreatePortalKeyRequest>(bytes);
+    survive::<operator::ListPortalKeysRequest>(bytes);
+    survive::<operator::RevokePortalKeyRequest>(bytes);
     survive::<operator::ListProvidersRequest>(bytes);
     survive::<operator::GetProviderRequest>(bytes);
     survive::<operator::ListDeskRequestsRequest>(bytes);

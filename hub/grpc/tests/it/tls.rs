@@ -13,7 +13,7 @@ fn certificate() -> (String, String) {
 #[tokio::test]
 async fn a_client_that_trusts_the_certificate_calls_over_tls_and_nobody_without() {
     let (chain, key) = certificate();
-    let tls = Tls::from_pem(chain.as_bytes(), key.as_bytes()).unwrap();
+    let tls = Tls::from_pem(chain.as_bytes(), key.as_bytes(), None).unwrap();
     let town = Town::start_with(Settings::default(), Some(tls)).await;
     let trusting = ClientTlsConfig::new().ca_certificate(Certificate::from_pem(&chain)).domain_name("localhost");
     let endpoint = Endpoint::from_shared(format!("https://{}", town.address)).unwrap().tls_config(trusting).unwrap();
@@ -27,7 +27,7 @@ async fn a_client_that_trusts_the_certificate_calls_over_tls_and_nobody_without(
 #[test]
 fn a_key_that_does_not_fit_is_refused_at_the_start() {
     let ((chain, _), (_, another)) = (certificate(), certificate());
-    assert!(matches!(Tls::from_pem(chain.as_bytes(), another.as_bytes()), Err(TlsError::Unusable(_))));
-    assert!(matches!(Tls::from_pem(b"", another.as_bytes()), Err(TlsError::Unusable(_))));
-    assert!(matches!(Tls::from_pem(chain.as_bytes(), b"nonsense"), Err(TlsError::Pem { what: "key", .. })));
+    assert!(matches!(Tls::from_pem(chain.as_bytes(), another.as_bytes(), None), Err(TlsError::Unusable(_))));
+    assert!(matches!(Tls::from_pem(b"", another.as_bytes(), None), Err(TlsError::Unusable(_))));
+    assert!(matches!(Tls::from_pem(chain.as_bytes(), b"nonsense", None), Err(TlsError::Pem { what: "key", .. })));
 }

@@ -7,7 +7,10 @@ use hyper_util::{
     client::legacy::{Client, connect::HttpConnector},
     rt::TokioExecutor,
 };
-use komunala_app::scope::{PortalScope, UserScope, testing};
+use komunala_app::{
+    PortalProof,
+    scope::{PortalScope, UserScope, testing},
+};
 use komunala_domain::ids::UserId;
 use komunala_grpc::{
     Authenticate, Health, Server, Settings, Tls,
@@ -35,9 +38,9 @@ pub(crate) const TOKEN: &str = "the-token-of-ana";
 struct Gatekeeper;
 
 impl Authenticate for Gatekeeper {
-    fn portal(&self, key: &str) -> Result<PortalScope, komunala_app::Failure> {
+    fn portal(&self, proof: &PortalProof<'_>) -> Result<PortalScope, komunala_app::Failure> {
         let portal = || testing::portal("region".parse().unwrap(), "town".parse().unwrap(), vec![]);
-        (key == KEY).then(portal).ok_or(komunala_app::Failure::PortalUnknown)
+        (proof.key == Some(KEY)).then(portal).ok_or(komunala_app::Failure::PortalUnknown)
     }
 
     fn user(&self, portal: &PortalScope, token: &str) -> Result<UserScope, komunala_app::Failure> {

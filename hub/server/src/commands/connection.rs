@@ -1,10 +1,10 @@
 //! How the command line finds a running hub.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use anyhow::Context;
-use komunala_grpc::client::{ClientError, OperatorClient};
-use secrecy::ExposeSecret;
+use komunala_grpc::client::{ClientError, Credentials, OperatorClient};
+use secrecy::{ExposeSecret, SecretString};
 
 /// Where the hub is, and what an operator shows it.
 #[derive(Debug, clap::Args)]
@@ -12,33 +12,64 @@ pub(super) struct Connection {
     /// Where the hub answers operators: host:port, or https://host:port
     #[arg(long, env = "KOMUNALA_OPERATOR_ADDRESS", default_value = "127.0.0.1:50052", value_name = "ADDRESS")]
     operator: String,
-    /// The file with the operators' token (the hub's setting operator.token_file)
-    #[arg(long, env = "KOMUNALA_OPERATOR_TOKEN_FILE", default_value = "operator.token", value_name = "FILE")]
-    token_file: PathBuf,
+    /// The file with a token: what the identity provider gave you, or the hub's operator.token_file
+    ///
+    /// Without one, and with a certificate, the certificate alone is shown.
+    #[arg(long, env = "KOMUNALA_OPERATOR_TOKEN_FILE", value_name = "FILE")]
+    token_file: Option<PathBuf>,
+    /// Your client certificate and its chain, in PEM
+    #[arg(long, env = "KOMUNALA_OPERATOR_CERTIFICATE", value_name = "FILE", requires_all = ["client_key", "ca"])]
+    certificate: Option<PathBuf>,
+    /// The key of your client certificate, in PEM
+    #[arg(
+        id = "client_key",
+        long = "key",
+        env = "KOMUNALA_OPERATOR_KEY",
+        value_name = "FILE",
+        requires = "certificate"
+    )]
+    key: Option<PathBuf>,
     /// With https: the certificate authority that the hub's certificate is from, in PEM
     #[arg(long, env = "KOMUNALA_OPERATOR_CA", value_name = "FILE")]
     ca: Option<PathBuf>,
 }
 
+/// Where the token is if nobody says so.
+const TOKEN_FILE: &str = "operator.token";
+
 impl Connection {
     /// Calls the hub.
     pub(super) async fn open(&self) -> anyhow::Result<OperatorClient> {
-        let token = crate::token::read(&self.token_file).with_context(|| {
-            format!(
-                "{}: name the hub's token file with --token-file or KOMUNALA_OPERATOR_TOKEN_FILE",
-                self.token_file.display()
-            )
-        })?;
-        let authority = self.ca.as_ref().map(|path| std::fs::read(path).with_context(|| path.display().to_string()));
-        let authority = authority.transpose()?;
+        let token = self.token()?;
+        let read = |path: &PathBuf| std::fs::read(path).with_context(|| path.display().to_string());
+        let authority = self.ca.as_ref().map(read).transpose()?;
+        let certificate = self.certificate.as_ref().map(read).transpose()?;
+        let key = self.key.as_ref().map(read).transpose()?;
         anyhow::ensure!(
             authority.is_some() || !self.operator.starts_with("https://"),
             "an https address needs the certificate authority: --ca or KOMUNALA_OPERATOR_CA"
         );
-        if authority.is_none() && !is_here(&self.operator) {
+        if token.is_some() && authority.is_none() && !is_here(&self.operator) {
             eprintln!("komunala: the token travels unprotected to {}: use https and --ca", self.operator);
         }
-        Ok(OperatorClient::connect(&self.operator, token.expose_secret(), authority.as_deref()).await?)
+        let credentials = Credentials {
+            token: token.as_ref().map(ExposeSecret::expose_secret),
+            certificate: certificate.as_deref().zip(key.as_deref()),
+            authority: authority.as_deref(),
+        };
+        Ok(OperatorClient::open(&self.operator, credentials).await?)
+    }
+
+    fn token(&self) -> anyhow::Result<Option<SecretString>> {
+        let path = match (&self.token_file, &self.certificate) {
+            (None, Some(_)) => return Ok(None),
+            (None, None) => Path::new(TOKEN_FILE),
+            (Some(path), _) => path,
+        };
+        let token = crate::token::read(path).with_context(|| {
+            format!("{}: name a file with a token with --token-file or KOMUNALA_OPERATOR_TOKEN_FILE", path.display())
+        })?;
+        Ok(Some(token))
     }
 }
 

@@ -12,6 +12,9 @@ pub(super) async fn run(path: &Path) -> anyhow::Result<()> {
     if let Some(configuration) = configuration {
         report.check("root secret", configuration.secrets.root.read(&configuration.base));
         let files = report.check("settings files", settings::texts(&configuration.base, &configuration.settings));
+        if configuration.operator.enabled {
+            report.check("operators", start::access::check(&configuration).await);
+        }
         // looking changes nothing: no schema is brought up to date, no token is made
         let mut looked_at = configuration;
         looked_at.database.migrate = false;

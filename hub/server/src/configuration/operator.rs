@@ -5,7 +5,7 @@ use std::{net::SocketAddr, path::PathBuf};
 use komunala_app::operator::{SignatureKey, Signatures};
 use serde::Deserialize;
 
-use super::TlsFiles;
+use super::{CertificateConfiguration, OidcConfiguration, TlsFiles};
 
 /// The operators' listener.
 #[derive(Debug, Clone, Deserialize)]
@@ -15,8 +15,14 @@ pub struct OperatorConfiguration {
     pub enabled: bool,
     /// Where operators call.
     pub listen: SocketAddr,
-    /// The file of the token that they show.
+    /// Whether the token of the file below opens it.
+    pub bootstrap: bool,
+    /// The file of the token for the first steps.
     pub token_file: PathBuf,
+    /// The operators who are known by client certificates.
+    pub certificates: Vec<CertificateConfiguration>,
+    /// Whoever signs operators in.
+    pub oidc: Option<OidcConfiguration>,
     /// Whether the listener tells what it offers.
     pub reflection: bool,
     /// Where applied settings may name files and folders.

@@ -16,9 +16,14 @@ pub struct PortalSettings {
     pub id: PortalId,
     /// Its tenant.
     pub tenant: TenantId,
-    /// The SHA-256 of its keys in hexadecimal: several while one is exchanged for another. `komunala portal-key` makes
-    /// a key.
+    /// The SHA-256 of keys in hexadecimal, which `komunala portal-key` makes. They hold as long as they stand here;
+    /// `komunala portal key` makes and revokes others while the hub runs.
+    #[serde(default)]
     pub key_sha256: Vec<Digest>,
+    /// The SHA-256 of the public keys of client certificates, in hexadecimal. On a listener with `api.tls.client_ca` a
+    /// portal may show one of these instead of a key.
+    #[serde(default)]
+    pub client_certificates: Vec<Digest>,
     /// The providers it shows.
     pub providers: Vec<ProviderId>,
     /// The origins whose pages may call from a browser, such as `https://portal.example`.
@@ -81,6 +86,7 @@ impl PortalSettings {
             id: self.id.clone(),
             tenant: self.tenant.clone(),
             keys: self.key_sha256.iter().map(|digest| digest.0.into()).collect(),
+            certificates: self.client_certificates.iter().map(|digest| digest.0).collect(),
             providers: self.providers.clone(),
             origins: self.allowed_origins.clone(),
             pages: Pages {

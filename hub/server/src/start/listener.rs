@@ -3,7 +3,7 @@
 use std::{collections::HashMap, net::SocketAddr, path::PathBuf, time::Duration};
 
 use komunala_app::Hub;
-use komunala_grpc::{Health, HealthService, Server, Tls, TlsError, WebOrigins};
+use komunala_grpc::{ClientAuthorities, Health, HealthService, Server, Tls, TlsError, WebOrigins};
 use tokio::{net::TcpListener, task::JoinSet};
 use tokio_util::sync::CancellationToken;
 
@@ -143,6 +143,9 @@ pub(super) fn tls(
         let path = configuration.path(path);
         std::fs::read(&path).map_err(|cause| ListenerError::File { setting, path, cause })
     };
-    let tls = Tls::from_pem(&read(&files.certificate)?, &read(&files.key)?);
+    let authorities = files.client_ca.as_ref().map(read).transpose()?;
+    let clients =
+        authorities.as_deref().map(|pem| ClientAuthorities { pem, required: files.require_client_certificate });
+    let tls = Tls::from_pem(&read(&files.certificate)?, &read(&files.key)?, clients);
     tls.map(Some).map_err(|cause| ListenerError::Tls { setting, cause })
 }

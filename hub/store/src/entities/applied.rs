@@ -12,6 +12,7 @@ pub struct Model {
     pub content: String,
     pub previous_component: Option<String>,
     pub enabled: bool,
+    pub shown: bool,
     pub revision: i64,
     pub applied_at: i64,
     pub applied_by: String,

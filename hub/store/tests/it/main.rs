@@ -25,6 +25,7 @@ mod outages;
 mod passwords;
 mod people;
 mod place;
+mod portal_keys;
 mod problems;
 mod profiles;
 mod readings;

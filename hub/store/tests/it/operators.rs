@@ -43,6 +43,7 @@ fn applied(place: &Place, subject: Subject, text: &str, revision: u64) -> Applie
         text: text.into(),
         previous_component: Some(Sha256([9; 32])),
         is_enabled: true,
+        is_shown: true,
         revision,
         applied_at: place.now,
         applied_by: "olga".into(),
@@ -74,7 +75,8 @@ async fn settings_are_one_text_per_subject_and_every_change_counts(place: Place)
     assert!(place.store.apply_settings(&operator(), &first).await.unwrap());
     let portals = applied(&place, Subject::Portals("region".parse().unwrap()), "portals", 2);
     assert!(place.store.apply_settings(&operator(), &portals).await.unwrap());
-    let off = Applied { is_enabled: false, previous_component: None, ..applied(&place, gas, "second", 3) };
+    let off =
+        Applied { is_enabled: false, is_shown: false, previous_component: None, ..applied(&place, gas, "second", 3) };
     assert!(place.store.apply_settings(&operator(), &off).await.unwrap());
     assert_eq!(place.store.settings_revision(&system).await.unwrap(), 3);
     assert_eq!(place.store.applied_settings(&system).await.unwrap(), [portals, off]);

@@ -45,7 +45,8 @@ const TABLES: [&str; 32] = [
 ];
 
 /// Every table with rows of no tenant: the lines to billing systems, what operators change, and whose key store it is.
-const RESERVED: [&str; 6] = ["lines", "tickets", "components", "settings", "settings_revision", "key_store"];
+const RESERVED: [&str; 8] =
+    ["lines", "tickets", "components", "settings", "settings_revision", "key_store", "portal_keys", "tenants"];
 
 /// Ana in Ruma and Ana in Inđija, with an account of the same number each.
 async fn two_tenants(place: &Place) {

@@ -51,3 +51,13 @@ pub(super) fn get(
     let provider = names::provider("name", &asked.message.name)?;
     Ok(operator::settings(&operations.get_provider(&asked.scope, &provider)?))
 }
+
+pub(super) async fn show(
+    operations: &Operations,
+    scope: &OperatorScope,
+    name: &str,
+    is_shown: bool,
+) -> Result<v1::ProviderSettings, Failure> {
+    let provider = names::provider("name", name)?;
+    Ok(operator::settings(&operations.show(scope, &provider, is_shown).await?))
+}

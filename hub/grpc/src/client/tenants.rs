@@ -1,0 +1,108 @@
+//! Tenants, portals, keys, and how providers stand.
+
+use super::{CALL, ClientError, OperatorClient, timed};
+use crate::proto::operator::v1;
+
+impl OperatorClient {
+    /// CreateTenant.
+    pub async fn create_tenant(&mut self, id: &str, display_name: &str) -> Result<v1::Tenant, ClientError> {
+        let tenant = Some(v1::Tenant { display_name: display_name.to_owned(), ..Default::default() });
+        let request = v1::CreateTenantRequest { tenant_id: id.to_owned(), tenant };
+        Ok(self.tenants.create_tenant(timed(request, CALL)).await?.into_inner())
+    }
+
+    /// UpdateTenant.
+    pub async fn rename_tenant(&mut self, name: String, display_name: &str) -> Result<v1::Tenant, ClientError> {
+        let tenant = Some(v1::Tenant { name, display_name: display_name.to_owned(), ..Default::default() });
+        let request = v1::UpdateTenantRequest { tenant, update_mask: None };
+        Ok(self.tenants.update_tenant(timed(request, CALL)).await?.into_inner())
+    }
+
+    /// ListTenants, all pages.
+    pub async fn tenants(&mut self) -> Result<Vec<v1::Tenant>, ClientError> {
+        let (mut all, mut page_token) = (Vec::new(), String::new());
+        loop {
+            let request = v1::ListTenantsRequest { page_size: 200, page_token };
+            let page = self.tenants.list_tenants(timed(request, CALL)).await?.into_inner();
+            all.extend(page.tenants);
+            page_token = page.next_page_token;
+            if page_token.is_empty() {
+                return Ok(all);
+            }
+        }
+    }
+
+    /// ListPortals, all pages.
+    pub async fn portals(&mut self, parent: &str) -> Result<Vec<v1::Portal>, ClientError> {
+        let (mut all, mut page_token) = (Vec::new(), String::new());
+        loop {
+            let request = v1::ListPortalsRequest { parent: parent.to_owned(), page_size: 200, page_token };
+            let page = self.tenants.list_portals(timed(request, CALL)).await?.into_inner();
+            all.extend(page.portals);
+            page_token = page.next_page_token;
+            if page_token.is_empty() {
+                return Ok(all);
+            }
+        }
+    }
+
+    /// CreatePortalKey; the key ends at `expires`.
+    pub async fn create_portal_key(
+        &mut self,
+        parent: String,
+        expires: Option<jiff::Timestamp>,
+    ) -> Result<v1::PortalKey, ClientError> {
+        let expire_time = expires.map(crate::convert::moment);
+        let portal_key = Some(v1::PortalKey { expire_time, ..Default::default() });
+        let request = v1::CreatePortalKeyRequest { parent, portal_key };
+        Ok(self.tenants.create_portal_key(timed(request, CALL)).await?.into_inner())
+    }
+
+    /// ListPortalKeys, all pages.
+    pub async fn portal_keys(&mut self, parent: &str) -> Result<Vec<v1::PortalKey>, ClientError> {
+        let (mut all, mut page_token) = (Vec::new(), String::new());
+        loop {
+            let request = v1::ListPortalKeysRequest { parent: parent.to_owned(), page_size: 200, page_token };
+            let page = self.tenants.list_portal_keys(timed(request, CALL)).await?.into_inner();
+            all.extend(page.keys);
+            page_token = page.next_page_token;
+            if page_token.is_empty() {
+                return Ok(all);
+            }
+        }
+    }
+
+    /// RevokePortalKey.
+    pub async fn revoke_portal_key(&mut self, name: String) -> Result<v1::PortalKey, ClientError> {
+        let request = timed(v1::RevokePortalKeyRequest { name }, CALL);
+        Ok(self.tenants.revoke_portal_key(request).await?.into_inner())
+    }
+
+    /// ListProviders, all pages.
+    pub async fn providers(&mut self) -> Result<Vec<v1::ProviderSettings>, ClientError> {
+        let (mut all, mut page_token) = (Vec::new(), String::new());
+        loop {
+            let request = v1::ListProvidersRequest { page_size: 200, page_token };
+            let page = self.providers.list_providers(timed(request, CALL)).await?.into_inner();
+            all.extend(page.providers);
+            page_token = page.next_page_token;
+            if page_token.is_empty() {
+                return Ok(all);
+            }
+        }
+    }
+
+    /// DisableProvider and EnableProvider.
+    pub async fn enable_provider(
+        &mut self,
+        name: String,
+        is_enabled: bool,
+    ) -> Result<v1::ProviderSettings, ClientError> {
+        let answer = if is_enabled {
+            self.providers.enable_provider(timed(v1::EnableProviderRequest { name }, CALL)).await?
+        } else {
+            self.providers.disable_provider(timed(v1::DisableProviderRequest { name }, CALL)).await?
+        };
+        Ok(answer.into_inner())
+    }
+}
