@@ -2,7 +2,7 @@
 
 usage: reflection_story.py target/demo/demo.json
 
-needs: grpcio, grpcio-reflection, protobuf
+needs: grpcio, grpcio-reflection, protobuf, lxml
 """
 
 import datetime
@@ -21,6 +21,7 @@ from google.protobuf.descriptor_pool import DescriptorPool
 from google.protobuf.json_format import MessageToDict, ParseDict
 from google.protobuf.message_factory import GetMessageClass
 from grpc_reflection.v1alpha.proto_reflection_descriptor_database import ProtoReflectionDescriptorDatabase
+from lxml import etree
 
 EMAIL = "bojan.reflection@example.rs"
 PASSWORD = "eleven blue water pipes"
@@ -59,6 +60,17 @@ def code_from_mail(folder, recipient):
                 return re.sub(r"\D", "", re.search(r"\d{4} ?\d{4}", text).group())
         time.sleep(0.1)
     raise SystemExit("no mail came")
+
+
+def checked_green_button(feed):
+    """Holds every resource of a feed against the schema of ESPI; answers how many values there are."""
+    espi = pathlib.Path(__file__).parent / "espi" / "usage.xsd"
+    schema = etree.XMLSchema(etree.parse(espi))
+    entries = etree.fromstring(feed).findall("{*}entry")
+    for entry in entries:
+        (resource,) = entry.find("{*}content")
+        schema.assertValid(etree.fromstring(etree.tostring(resource)))
+    return sum(len(entry.findall(".//{*}IntervalReading")) for entry in entries)
 
 
 def accepted(portal, provider):
@@ -108,6 +120,13 @@ def main():
 
     meter = portal.call("ReadingService", "ListMeters", parent=account["name"])["meters"][0]
     readings = portal.call("ReadingService", "ListReadings", parent=meter["name"])["readings"]
+    parent = account["supply_points"][0]["name"]
+    months = portal.call("ReadingService", "GetStatistics", parent=parent)["buckets"]
+    assert len(months) == 13 and "quantity" in months[-2] and months[0]["unit"] == "m3", months
+    pieces = portal.call("ReadingService", "ExportConsumption", parent=parent, format="CONSUMPTION_FORMAT_GREEN_BUTTON")
+    values = checked_green_button(b"".join(piece.chunk for piece in pieces))
+    assert pieces[0].media_type == "application/atom+xml" and values >= 12, values
+
     state = int(readings[0]["registers"][0]["value"]["value"])
     day = datetime.datetime.now(datetime.timezone.utc).date()
     taken = portal.call(
@@ -118,7 +137,7 @@ def main():
         registers=[{"code": meter["registers"][0]["code"], "value": {"value": str(state + 5)}}],
         request_id=str(uuid.uuid4()),
     )
-    print(f"24 invoices, {len(pdf)} bytes of PDF, a reading {taken['state']}")
+    print(f"24 invoices, {len(pdf)} bytes of PDF, {values} values as Green Button, a reading {taken['state']}")
 
 
 if __name__ == "__main__":

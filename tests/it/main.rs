@@ -4,6 +4,7 @@ mod access;
 mod another_server;
 mod audit;
 mod changes;
+mod consumption;
 mod contract;
 mod cut_over;
 mod deadlines;

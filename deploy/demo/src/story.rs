@@ -2,6 +2,7 @@
 //! proves.
 
 mod cabinet;
+pub(crate) mod consumption;
 mod intervals;
 mod reading;
 mod rotation;

@@ -19,7 +19,8 @@ use crate::{
     ports::{
         Accounts, AddressChanges, Attachments, Attempts, Audit, BillingError, BillingSystem, Clock, CodeImages,
         Consents, Copies, Documents, Exports, Feeds, Imports, Inspection, Intervals, Letters, Outages, PersonKeys,
-        PortalKeys, Problems, Readings, Requests, Resets, ServiceRequests, Sessions, Sweeps, Users, Verifications,
+        PortalKeys, Problems, Readings, Requests, Resets, ServiceRequests, Sessions, Sweeps, UsageFiles, Users,
+        Verifications,
     },
     refresh::Refreshes,
     roster::Roster,
@@ -58,6 +59,7 @@ pub struct Ports {
     pub exports: Arc<dyn Exports>,
     pub letters: Arc<dyn Letters>,
     pub code_images: Arc<dyn CodeImages>,
+    pub usage_files: Arc<dyn UsageFiles>,
     pub clock: Arc<dyn Clock>,
 }
 
@@ -68,6 +70,7 @@ impl Ports {
         letters: Arc<dyn Letters>,
         inspection: Arc<dyn Inspection>,
         code_images: Arc<dyn CodeImages>,
+        usage_files: Arc<dyn UsageFiles>,
         clock: Arc<dyn Clock>,
     ) -> Self
     where
@@ -103,6 +106,7 @@ impl Ports {
             exports: store.clone(),
             letters,
             code_images,
+            usage_files,
             clock,
         }
     }
@@ -160,6 +164,7 @@ pub struct Hub {
     pub(crate) links: Links,
     pub(crate) letters: Arc<dyn Letters>,
     pub(crate) code_images: Arc<dyn CodeImages>,
+    pub(crate) usage_files: Arc<dyn UsageFiles>,
     pub(crate) clock: Arc<dyn Clock>,
     roster: Arc<ArcSwap<Roster>>,
     pub(crate) key_uses: KeyUses,
@@ -215,6 +220,7 @@ impl Hub {
             links: Links::new(root),
             letters: ports.letters,
             code_images: ports.code_images,
+            usage_files: ports.usage_files,
             clock: ports.clock,
             roster: Arc::default(),
             access_tokens: Arc::new(AccessTokens::new(&keys)),

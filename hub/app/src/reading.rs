@@ -1,11 +1,16 @@
 //! Meters and their readings.
 
+mod export;
 mod intervals;
 mod list;
 mod meters;
+mod place;
 mod settle;
+mod statistics;
 mod submit;
 
+pub use export::{ExportConsumption, ExportedFile};
 pub use intervals::{IntervalItem, ListIntervals};
 pub use meters::MeterInPlace;
+pub use statistics::{GetStatistics, Statistics, StatisticsPeriod};
 pub use submit::{SubmitReading, Submitted};

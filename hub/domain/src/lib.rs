@@ -15,6 +15,7 @@ pub mod bill_calendar;
 pub mod capability;
 pub mod check_digits;
 pub mod consent;
+pub mod consumption;
 pub mod credential;
 pub mod delivery;
 pub mod document;

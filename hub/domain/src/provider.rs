@@ -7,6 +7,7 @@ use crate::{
     BillCalendar, BillDelivery, Currency, FeedRhythm, Language, PremisesForm, ProviderId, TenantId,
     account::Commodity,
     consent::PublishedDocument,
+    consumption::HeatingSeason,
     payment_code::{PayeeDetails, Scheme},
     reading::window::ReadingWindow,
 };
@@ -38,6 +39,8 @@ pub struct Provider {
     pub default_delivery: BillDelivery,
     /// On which days customers may submit readings.
     pub reading_window: ReadingWindow,
+    /// When its customers heat.
+    pub heating_season: HeatingSeason,
     /// When bills come, where the provider says so.
     pub bill_calendar: Option<BillCalendar>,
     /// What customers may ask to have changed of their premises; empty where the provider has no such form.

@@ -72,6 +72,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         .bytes(".komunala.v1.DownloadAttachmentResponse.chunk")
         .bytes(".komunala.operator.v1.DownloadDeskAttachmentResponse.chunk")
         .bytes(".komunala.v1.PaymentCode.image")
+        .bytes(".komunala.v1.ExportConsumptionResponse.chunk")
         .bytes(".komunala.operator.v1.InstallAdapterRequest.chunk")
         // The error details exist in tonic-types already; annotations are read at build time only.
         .extern_path(".google.rpc", "::tonic_types::pb")

@@ -83,7 +83,13 @@ fn check(field: &FieldDescriptor) -> Outcome<String> {
         Some(Value::EnumNumber(1)) => true,
         Some(other) => return Err(format!("ignore {other:?} is not known here").into()),
     };
-    if rules.is_empty() && !matches!(field.kind(), Kind::Bool) && field.parent_message().name().ends_with("Request") {
+    // a bool has no more than two values, and a day is held against the calendar where it is read
+    let is_bounded = match field.kind() {
+        Kind::Bool => true,
+        Kind::Message(message) => message.full_name() == "google.type.Date",
+        _ => false,
+    };
+    if rules.is_empty() && !is_bounded && field.parent_message().name().ends_with("Request") {
         return Err("a field of a request needs a bound".into());
     }
     for (kind, rule) in rules {

@@ -6,6 +6,7 @@ mod attachment;
 mod invoice;
 mod notification;
 mod operator;
+mod pieces;
 mod provider;
 mod reading;
 #[cfg(test)]

@@ -15,7 +15,7 @@ use komunala_app::{
 };
 use komunala_domain::{
     Reading,
-    ids::{AccountId, MeterId, ReadingId},
+    ids::{AccountId, MeterId, ReadingId, SupplyPointId},
     reading::ReadingState,
 };
 
@@ -42,6 +42,18 @@ impl Readings for Store {
         let Some(reach) = Reach::of_any(scope) else { return Ok(Vec::new()) };
         let (sql, values) = page::of_meter(reach, meter, after, limit);
         let rows = self.database.select(scope.tenant().tenant(), "store.readings", sql, values).await?;
+        rows.iter().map(page::read).collect()
+    }
+
+    async fn of_point(
+        &self,
+        scope: &UserScope,
+        point: SupplyPointId,
+        limit: u32,
+    ) -> Result<Vec<ReadingCopy>, StoreError> {
+        let Some(reach) = Reach::of_any(scope) else { return Ok(Vec::new()) };
+        let (sql, values) = page::of_point(reach, point, limit);
+        let rows = self.database.select(scope.tenant().tenant(), "store.readings_of_point", sql, values).await?;
         rows.iter().map(page::read).collect()
     }
 

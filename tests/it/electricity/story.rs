@@ -6,8 +6,8 @@ use komunala_demo::{Customer, customer::Download};
 use komunala_grpc::proto::{
     google::r#type::{Date as WireDate, Decimal},
     v1::{
-        self, Account, GetProviderRequest, IntervalQuality, ListIntervalsRequest, ListInvoicesRequest,
-        ListReadingsRequest, ReadingState, RegisterValue, SubmitReadingRequest,
+        self, Account, GetProviderRequest, GetStatisticsRequest, IntervalQuality, ListIntervalsRequest,
+        ListInvoicesRequest, ListReadingsRequest, ReadingState, RegisterValue, SubmitReadingRequest,
     },
 };
 use komunala_simulators::ElectricitySimulator;
@@ -35,6 +35,10 @@ fn last_day_of(hours: i64) -> anyhow::Result<Date> {
         day = day.yesterday()?;
     }
     anyhow::bail!("the clock never changes")
+}
+
+fn wire(day: Date) -> WireDate {
+    WireDate { year: day.year().into(), month: day.month().into(), day: day.day().into() }
 }
 
 fn moment(day: Date) -> anyhow::Result<prost_types::Timestamp> {
@@ -105,7 +109,7 @@ on_both_databases! {
         let now = today();
         let submit = SubmitReadingRequest {
             parent: meter.name.clone(),
-            reading_date: Some(WireDate { year: now.year().into(), month: now.month().into(), day: now.day().into() }),
+            reading_date: Some(wire(now)),
             registers: last.registers.iter().map(above).collect(),
             confirmed: true,
             request_id: uuid::Uuid::new_v4().to_string(),
@@ -134,6 +138,19 @@ on_both_databases! {
             ensure!(values.iter().all(|value| value.unit == "kWh" && value.register == "total"), "{day}");
         }
         let day = last_day_of(25)?;
+        let long = GetStatisticsRequest {
+            parent: account.supply_points[0].name.clone(),
+            period: v1::StatisticsPeriod::Day.into(),
+            start_date: Some(wire(day)),
+            end_date: Some(wire(day)),
+        };
+        let told = customer.readings().get_statistics(long).await?.into_inner().buckets;
+        let quarters = values(&customer, &account, day, 0).await?;
+        let sum = quarters.iter().map(|value| value.value.as_ref().map_or("", |value| &value.value).parse::<rust_decimal::Decimal>());
+        let sum: rust_decimal::Decimal = sum.collect::<Result<Vec<_>, _>>()?.into_iter().sum();
+        let quantity = told.first().and_then(|day| day.quantity.as_ref()).context("the day is missing")?;
+        ensure!(quantity.value.parse::<rust_decimal::Decimal>()? == sum, "{told:?} instead of {sum}");
+
         let paged = values(&customer, &account, day, 7).await?;
         let mut ends: Vec<_> = paged.iter().map(|value| value.end_time.map(|end| end.seconds)).collect();
         ends.dedup();

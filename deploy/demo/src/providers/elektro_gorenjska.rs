@@ -17,7 +17,7 @@ use super::{ANY, PaperBill, Provider};
 use crate::{
     Customer, Newcomer, SettingsFile, WorldSettings,
     report::CUSTOMERS,
-    story::{Teller, quarter_hours, submit_next},
+    story::{Teller, consumption, quarter_hours, submit_next},
 };
 
 /// The distributor and its billing system.
@@ -68,6 +68,8 @@ impl Provider for ElektroGorenjska {
         let account = listed.accounts.into_iter().next().context("no account is linked")?;
         let (day, values) = quarter_hours(&customer, &account).await.context("the quarter-hours")?;
         teller.holds("ListIntervals", &format!("{} quarter-hours of {day}, each with its quality", values.len()));
+
+        consumption::green_button(teller, &customer, &account).await.context("the file of thirty days")?;
 
         submit_next(&customer, &account).await?;
         let arrived = self.billing.submitted_readings();

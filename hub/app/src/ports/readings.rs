@@ -93,6 +93,15 @@ pub trait Readings: Send + Sync {
         limit: u32,
     ) -> Result<Vec<ReadingCopy>, StoreError>;
 
+    /// The newest readings of a supply point of an account that the user has linked, at all meters it has had, newest
+    /// first.
+    async fn of_point(
+        &self,
+        scope: &UserScope,
+        point: SupplyPointId,
+        limit: u32,
+    ) -> Result<Vec<ReadingCopy>, StoreError>;
+
     /// The reading with this id, of an account that the user has linked.
     async fn get(&self, scope: &UserScope, id: ReadingId) -> Result<Option<ReadingCopy>, StoreError>;
 

@@ -7,12 +7,13 @@ use std::{collections::HashMap, fmt, str::FromStr};
 
 use jiff::{SignedDuration, Timestamp, civil::Date};
 use komunala_domain::{
-    Capability, ExternalId, ProviderId,
+    Capability, Provider, ProviderId,
     ids::{AccountId, SupplyPointId},
-    interval::{IntervalValue, Selection, Series, Span},
+    interval::{Direction, IntervalValue, Measure, Selection, Series, Span},
 };
 
 use self::calendar::Calendar;
+use super::place::Place;
 use crate::{
     Hub,
     failure::Failure,
@@ -66,13 +67,6 @@ pub struct IntervalItem {
     pub as_of: Timestamp,
 }
 
-/// A supply point of an account, by the billing system's keys.
-#[derive(Debug, Clone)]
-struct Place {
-    account: ExternalId,
-    point: ExternalId,
-}
-
 impl Hub {
     /// A page of the values of a supply point, by time.
     pub async fn list_intervals(
@@ -87,14 +81,14 @@ impl Hub {
         let filter = format!("{}/{:?}/{:?}-{:?}", request.point, request.selection, request.start, request.end);
         let query = Query::new(&self.keys, scope, "ListIntervals", filter);
         let after: Option<Position> = query.after(&request.page.token)?;
-        let place = self.place(scope, call, &request).await?;
+        let place = self.place(scope, call, (&request.provider, request.account, request.point)).await?;
         self.billing(&request.provider, Capability::Intervals)?;
         let from = after.as_ref().map_or(span.first, |after| after.end.max(span.first));
         let Some(days) = self.days_until_today(&calendar, Span { first: from, ..span }) else {
             return Ok(Page { items: Vec::new(), next_token: String::new(), unreachable: Vec::new() });
         };
 
-        let days = self.young_days(scope, call, &request, &calendar, &place, days).await?;
+        let days = self.young_days(scope, call, &place, &calendar, days).await?;
         let mut items = items(days);
         items.retain(|item| span.holds(request.selection.measure, item.value.end));
         items.sort_by_key(|item| item.position());
@@ -133,12 +127,19 @@ impl Hub {
         (first <= last).then_some((first, last))
     }
 
-    async fn place(&self, scope: &UserScope, call: Call, request: &ListIntervals) -> Result<Place, Failure> {
-        let account = self.proven_account(scope, call, &request.provider, request.account).await?;
-        let copy = account.copy.as_ref();
-        let mut points = copy.into_iter().flat_map(|copy| copy.supply_points());
-        let point = points.find(|(ids, _)| ids.point == request.point).ok_or(Failure::NotFound("supply point"))?;
-        Ok(Place { account: account.external_id.clone(), point: point.1.external_id.clone() })
+    /// What was consumed on days, both included.
+    pub(super) async fn measured_days(
+        &self,
+        scope: &UserScope,
+        call: Call,
+        provider: &Provider,
+        place: &Place,
+        days: (Date, Date),
+    ) -> Result<Vec<IntervalDay>, Failure> {
+        self.billing(&place.provider, Capability::Intervals)?;
+        let selection = Selection { measure: Measure::Amount, direction: Direction::Consumed };
+        let calendar = Calendar { zone: provider.time_zone.clone(), selection };
+        self.young_days(scope, call, place, &calendar, days).await
     }
 
     /// The days, as young as they can be had.
@@ -146,12 +147,11 @@ impl Hub {
         &self,
         scope: &UserScope,
         call: Call,
-        request: &ListIntervals,
-        calendar: &Calendar,
         place: &Place,
+        calendar: &Calendar,
         (first, last): (Date, Date),
     ) -> Result<Vec<IntervalDay>, Failure> {
-        let kept = async || self.intervals.days(scope, request.point, request.selection, first, last).await;
+        let kept = async || self.intervals.days(scope, place.point_id, calendar.selection, first, last).await;
         let days = kept().await?;
         let ages: HashMap<Date, Timestamp> = days.iter().map(|day| (day.day, day.as_of)).collect();
         let stands = |day: Date| {
@@ -161,20 +161,21 @@ impl Hub {
         if runs.is_empty() {
             return Ok(days);
         }
-        let outcome = self.refresh_days(scope, call, request, calendar, place, runs).await;
+        let outcome = self.refresh_days(scope, call, place, calendar, runs).await;
         let days = kept().await?;
         if let Err(error) = outcome {
             let usable = |day: &IntervalDay| calendar.is_settled(day.day, day.as_of) || self.is_usable(Some(day.as_of));
             let wanted = usize::try_from((last - first).get_days()).unwrap_or(0) + 1;
             if days.iter().filter(|day| usable(day)).count() < wanted {
-                return Err(error.into_failure(&request.provider, "supply point"));
+                return Err(error.into_failure(&place.provider, "supply point"));
             }
         }
         Ok(days)
     }
 }
 
-fn items(days: Vec<IntervalDay>) -> Vec<IntervalItem> {
+/// The values of days, one by one.
+pub(super) fn items(days: Vec<IntervalDay>) -> Vec<IntervalItem> {
     let mut items = Vec::new();
     for IntervalDay { series, as_of, .. } in days {
         for Series { serial_number, register, unit, length, values } in series {

@@ -51,7 +51,7 @@ impl Hub {
         query.page_of_all(meters, &page, |meter| meter.id)
     }
 
-    async fn meters(
+    pub(super) async fn meters(
         &self,
         scope: &UserScope,
         call: Call,

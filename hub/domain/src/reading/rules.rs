@@ -152,17 +152,23 @@ fn examine_state(state: &RegisterState, around: Circumstances<'_>) -> Vec<Findin
     let Some(earlier) = around.earlier.iter().find(|earlier| earlier.code == state.code) else {
         return found;
     };
-    if state.value < earlier.value {
-        let used = state.value + around.meter.capacity() - earlier.value;
-        found.push(if used < around.meter.capacity() * PLAUSIBLE_ROLLOVER {
-            FindingCode::Rollover
-        } else {
-            FindingCode::Lower
-        });
-    } else if state.value - earlier.value > around.meter.capacity() * PLAUSIBLE_ROLLOVER {
-        found.push(FindingCode::High);
+    match used_between(around.meter, earlier.value, state.value) {
+        None => found.push(FindingCode::Lower),
+        Some(_) if state.value < earlier.value => found.push(FindingCode::Rollover),
+        Some(used) if used > around.meter.capacity() * PLAUSIBLE_ROLLOVER => found.push(FindingCode::High),
+        Some(_) => {}
     }
     found
+}
+
+/// How far a counter went on from one state to the next, in its own unit; none where the later state is lower and no
+/// plausible rollover lies between them.
+pub fn used_between(meter: &Meter, earlier: Decimal, later: Decimal) -> Option<Decimal> {
+    if later >= earlier {
+        return Some(later - earlier);
+    }
+    let rolled_over = later + meter.capacity() - earlier;
+    (rolled_over < meter.capacity() * PLAUSIBLE_ROLLOVER).then_some(rolled_over)
 }
 
 #[cfg(test)]

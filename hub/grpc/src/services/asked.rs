@@ -1,5 +1,6 @@
 //! What a service is asked, once the layers and the bounds have been passed.
 
+use jiff::civil::Date;
 use komunala_app::{
     PageRequest,
     ports::Call,
@@ -10,7 +11,9 @@ use tonic::{Request, Streaming};
 use uuid::Uuid;
 
 use crate::{
+    convert,
     failure::{Failure, Reason},
+    proto::google::r#type as google,
     validation::{Validate, validate},
 };
 
@@ -83,6 +86,15 @@ impl<S: Clone + Send + Sync + 'static, T> Asked<S, T> {
 /// The page that is asked for. The size was validated.
 pub(super) fn page(size: i32, token: String) -> PageRequest {
     PageRequest { size: u32::try_from(size).unwrap_or_default(), token }
+}
+
+/// A day of a request, where there is one.
+pub(super) fn day(field: &'static str, message: Option<&google::Date>) -> Result<Option<Date>, Failure> {
+    let whole = |message| {
+        let invalid = || Failure::invalid_field(field, "must be a whole date between the years 1990 and 2100");
+        convert::day_of(message).ok_or_else(invalid)
+    };
+    message.map(whole).transpose()
 }
 
 /// The name of a write. A caller who gives none cannot repeat it.

@@ -8,7 +8,7 @@ mod payment_code;
 use komunala_app::Hub;
 use tonic::{Request, Response, Status, async_trait};
 
-use super::asked::Asked;
+use super::{asked::Asked, pieces::Chunks};
 use crate::proto::v1::{self, invoice_service_server::InvoiceService};
 
 pub(super) struct Invoices {
@@ -17,7 +17,7 @@ pub(super) struct Invoices {
 
 #[async_trait]
 impl InvoiceService for Invoices {
-    type DownloadInvoiceStream = download::Chunks;
+    type DownloadInvoiceStream = Chunks<v1::DownloadInvoiceResponse>;
 
     async fn list_invoices(
         &self,

@@ -1,13 +1,15 @@
 //! ReadingService.
 
+mod export;
 mod intervals;
 mod list;
+mod statistics;
 mod submit;
 
 use komunala_app::Hub;
 use tonic::{Request, Response, Status, async_trait};
 
-use super::asked::Asked;
+use super::{asked::Asked, pieces::Chunks};
 use crate::proto::v1::{self, reading_service_server::ReadingService};
 
 pub(super) struct Readings {
@@ -16,6 +18,8 @@ pub(super) struct Readings {
 
 #[async_trait]
 impl ReadingService for Readings {
+    type ExportConsumptionStream = Chunks<v1::ExportConsumptionResponse>;
+
     async fn list_meters(
         &self,
         request: Request<v1::ListMetersRequest>,
@@ -42,5 +46,19 @@ impl ReadingService for Readings {
         request: Request<v1::ListIntervalsRequest>,
     ) -> Result<Response<v1::ListIntervalsResponse>, Status> {
         Ok(Response::new(intervals::list(&self.hub, Asked::by_user(request)?).await?))
+    }
+
+    async fn export_consumption(
+        &self,
+        request: Request<v1::ExportConsumptionRequest>,
+    ) -> Result<Response<Self::ExportConsumptionStream>, Status> {
+        Ok(Response::new(export::export(&self.hub, Asked::by_user(request)?).await?))
+    }
+
+    async fn get_statistics(
+        &self,
+        request: Request<v1::GetStatisticsRequest>,
+    ) -> Result<Response<v1::GetStatisticsResponse>, Status> {
+        Ok(Response::new(statistics::get(&self.hub, Asked::by_user(request)?).await?))
     }
 }

@@ -44,6 +44,18 @@ pub(super) fn of_meter(
     (sql, reach.into_values())
 }
 
+/// The statement of a supply point's newest readings.
+pub(super) fn of_point(mut reach: Reach, point: SupplyPointId, limit: u32) -> (String, Vec<Value>) {
+    let condition = reach.condition().to_owned();
+    let point = reach.value(point.uuid());
+    let limit = reach.limit(limit);
+    let sql = format!(
+        "{SELECT} WHERE {condition} AND r.tenant = $1 AND m.tenant = $1 AND m.point_id = {point}
+         ORDER BY r.date DESC, r.id DESC {limit}"
+    );
+    (sql, reach.into_values())
+}
+
 /// The statement of one reading.
 pub(super) fn one(mut reach: Reach, id: ReadingId) -> (String, Vec<Value>) {
     let condition = reach.condition().to_owned();

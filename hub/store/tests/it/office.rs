@@ -2,22 +2,24 @@
 
 use std::{collections::BTreeMap, collections::HashMap, sync::Arc, time::Duration};
 
-use jiff::civil::date;
+use jiff::{civil::date, tz::TimeZone};
 use komunala_app::{
     Directory, Failure, FeedSettings, Freshness, Hub, PageRequest, Ports, Roster,
     account::LinkAccount,
     credentials::RootSecret,
     ports::{
-        BillingSystem, Call, CodeImages, Letters, Problems, SystemClock,
+        BillingSystem, Call, CodeImages, Letters, Problems, SystemClock, UsageFiles,
         accounts::{AccountFilter, LinkedAccount},
         code_images::{ImageError, ImageFormat},
         files::{FileContent, FileRow, ListedBill, ListedCustomer, ListedPayment, PinVerifier, VerifierScheme},
         letters::{Letter, LetterContent, LetterError},
+        usage_files::{UsageFileError, UsageFormat},
     },
     scope::UserScope,
 };
 use komunala_domain::{
-    BillDelivery, CustomerNumber, Language, Money, PaymentCode, Pin, PostalChannel, Provider, invoice::InvoiceLine,
+    BillDelivery, CustomerNumber, Language, Money, PaymentCode, Pin, PostalChannel, Provider, consumption::Usage,
+    invoice::InvoiceLine,
 };
 use komunala_inspection::Inspector;
 use komunala_store::Store;
@@ -36,6 +38,15 @@ struct NoLetters;
 impl Letters for NoLetters {
     fn write(&self, language: Language, _: &LetterContent<'_>) -> Result<Letter, LetterError> {
         Err(LetterError { letter: "none", language, detail: "nobody writes here".to_owned() })
+    }
+}
+
+/// Nobody takes a file along here.
+struct NoFiles;
+
+impl UsageFiles for NoFiles {
+    fn write(&self, _: UsageFormat, _: &Usage, _: &TimeZone) -> Result<Vec<u8>, UsageFileError> {
+        Err(UsageFileError::Writing("nobody writes here".to_owned()))
     }
 }
 
@@ -76,6 +87,7 @@ impl Office {
             documents: vec![],
             confirmation: komunala_domain::Confirmation::default(),
             default_delivery: BillDelivery::Paper,
+            heating_season: komunala_domain::consumption::HeatingSeason::default(),
             reading_window: komunala_domain::reading::window::ReadingWindow::default(),
             bill_calendar: None,
             cut_over: None,
@@ -208,6 +220,7 @@ pub(crate) fn bills(id: &str, sequence: u64, rows: Vec<FileRow>) -> LaidFile {
 
 /// A world in which the store keeps everything.
 pub(crate) fn ports(store: &Arc<Store>) -> Ports {
-    let (letters, images) = (Arc::new(NoLetters), Arc::new(NoImages));
-    Ports::kept_in(store, letters, Arc::new(Inspector::new()), images, Arc::new(SystemClock))
+    let (letters, images, files) = (Arc::new(NoLetters), Arc::new(NoImages), Arc::new(NoFiles));
+    let inspection = Arc::new(Inspector::new());
+    Ports::kept_in(store, letters, inspection, images, files, Arc::new(SystemClock))
 }

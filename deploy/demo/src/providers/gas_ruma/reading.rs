@@ -9,7 +9,7 @@ use komunala_simulators::gas::GasSimulator;
 
 use crate::{
     Customer,
-    story::{Teller, next_reading, submit_next},
+    story::{Teller, consumption, next_reading, submit_next},
 };
 
 pub(super) async fn tell(
@@ -25,6 +25,8 @@ pub(super) async fn tell(
     let state = newest.registers.first().and_then(|register| register.value.as_ref()).context("no state")?;
     let state: i64 = state.value.parse().context("the state is no whole number")?;
     teller.holds("ListReadings", &format!("{} readings; the meter {} shows {state}", known.len(), meter.serial_number));
+
+    consumption::last_month(teller, customer, account).await.context("statistics")?;
 
     if let Some(lower) = state.checked_sub(1).filter(|lower| *lower >= 0) {
         let mut submit = next_reading(customer, account).await?;

@@ -2,13 +2,9 @@
 
 use futures::FutureExt;
 use jiff::civil::Date;
-use komunala_domain::{
-    Capability,
-    ids::{AccountId, SupplyPointId},
-    interval::Series,
-};
+use komunala_domain::{Capability, interval::Series};
 
-use super::{Calendar, ListIntervals, Place};
+use super::{Calendar, Place};
 use crate::{
     Hub,
     ports::Call,
@@ -19,9 +15,6 @@ use crate::{
 /// The days of a supply point that are asked for.
 #[derive(Debug)]
 struct Errand {
-    provider: komunala_domain::ProviderId,
-    account: AccountId,
-    point: SupplyPointId,
     place: Place,
     calendar: Calendar,
     run: (Date, Date),
@@ -34,26 +27,18 @@ impl Hub {
         &self,
         scope: &UserScope,
         call: Call,
-        request: &ListIntervals,
-        calendar: &Calendar,
         place: &Place,
+        calendar: &Calendar,
         runs: Vec<(Date, Date)>,
     ) -> Result<(), RefreshError> {
         let until = self.longest_wait(call);
         for run in runs {
-            let errand = Errand {
-                provider: request.provider.clone(),
-                account: request.account,
-                point: request.point,
-                place: place.clone(),
-                calendar: calendar.clone(),
-                run,
-            };
+            let errand = Errand { place: place.clone(), calendar: calendar.clone(), run };
             let (hub, scope) = (self.clone(), scope.tenant().clone());
-            let subject = Subject::Intervals(request.point, request.selection, run.0, run.1);
+            let subject = Subject::Intervals(place.point_id, calendar.selection, run.0, run.1);
             let running = self.refreshes.join(subject, || async move {
                 let result = hub.ask_for_days(&scope, &errand).await;
-                log(&errand.provider, &"intervals", &result);
+                log(&errand.place.provider, &"intervals", &result);
                 result
             });
             wait_for(running, until).await?;
@@ -62,7 +47,7 @@ impl Hub {
     }
 
     async fn ask_for_days(&self, scope: &TenantScope, errand: &Errand) -> Result<Heard, RefreshError> {
-        let billing = self.asked(&errand.provider, Capability::Intervals)?;
+        let billing = self.asked(&errand.place.provider, Capability::Intervals)?;
         let (call, selection) = (Call::within(PATIENCE), errand.calendar.selection);
         let span = errand.calendar.span_of(errand.run);
         // what is read now was so at the latest when it was asked for
@@ -70,13 +55,16 @@ impl Hub {
         let series = all_parts(|cursor| {
             let (billing, place) = (&billing, &errand.place);
             async move {
-                billing.intervals(call, &place.account, &place.point, selection, span, cursor.as_deref()).await
+                billing
+                    .intervals(call, &place.account, &place.point.external_id, selection, span, cursor.as_deref())
+                    .await
             }
             .boxed()
         })
         .await?;
         let days = errand.calendar.sort(errand.run, united(series), as_of);
-        self.intervals.keep_days(scope, errand.account, errand.point, selection, &days).await?;
+        let (account, point) = (errand.place.account_id, errand.place.point_id);
+        self.intervals.keep_days(scope, account, point, selection, &days).await?;
         Ok(Heard::News)
     }
 }

@@ -8,7 +8,7 @@ use crate::{
     failure::{Failure, Reason},
     names::MeterName,
     proto::v1,
-    services::asked::{Asked, write_id},
+    services::asked::{Asked, day, write_id},
     validation::Violation,
 };
 
@@ -22,9 +22,8 @@ pub(super) async fn submit(
             .with("capability", "attachments"));
     }
     let provider = point.account.provider;
-    let date = asked.message.reading_date.as_ref().and_then(convert::day_of).ok_or_else(|| {
-        Failure::invalid_field("reading_date", "must be a whole date between the years 1990 and 2100")
-    })?;
+    let date = day("reading_date", asked.message.reading_date.as_ref())?
+        .ok_or_else(|| Failure::invalid_field("reading_date", "is required"))?;
     let request = SubmitReading {
         provider: provider.clone(),
         account: point.account.account,

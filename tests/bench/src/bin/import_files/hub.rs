@@ -2,17 +2,22 @@
 
 use std::{collections::HashMap, sync::Arc};
 
+use jiff::tz::TimeZone;
 use komunala_app::{
     Directory, Freshness, Hub, Ports, Roster,
     credentials::RootSecret,
     ports::{
-        CodeImages, Letters, SystemClock,
+        CodeImages, Letters, SystemClock, UsageFiles,
         code_images::{ImageError, ImageFormat},
         letters::{Letter, LetterContent, LetterError},
+        usage_files::{UsageFileError, UsageFormat},
     },
 };
 use komunala_domain::{
-    BillDelivery, FeedRhythm, Language, PaymentCode, Provider, account::Commodity, reading::window::ReadingWindow,
+    BillDelivery, FeedRhythm, Language, PaymentCode, Provider,
+    account::Commodity,
+    consumption::{HeatingSeason, Usage},
+    reading::window::ReadingWindow,
 };
 use komunala_inspection::Inspector;
 use komunala_sandbox::Adapter;
@@ -24,6 +29,15 @@ struct NoLetters;
 impl Letters for NoLetters {
     fn write(&self, language: Language, _: &LetterContent<'_>) -> Result<Letter, LetterError> {
         Err(LetterError { letter: "none", language, detail: "a bench writes no letters".to_owned() })
+    }
+}
+
+/// Nobody takes a file along.
+struct NoFiles;
+
+impl UsageFiles for NoFiles {
+    fn write(&self, _: UsageFormat, _: &Usage, _: &TimeZone) -> Result<Vec<u8>, UsageFileError> {
+        Err(UsageFileError::Writing("nobody writes here".to_owned()))
     }
 }
 
@@ -39,8 +53,9 @@ impl CodeImages for NoImages {
 /// Takes in all files; answers how many rows were kept.
 pub(crate) async fn take_in(store: Store, adapter: Adapter) -> anyhow::Result<u64> {
     let store = Arc::new(store);
-    let (letters, images) = (Arc::new(NoLetters), Arc::new(NoImages));
-    let ports = Ports::kept_in(&store, letters, Arc::new(Inspector::new()), images, Arc::new(SystemClock));
+    let (letters, images, files) = (Arc::new(NoLetters), Arc::new(NoImages), Arc::new(NoFiles));
+    let inspection = Arc::new(Inspector::new());
+    let ports = Ports::kept_in(&store, letters, inspection, images, files, Arc::new(SystemClock));
     let provider = Provider {
         id: "unified".parse()?,
         tenant: "city".parse()?,
@@ -53,6 +68,7 @@ pub(crate) async fn take_in(store: Store, adapter: Adapter) -> anyhow::Result<u6
         documents: Vec::new(),
         confirmation: komunala_domain::Confirmation::default(),
         default_delivery: BillDelivery::Paper,
+        heating_season: HeatingSeason::default(),
         reading_window: ReadingWindow::default(),
         bill_calendar: None,
         cut_over: None,
