@@ -121,12 +121,6 @@ impl Directory {
         self.providers.values()
     }
 
-    /// Whether a tenant has a provider or a portal.
-    pub fn has(&self, tenant: &TenantId) -> bool {
-        self.providers.values().any(|provider| provider.tenant == *tenant)
-            || self.pages.keys().any(|(of_portal, _)| of_portal == tenant)
-    }
-
     /// The origins whose pages may call from a browser, of all portals.
     pub fn origins(&self) -> &BTreeSet<String> {
         &self.origins

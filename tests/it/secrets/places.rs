@@ -5,7 +5,6 @@ use std::{fs, path::Path};
 use anyhow::{Context, ensure};
 use base64::Engine as _;
 use komunala_demo::WorldSettings;
-use sea_orm::{ConnectionTrait, Database, DbBackend, Statement};
 
 use super::planted::Secret;
 
@@ -33,7 +32,7 @@ impl Places {
             places.push((
                 place,
                 match url {
-                    Some(url) => dump(url).await?,
+                    Some(url) => komunala_test_postgres::dump(url).await?,
                     None => files(&settings.dir, file)?,
                 },
             ));
@@ -97,22 +96,4 @@ fn files(dir: &Path, name: &str) -> anyhow::Result<String> {
     let mut bytes = fs::read(dir.join(name))?;
     bytes.extend(fs::read(dir.join(format!("{name}-wal"))).unwrap_or_default());
     Ok(String::from_utf8_lossy(&bytes).into_owned())
-}
-
-/// Every row of every table of a PostgreSQL database, as text.
-async fn dump(url: &str) -> anyhow::Result<String> {
-    let database = Database::connect(url).await?;
-    let rows = async |sql: String| database.query_all_raw(Statement::from_string(DbBackend::Postgres, sql)).await;
-    let tables = "SELECT c.relname::text FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
-                  WHERE n.nspname = 'public' AND c.relkind = 'r'";
-    let mut text = String::new();
-    for table in rows(tables.to_owned()).await? {
-        let table: String = table.try_get_by_index(0)?;
-        for row in rows(format!("SELECT t::text FROM \"{table}\" t")).await? {
-            text += &row.try_get_by_index::<String>(0)?;
-            text.push('\n');
-        }
-    }
-    database.close().await?;
-    Ok(text)
 }

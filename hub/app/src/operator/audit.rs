@@ -43,7 +43,7 @@ impl Operations {
     /// The settings may not have a tenant any more whose chain is still there.
     async fn has_chain(&self, scope: &OperatorScope, chain: &Chain) -> Result<bool, Failure> {
         let Chain::Tenant(tenant) = chain else { return Ok(true) };
-        let is_known = self.0.hub.roster().directory.has(tenant);
+        let is_known = self.list_tenants(scope).await?.iter().any(|known| known.id == *tenant);
         Ok(is_known || !self.0.hub.audit.events(&scope.system(), chain, None, 0, 1).await?.is_empty())
     }
 }

@@ -114,6 +114,7 @@ async fn a_request_is_its_owners_and_the_desks(place: Place) {
     let told: Vec<_> = events.iter().map(|event| (event.actor.starts_with("user:"), event.action.as_str())).collect();
     let wanted = [
         (true, "registered"),
+        (true, "consent_given"),
         (true, "attachment_handed_in"),
         (true, "request_made"),
         (false, "request_read"),
