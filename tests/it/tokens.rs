@@ -69,13 +69,13 @@ async fn a_forged_access_token_opens_nothing_and_nothing_it_leads_to_is_fetched(
     );
     let invalid = "ACCESS_TOKEN_INVALID";
     let mut forged = vec![
-        ("none", unsigned(&with(header.clone(), "alg", "none"), &claims) + ".", invalid),
+        ("none", unsigned(with(header.clone(), "alg", "none"), &claims) + ".", invalid),
         ("another key", forger.sign_as(HEADER, &claims)?, invalid),
-        ("jku", forger.sign_as(&with(header.clone(), "jku", url.clone()), &claims)?, invalid),
-        ("x5u", forger.sign_as(&with(header.clone(), "x5u", url.clone()), &claims)?, invalid),
-        ("jwk", forger.sign_as(&with(header.clone(), "jwk", forger.jwk()), &claims)?, invalid),
-        ("jku under the right key", own.sign_as(&with(header.clone(), "jku", url.clone()), &claims)?, invalid),
-        ("crit", own.sign_as(&with(header.clone(), "crit", json!(["exp"])), &claims)?, invalid),
+        ("jku", forger.sign_as(with(header.clone(), "jku", url.clone()), &claims)?, invalid),
+        ("x5u", forger.sign_as(with(header.clone(), "x5u", url.clone()), &claims)?, invalid),
+        ("jwk", forger.sign_as(with(header.clone(), "jwk", forger.jwk()), &claims)?, invalid),
+        ("jku under the right key", own.sign_as(with(header.clone(), "jku", url.clone()), &claims)?, invalid),
+        ("crit", own.sign_as(with(header.clone(), "crit", json!(["exp"])), &claims)?, invalid),
         ("another audience", own.sign_as(HEADER, &with(claims.clone(), "aud", "komunala.v2"))?, invalid),
         ("another issuer", own.sign_as(HEADER, &with(claims.clone(), "iss", "evil"))?, invalid),
         ("not yet", own.sign_as(HEADER, &with(claims.clone(), "nbf", now + 200))?, invalid),
@@ -89,7 +89,7 @@ async fn a_forged_access_token_opens_nothing_and_nothing_it_leads_to_is_fetched(
     for secret in own.public_forms() {
         forged.push((
             "HS256 under the public key",
-            shared(&with(header.clone(), "alg", "HS256"), &claims, &secret),
+            shared(with(header.clone(), "alg", "HS256"), &claims, &secret),
             invalid,
         ));
     }

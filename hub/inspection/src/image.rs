@@ -4,7 +4,7 @@ mod jpeg;
 mod orientation;
 
 use bytes::Bytes;
-use img_parts::{ImageEXIF, png::Png, webp::WebP};
+use img_parts::{ImageEXIF, png::Png, riff::RiffContent, webp::WebP};
 use komunala_domain::Objection;
 
 pub(crate) use jpeg::jpeg;
@@ -33,6 +33,9 @@ pub(crate) fn png(bytes: Bytes) -> Result<Bytes, Objection> {
     Ok(png.encoder().bytes())
 }
 
+/// The bit in the head of a WebP that says that XMP follows.
+const WEBP_HAS_XMP: u8 = 0b0000_0100;
+
 pub(crate) fn webp(bytes: Bytes) -> Result<Bytes, Objection> {
     let mut webp = WebP::from_bytes(bytes).map_err(|_| Objection::Unreadable)?;
     if webp.has_chunk(*b"ANIM") || webp.has_chunk(*b"ANMF") {
@@ -43,8 +46,13 @@ pub(crate) fn webp(bytes: Bytes) -> Result<Bytes, Objection> {
     }
     within_bounds(webp.dimensions())?;
     webp.chunks_mut().retain(|chunk| WEBP_CHUNKS.contains(&chunk.id()));
-    // makes the head say what is left
+    // makes the head say what is left, but for XMP
     webp.set_exif(None);
+    if let Some(head) = webp.chunks_mut().iter_mut().find(|chunk| chunk.id() == *b"VP8X") {
+        let mut content = head.content().data().map(|content| content.to_vec()).unwrap_or_default();
+        content.iter_mut().take(1).for_each(|flags| *flags &= !WEBP_HAS_XMP);
+        *head.content_mut() = RiffContent::Data(content.into());
+    }
     Ok(webp.encoder().bytes())
 }
 

@@ -81,7 +81,7 @@ pub async fn run(line: CommandLine) -> ExitCode {
     let done = match line.command {
         Command::Serve(file) => serve::run(&file.path).await,
         Command::Migrate(file) => migrate::run(&file.path).await,
-        Command::Doctor(file) => doctor::run(&file.path).await,
+        Command::Doctor(file) => Box::pin(doctor::run(&file.path)).await,
         Command::Problems { file, provider } => problems::run(&file.path, provider.as_ref()).await,
         Command::Audit(command) => audit::run(command).await,
         Command::Keys(command) => keys::run(command).await,

@@ -84,6 +84,24 @@ fn of_accounts(town: &Town) -> Vec<Case> {
             refusals: NOT_FOUND_OR_OFFERED,
             ..naming(
                 town,
+                "/komunala.v1.ReadingService/GetStatistics",
+                |its| &its.point,
+                |parent| v1::GetStatisticsRequest { parent, ..Default::default() },
+            )
+        },
+        Case {
+            refusals: NOT_FOUND_OR_OFFERED,
+            ..naming(
+                town,
+                "/komunala.v1.ReadingService/ExportConsumption",
+                |its| &its.point,
+                |parent| v1::ExportConsumptionRequest { parent, ..Default::default() },
+            )
+        },
+        Case {
+            refusals: NOT_FOUND_OR_OFFERED,
+            ..naming(
+                town,
                 "/komunala.v1.ReadingService/ListIntervals",
                 |its| &its.point,
                 |parent| v1::ListIntervalsRequest { parent, ..Default::default() },

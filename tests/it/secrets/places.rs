@@ -47,7 +47,7 @@ impl Places {
             ("the spans", "ListInvoices"),
             ("what was told", "CUSTOMER_NOT_PROVEN"),
             ("the database", "confirm_email"),
-            ("the key store", "first"),
+            ("the key store", "m0001_subjects"),
         ] {
             let text = self.0.iter().find(|(name, _)| *name == place).context("no such place")?;
             ensure!(text.1.contains(witness), "{place} holds no {witness}");

@@ -1,6 +1,6 @@
 //! A life with a portal, with everything that can go wrong in it.
 
-use std::fs;
+use std::{fs, time::Duration};
 
 use anyhow::Context;
 use komunala_demo::{Customer, Inbox, Newcomer, Region, WorldSettings};
@@ -149,6 +149,8 @@ async fn signs_in(planted: &mut Planted, visitor: &Customer, vera: &Newcomer) ->
     customer.accounts().update_profile(update).await?;
 
     let refresh = RefreshSessionRequest { refresh_token: planted.plant("the refresh token", session.refresh_token) };
+    // a token says the second that it is of: the next one is another one only in another second
+    tokio::time::sleep(Duration::from_millis(1100)).await;
     let next = visitor.accounts().refresh_session(refresh.clone()).await?.into_inner();
     planted.plant("the next access token", next.access_token);
     planted.plant("the next refresh token", next.refresh_token);

@@ -47,34 +47,34 @@ async fn a_forged_token_opens_nothing_and_nothing_it_leads_to_is_fetched() -> an
     let claims = desk.provider.claims("eve@evil.example", &["hub-admin"]);
     let [_, _, ed] = &honest;
     let mut forged = vec![
-        ("none", unsigned(&json!({ "alg": "none" }), &claims) + "."),
-        ("None", unsigned(&json!({ "alg": "NoNe", "kid": "ed" }), &claims) + "."),
+        ("none", unsigned(json!({ "alg": "none" }), &claims) + "."),
+        ("None", unsigned(json!({ "alg": "NoNe", "kid": "ed" }), &claims) + "."),
         ("none with a signature", {
             let signature = ed.sign(&claims)?;
             let signature = signature.rsplit('.').next().unwrap_or_default();
-            format!("{}.{signature}", unsigned(&json!({ "alg": "none" }), &claims))
+            format!("{}.{signature}", unsigned(json!({ "alg": "none" }), &claims))
         }),
         ("another key of the same name", forger.sign(&claims)?),
-        ("another key without a name", forger.sign_as(&json!({ "alg": "EdDSA" }), &claims)?),
+        ("another key without a name", forger.sign_as(json!({ "alg": "EdDSA" }), &claims)?),
         ("no header", format!(".{}.x", ed.sign(&claims)?)),
         ("nothing", "..".to_owned()),
-        ("two parts", unsigned(&ed.header(), &claims)),
-        ("a key of another algorithm", ed.sign_as(&with(ed.header(), "kid", "rsa"), &claims)?),
-        ("an algorithm of another key", ed.sign_as(&with(ed.header(), "alg", "RS256"), &claims)?),
+        ("two parts", unsigned(ed.header(), &claims)),
+        ("a key of another algorithm", ed.sign_as(with(ed.header(), "kid", "rsa"), &claims)?),
+        ("an algorithm of another key", ed.sign_as(with(ed.header(), "alg", "RS256"), &claims)?),
     ];
     for field in ["jku", "x5u"] {
-        forged.push((field, forger.sign_as(&with(forger.header(), field, format!("{url}/keys")), &claims)?));
+        forged.push((field, forger.sign_as(with(forger.header(), field, format!("{url}/keys")), &claims)?));
         // even one that is signed as it should be may not say where keys are
-        forged.push((field, ed.sign_as(&with(ed.header(), field, format!("{url}/keys")), &claims)?));
+        forged.push((field, ed.sign_as(with(ed.header(), field, format!("{url}/keys")), &claims)?));
     }
-    forged.push(("jwk", forger.sign_as(&with(forger.header(), "jwk", forger.jwk()), &claims)?));
-    forged.push(("jwk", ed.sign_as(&with(ed.header(), "jwk", forger.jwk()), &claims)?));
-    forged.push(("x5c", forger.sign_as(&with(forger.header(), "x5c", json!(["MIIB"])), &claims)?));
-    forged.push(("crit", ed.sign_as(&with(ed.header(), "crit", json!(["exp"])), &claims)?));
-    forged.push(("b64", ed.sign_as(&with(ed.header(), "b64", false), &claims)?));
+    forged.push(("jwk", forger.sign_as(with(forger.header(), "jwk", forger.jwk()), &claims)?));
+    forged.push(("jwk", ed.sign_as(with(ed.header(), "jwk", forger.jwk()), &claims)?));
+    forged.push(("x5c", forger.sign_as(with(forger.header(), "x5c", json!(["MIIB"])), &claims)?));
+    forged.push(("crit", ed.sign_as(with(ed.header(), "crit", json!(["exp"])), &claims)?));
+    forged.push(("b64", ed.sign_as(with(ed.header(), "b64", false), &claims)?));
     for key in &honest {
         for secret in key.public_forms() {
-            forged.push(("HS256 under a public key", shared(&with(key.header(), "alg", "HS256"), &claims, &secret)));
+            forged.push(("HS256 under a public key", shared(with(key.header(), "alg", "HS256"), &claims, &secret)));
         }
     }
     for (index, (what, token)) in forged.iter().enumerate() {

@@ -94,7 +94,7 @@ impl Signer {
 
     /// A token with the header that belongs to the key.
     pub(crate) fn sign(&self, claims: &Value) -> anyhow::Result<String> {
-        self.sign_as(&self.header(), claims)
+        self.sign_as(self.header(), claims)
     }
 
     /// A token with any header, signed with this key.

@@ -38,7 +38,7 @@ fn handed_over(inbox: &Path) -> anyhow::Result<Vec<String>> {
 async fn by_files(database: Database) -> anyhow::Result<()> {
     let world = TestWorld::of(database, &["infostan"], "").await?;
     let exchange = &world.region.provider::<Infostan>()?.exchange;
-    let (milica, _) = Newcomer::at(&world.region, 0)?.settle(world.api, &world.region).await?;
+    let (milica, _) = Newcomer::of(world.region.named("infostan")?, 0)?.settle(world.api, &world.region).await?;
     let own = account(&milica).await?;
     let document = milica.upload(named("izvod.pdf"), SCANNED.as_bytes()).await?;
     let made = milica.support().create_request(grown(&own, vec![document.name.clone()])).await?.into_inner();
@@ -85,7 +85,7 @@ on_both_databases! {
 
     async fn where_the_billing_system_takes_no_requests_the_desk_has_them_alone(database) {
         let world = TestWorld::of(database, &["stambeno-ruma"], "").await?;
-        let (jovan, _) = Newcomer::at(&world.region, 0)?.settle(world.api, &world.region).await?;
+        let (jovan, _) = Newcomer::of(world.region.named("stambeno-ruma")?, 0)?.settle(world.api, &world.region).await?;
         let own = account(&jovan).await?;
         let document = jovan.upload(named("izjava.pdf"), SCANNED.as_bytes()).await?;
         let made = jovan.support().create_request(grown(&own, vec![document.name])).await?.into_inner();

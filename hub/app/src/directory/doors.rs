@@ -96,27 +96,35 @@ impl Doors {
 
 /// When keys were used last, in minutes, until somebody writes it down. Cheap to clone: clones are the same.
 #[derive(Debug, Clone, Default)]
-pub(crate) struct KeyUses(Arc<std::sync::Mutex<HashMap<PortalKeyId, (Arc<AtomicI64>, i64)>>>);
+pub(crate) struct KeyUses(Arc<std::sync::Mutex<HashMap<PortalKeyId, KeyUse>>>);
+
+/// In which minute a key was used last, and in which one by what was written down.
+#[derive(Debug)]
+struct KeyUse {
+    used: Arc<AtomicI64>,
+    told: i64,
+}
 
 impl KeyUses {
     /// Where the uses of a key are noted.
     pub(crate) fn of(&self, key: &IssuedKey) -> Arc<AtomicI64> {
         let known = key.last_used_at.map_or(0, |at| at.as_second() / 60);
         let mut uses = self.0.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-        uses.entry(key.id).or_insert_with(|| (Arc::new(AtomicI64::new(known)), known)).0.clone()
+        let fresh = || KeyUse { used: Arc::new(AtomicI64::new(known)), told: known };
+        uses.entry(key.id).or_insert_with(fresh).used.clone()
     }
 
     /// The uses that were not taken yet, of the keys that are still in use somewhere; others are forgotten.
     pub(crate) fn take(&self) -> Vec<(PortalKeyId, Timestamp)> {
         let mut uses = self.0.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
         let mut taken = Vec::new();
-        uses.retain(|id, (used, told)| {
-            let minute = used.load(Ordering::Relaxed);
-            if minute > *told {
-                *told = minute;
+        uses.retain(|id, of_key| {
+            let minute = of_key.used.load(Ordering::Relaxed);
+            if minute > of_key.told {
+                of_key.told = minute;
                 taken.extend(Timestamp::from_second(minute * 60).ok().map(|at| (*id, at)));
             }
-            Arc::strong_count(used) > 1
+            Arc::strong_count(&of_key.used) > 1
         });
         taken
     }

@@ -117,7 +117,7 @@ async fn an_archive_holds_all_of_ones_own_and_no_secret(place: Place) {
     let archive = archive(&place, &ana).await.concat();
     let files = opened(&archive);
     let mut names: Vec<_> = Held::ALL.iter().map(|what| format!("{}.jsonl", what.name())).collect();
-    names.push("profile.json".to_owned());
+    names.extend(["profile.json", "attachments.jsonl"].map(str::to_owned));
     names.sort();
     assert_eq!(files.keys().cloned().collect::<Vec<_>>(), names);
     let profile: serde_json::Value = serde_json::from_str(&files["profile.json"]).unwrap();
