@@ -11,6 +11,7 @@
 //! What is never logged, and stands in no span, metric or error: addresses, names, codes, letters, and the text of
 //! the relay's replies, which may repeat any of them.
 
+pub mod dkim;
 pub mod failpoints;
 pub mod message;
 mod metrics;
