@@ -141,7 +141,10 @@ impl Assembly {
             components: store_port.clone(),
             settings: store_port.clone(),
             portal_keys: store_port.clone(),
-            tenants: store_port,
+            tenants: store_port.clone(),
+            messages: store_port.clone(),
+            bounces: store_port.clone(),
+            epoch: store_port,
             workshop,
         };
         let operations = Operations::new(hub.clone(), ports, OperatorSettings { files, signatures, access });

@@ -34,6 +34,7 @@ mod exports;
 mod feeds;
 mod imports;
 mod intervals;
+mod messages;
 mod outages;
 mod outbox;
 mod person_keys;
