@@ -54,8 +54,9 @@ impl Compose for Hub {
             Content::AccountLinked {} => notice(News::AccountLinked),
             Content::RequestAnswered {} => notice(News::RequestAnswered),
             Content::ProfileErased {} => notice(News::ProfileErased),
+            Content::BackToPaper {} => notice(News::BackToPaper),
         }?;
-        Ok(Composed { letter, sender_name: provider_name.to_owned() })
+        Ok(Composed::plain(letter, provider_name))
     }
 }
 
