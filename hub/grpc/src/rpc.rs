@@ -90,7 +90,7 @@ const fn rpc(path: &'static str, access: Access, shape: Shape) -> Rpc {
 }
 
 /// What portals call, in the order of the paths.
-static PORTALS: [Rpc; 47] = {
+static PORTALS: [Rpc; 49] = {
     use Access::{Open, Portal, User};
     use Shape::{Stream, Unary, Upload, Watch};
     [
@@ -133,6 +133,8 @@ static PORTALS: [Rpc; 47] = {
         rpc("/komunala.v1.NotificationService/ListOutages", User, Unary),
         rpc("/komunala.v1.ProviderService/GetProvider", Portal, Unary),
         rpc("/komunala.v1.ProviderService/ListProviders", Portal, Unary),
+        rpc("/komunala.v1.ReadingService/CheckReading", User, Unary),
+        rpc("/komunala.v1.ReadingService/GetReadingWindow", User, Unary),
         rpc("/komunala.v1.ReadingService/ListIntervals", User, Unary),
         rpc("/komunala.v1.ReadingService/ListMeters", User, Unary),
         rpc("/komunala.v1.ReadingService/ListReadings", User, Unary),
