@@ -1,5 +1,6 @@
 //! Meters and their readings.
 
+mod check;
 mod export;
 mod intervals;
 mod list;
@@ -9,6 +10,7 @@ mod settle;
 mod statistics;
 mod submit;
 
+pub use check::{TakenReading, WindowNow};
 pub use export::{ExportConsumption, ExportedFile};
 pub use intervals::{IntervalItem, ListIntervals};
 pub use meters::MeterInPlace;

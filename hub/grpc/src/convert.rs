@@ -35,6 +35,6 @@ pub(crate) use ledger::entry;
 pub(crate) use outage::outage;
 pub(crate) use payment_code::{payment_code, scheme_of};
 pub(crate) use provider::provider;
-pub(crate) use reading::{reading, submitted};
+pub(crate) use reading::{finding, reading, submitted, window_now};
 pub(crate) use request::{desk_line, desk_thread, filled, kind_of, state_of, thread};
 pub(crate) use session::{profile, session, user_session};

@@ -92,7 +92,7 @@ const fn rpc(path: &'static str, access: Access, shape: Shape) -> Rpc {
 }
 
 /// What portals call, in the order of the paths.
-static PORTALS: [Rpc; 49] = {
+static PORTALS: [Rpc; 51] = {
     use Access::{Open, Portal, User};
     use Shape::{Stream, Unary, Upload, Watch};
     [
@@ -135,7 +135,9 @@ static PORTALS: [Rpc; 49] = {
         rpc("/komunala.v1.NotificationService/ListOutages", User, Unary),
         rpc("/komunala.v1.ProviderService/GetProvider", Portal, Unary),
         rpc("/komunala.v1.ProviderService/ListProviders", Portal, Unary),
+        rpc("/komunala.v1.ReadingService/CheckReading", User, Unary),
         rpc("/komunala.v1.ReadingService/ExportConsumption", User, Stream),
+        rpc("/komunala.v1.ReadingService/GetReadingWindow", User, Unary),
         rpc("/komunala.v1.ReadingService/GetStatistics", User, Unary),
         rpc("/komunala.v1.ReadingService/ListIntervals", User, Unary),
         rpc("/komunala.v1.ReadingService/ListMeters", User, Unary),

@@ -2,16 +2,13 @@
 
 use jiff::{SignedDuration, civil::Date};
 use komunala_domain::{
-    Capability, ProviderId, Reading,
-    ids::{AccountId, MeterId, ReadingId, SupplyPointId},
-    reading::{
-        Finding, ReadingSource, ReadingState, RegisterState, Severity,
-        rules::{Circumstances, Earlier, examine, examine_day},
-    },
+    Capability, Reading,
+    ids::ReadingId,
+    reading::{Finding, ReadingSource, ReadingState, Severity, rules::Earlier},
 };
 use uuid::Uuid;
 
-use super::meters::MeterInPlace;
+use super::{check::TakenReading, meters::MeterInPlace};
 use crate::{
     Hub,
     failure::Failure,
@@ -34,18 +31,8 @@ const EARLIER_READINGS: u32 = 200;
 /// Asks to submit a reading.
 #[derive(Debug)]
 pub struct SubmitReading {
-    /// The provider.
-    pub provider: ProviderId,
-    /// The account.
-    pub account: AccountId,
-    /// The supply point.
-    pub point: SupplyPointId,
-    /// The meter.
-    pub meter: MeterId,
-    /// The local day of the reading.
-    pub date: Date,
-    /// The states of all its registers.
-    pub registers: Vec<RegisterState>,
+    /// The reading.
+    pub taken: TakenReading,
     /// Whether soft findings are accepted.
     pub confirmed: bool,
     /// The caller's name of this write.
@@ -71,20 +58,15 @@ impl Hub {
         call: Call,
         request: SubmitReading,
     ) -> Result<Submitted, Failure> {
-        let provider = self.provider(scope.portal(), &request.provider)?;
-        let billing = self.billing(&request.provider, Capability::Readings)?;
+        let taken = &request.taken;
+        self.provider(scope.portal(), &taken.provider)?;
+        let billing = self.billing(&taken.provider, Capability::Readings)?;
         let key = self.submission_key(scope, &request);
         if let Some(answer) = self.requests.answered(scope.tenant(), &key).await? {
             return self.submitted_before(scope, &answer).await;
         }
-        let today = self.today(&provider);
-        if let Some(code) = examine_day(request.date, provider.reading_window, today) {
-            return Err(Failure::ReadingRejected(vec![Finding { code, register: None }]));
-        }
-        let place = self.meter(scope, call, &request.provider, request.account, request.point, request.meter).await?;
-        let earlier = self.earlier_states(scope, call, &place, request.date).await?;
-        let around = Circumstances { meter: &place.meter, earlier: &earlier, window: provider.reading_window, today };
-        let findings = examine(request.date, &request.registers, around);
+        let (place, findings) = self.examined(scope, call, taken).await?;
+        let Some(place) = place else { return Err(Failure::ReadingRejected(findings)) };
         if findings.iter().any(|finding| finding.code.severity() == Severity::Hard) {
             return Err(Failure::ReadingRejected(findings));
         }
@@ -96,15 +78,15 @@ impl Hub {
         let reading = Reading {
             supply_point: place.point.external_id.clone(),
             serial_number: place.meter.serial_number.clone(),
-            date: request.date,
-            registers: request.registers,
+            date: taken.date,
+            registers: taken.registers.clone(),
             source: ReadingSource::Customer,
         };
         let new = NewReading {
             id,
-            account: request.account,
-            point: request.point,
-            meter: request.meter,
+            account: taken.account,
+            point: taken.point,
+            meter: taken.meter,
             reading: reading.clone(),
             key,
             now: self.clock.now(),
@@ -114,7 +96,7 @@ impl Hub {
         }
         let outcome = billing.submit_reading(call, &place.external_account, &reading, &idempotency_key(id)).await;
         let settled = self.settle_submission(scope.tenant(), id, outcome).await?;
-        self.copies.invalidate(scope.tenant(), request.account, CopyKind::Readings).await?;
+        self.copies.invalidate(scope.tenant(), taken.account, CopyKind::Readings).await?;
         if let Settled::Refused(reason) = settled {
             return Err(Failure::ReadingRefused { reason });
         }
@@ -165,7 +147,7 @@ impl Hub {
 
     /// The latest state of each register on an earlier day. Where the billing system cannot be asked, what the hub
     /// has must do: the billing system holds the reading against its own rules anyway.
-    async fn earlier_states(
+    pub(super) async fn earlier_states(
         &self,
         scope: &UserScope,
         call: Call,
@@ -197,11 +179,11 @@ impl Hub {
 
     fn submission_key(&self, scope: &UserScope, request: &SubmitReading) -> WriteKey {
         let states: Vec<_> =
-            request.registers.iter().map(|state| format!("{}={}", state.code, state.value.normalize())).collect();
+            request.taken.registers.iter().map(|state| format!("{}={}", state.code, state.value.normalize())).collect();
         let fingerprint = self.keys.fingerprint(&[
             &scope.user().to_string(),
-            &request.meter.to_string(),
-            &request.date.to_string(),
+            &request.taken.meter.to_string(),
+            &request.taken.date.to_string(),
             &states.join(" "),
             if request.confirmed { "confirmed" } else { "" },
         ]);

@@ -1,6 +1,9 @@
 //! Readings and what is found about them.
 
-use komunala_app::{ports::readings::ReadingCopy, reading::Submitted};
+use komunala_app::{
+    ports::readings::ReadingCopy,
+    reading::{Submitted, WindowNow},
+};
 use komunala_domain::{
     Language,
     reading::{Finding, ReadingSource, ReadingState, RegisterState, Severity},
@@ -47,6 +50,16 @@ pub(crate) fn submitted(
     message
 }
 
+/// When readings are taken.
+pub(crate) fn window_now(now: WindowNow) -> v1::GetReadingWindowResponse {
+    v1::GetReadingWindowResponse {
+        is_open: now.is_open,
+        first_date: now.opening.map(|opening| day(opening.first)),
+        last_date: now.opening.map(|opening| day(opening.last)),
+        closing_date: now.opening.map(|opening| day(opening.closes)),
+    }
+}
+
 fn register(state: RegisterState) -> v1::RegisterValue {
     v1::RegisterValue { code: state.code, value: Some(decimal(state.value)) }
 }
@@ -71,7 +84,7 @@ fn state(state: ReadingState) -> v1::ReadingState {
     }
 }
 
-fn finding(finding: &Finding, language: Language) -> v1::Finding {
+pub(crate) fn finding(finding: &Finding, language: Language) -> v1::Finding {
     v1::Finding {
         code: finding.code.name().to_owned(),
         severity: match finding.code.severity() {

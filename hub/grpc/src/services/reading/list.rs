@@ -1,4 +1,4 @@
-//! ListMeters and ListReadings.
+//! ListMeters, ListReadings and GetReadingWindow.
 
 use komunala_app::{Hub, scope::UserScope};
 
@@ -38,4 +38,12 @@ pub(super) async fn readings(
         next_page_token: page.next_token,
         unreachable: page.unreachable.iter().map(|provider| ProviderName(provider).to_string()).collect(),
     })
+}
+
+pub(super) fn window(
+    hub: &Hub,
+    asked: &Asked<UserScope, v1::GetReadingWindowRequest>,
+) -> Result<v1::GetReadingWindowResponse, Failure> {
+    let provider = names::provider("name", &asked.message.name)?;
+    Ok(convert::window_now(hub.get_reading_window(&asked.scope, &provider)?))
 }
