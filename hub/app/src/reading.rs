@@ -2,6 +2,7 @@
 
 mod check;
 mod export;
+pub(crate) mod hand_in;
 mod intervals;
 mod list;
 mod meters;

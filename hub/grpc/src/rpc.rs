@@ -151,7 +151,7 @@ static PORTALS: [Rpc; 51] = {
 };
 
 /// What operators call, in the order of the paths, and the role that each asks for.
-static OPERATORS: [Rpc; 33] = {
+static OPERATORS: [Rpc; 35] = {
     use Access::{Open, Operator};
     use Role::{Admin, Desk, Read};
     use Shape::{Stream, Unary, Watch};
@@ -178,7 +178,9 @@ static OPERATORS: [Rpc; 33] = {
         rpc("/komunala.operator.v1.RequestDeskService/AnswerRequest", Operator(Desk), Unary),
         rpc("/komunala.operator.v1.RequestDeskService/CloseRequest", Operator(Desk), Unary),
         rpc("/komunala.operator.v1.RequestDeskService/DownloadDeskAttachment", Operator(Desk), Stream),
+        rpc("/komunala.operator.v1.RequestDeskService/EnterReading", Operator(Desk), Unary),
         rpc("/komunala.operator.v1.RequestDeskService/GetDeskRequest", Operator(Desk), Unary),
+        rpc("/komunala.operator.v1.RequestDeskService/ListDeskReadings", Operator(Desk), Unary),
         rpc("/komunala.operator.v1.RequestDeskService/ListDeskRequests", Operator(Desk), Unary),
         rpc("/komunala.operator.v1.RequestDeskService/TakeRequest", Operator(Desk), Unary),
         rpc("/komunala.operator.v1.TenantService/CreatePortalKey", Operator(Admin), Unary),

@@ -5,14 +5,22 @@ use komunala_domain::{
     Capability, ProviderId,
     ids::{AccountId, MeterId, SupplyPointId},
     reading::{
-        Finding, RegisterState,
-        rules::{Circumstances, examine, examine_day},
+        Finding, History, RegisterState,
+        rules::{Circumstances, Taker, examine, examine_day},
         window::Opening,
     },
 };
 
 use super::meters::MeterInPlace;
-use crate::{Hub, failure::Failure, ports::Call, scope::UserScope};
+use crate::{
+    Hub,
+    failure::Failure,
+    ports::{Call, copies::CopyKind},
+    scope::UserScope,
+};
+
+/// How far back the rules look: a reading a day for the two years that a season is compared over.
+const LOOKED_BACK: u32 = 800;
 
 /// A reading that somebody took, and of which meter.
 #[derive(Debug, Clone)]
@@ -60,8 +68,8 @@ impl Hub {
         self.examined(scope, call, taken).await.map(|(_, findings)| findings)
     }
 
-    /// The meter that a reading is of, and what is found about it. A wrong day is found whatever the meter showed, so
-    /// that nobody is asked for that first.
+    /// The meter that a customer's reading is of, and what is found about it. A wrong day is found whatever the meter
+    /// showed, so that nobody is asked for that first.
     pub(super) async fn examined(
         &self,
         scope: &UserScope,
@@ -70,14 +78,25 @@ impl Hub {
     ) -> Result<(Option<MeterInPlace>, Vec<Finding>), Failure> {
         let provider = self.provider(scope.portal(), &taken.provider)?;
         self.billing(&taken.provider, Capability::Readings)?;
-        let (window, today) = (provider.reading_window, self.today(&provider));
-        if let Some(code) = examine_day(taken.date, window, today) {
+        let (window, today, taker) = (provider.reading_window, self.today(&provider), Taker::Customer);
+        if let Some(code) = examine_day(taken.date, window, today, taker) {
             return Ok((None, vec![Finding { code, register: None }]));
         }
         let place = self.meter(scope, call, &taken.provider, taken.account, taken.point, taken.meter).await?;
-        let earlier = self.earlier_states(scope, call, &place, taken.date).await?;
-        let around = Circumstances { meter: &place.meter, earlier: &earlier, window, today };
+        let history = self.history(scope, call, &place).await?;
+        let unusual = provider.readings.unusual;
+        let around = Circumstances { meter: &place.meter, history: &history, window, unusual, today, taker };
         let findings = examine(taken.date, &taken.registers, around);
         Ok((Some(place), findings))
+    }
+
+    /// What is known of a supply point. Where the billing system cannot be asked, what the hub has must do: the billing
+    /// system holds the reading against its own rules anyway.
+    async fn history(&self, scope: &UserScope, call: Call, place: &MeterInPlace) -> Result<History, Failure> {
+        match self.young_copy(scope, call, &place.provider, place.account, CopyKind::Readings).await {
+            Ok(_) | Err(Failure::ProviderUnavailable { .. } | Failure::Overloaded) => {}
+            Err(failure) => return Err(failure),
+        }
+        Ok(History::of(self.readings.history(scope.tenant(), place.point_id, LOOKED_BACK).await?))
     }
 }

@@ -1,6 +1,6 @@
 //! On which days a provider takes readings from customers.
 
-use jiff::{ToSpan, civil::Date};
+use jiff::{Timestamp, ToSpan, civil::Date, tz::TimeZone};
 use serde::{Deserialize, Serialize};
 
 /// The days of a month on which customers may submit readings.
@@ -20,6 +20,11 @@ pub enum ReadingWindow {
         #[serde(default)]
         grace: i8,
     },
+}
+
+/// The local day of a moment: a provider's windows open and close at its own midnight, whatever its clock does.
+pub fn day_at(moment: Timestamp, zone: &TimeZone) -> Date {
+    moment.to_zoned(zone.clone()).date()
 }
 
 /// The days on which readings of one month are taken.
@@ -98,9 +103,53 @@ mod tests {
             // a month without a 31st ends when it ends
             (LAST_DAYS, "2024-02-29", "2024-03-03", true),
             (LAST_DAYS, "2024-02-29", "2024-03-04", false),
+            // grace reaches over the end of a year
+            (LAST_DAYS, "2024-12-31", "2025-01-03", true),
+            (LAST_DAYS, "2024-12-31", "2025-01-04", false),
+            (LAST_DAYS, "2024-12-24", "2024-12-24", false),
+            (FIRST_FIVE, "2025-01-01", "2025-01-05", true),
+            (FIRST_FIVE, "2024-01-01", "2025-01-01", false),
             (ReadingWindow::Always, "1999-12-31", "2024-08-17", true),
         ] {
             assert_eq!(window.admits(day(of), day(on)), taken, "{window:?}: of {of} on {on}");
+        }
+    }
+
+    #[test]
+    fn a_window_opens_and_closes_at_the_providers_own_midnight() {
+        for (zone, moment, of, taken) in [
+            // midnight in Kyiv is 22:00 UTC in winter and 21:00 in summer
+            ("Europe/Kyiv", "2024-12-31T21:59:59Z", "2025-01-01", false),
+            ("Europe/Kyiv", "2024-12-31T22:00:00Z", "2025-01-01", true),
+            ("Europe/Kyiv", "2025-01-05T21:59:59Z", "2025-01-05", true),
+            ("Europe/Kyiv", "2025-01-05T22:00:00Z", "2025-01-05", false),
+            ("Europe/Kyiv", "2024-08-05T20:59:59Z", "2024-08-05", true),
+            ("Europe/Kyiv", "2024-08-05T21:00:00Z", "2024-08-05", false),
+            ("Europe/Belgrade", "2024-08-05T21:30:00Z", "2024-08-05", true),
+            ("Europe/Belgrade", "2024-08-05T22:00:00Z", "2024-08-05", false),
+            // the 31st of March 2024 has 23 hours, the 27th of October 25
+            ("Europe/Belgrade", "2024-03-31T21:59:59Z", "2024-04-01", false),
+            ("Europe/Belgrade", "2024-03-31T22:00:00Z", "2024-04-01", true),
+            ("Europe/Ljubljana", "2024-10-31T22:59:59Z", "2024-11-01", false),
+            ("Europe/Ljubljana", "2024-10-31T23:00:00Z", "2024-11-01", true),
+        ] {
+            let today = day_at(moment.parse().unwrap(), &TimeZone::get(zone).unwrap());
+            let day: Date = of.parse().unwrap();
+            assert_eq!(day <= today && FIRST_FIVE.admits(day, today), taken, "of {of} at {moment} in {zone}");
+        }
+    }
+
+    #[test]
+    fn a_window_of_a_days_clock_change_is_open_all_day() {
+        let zone = TimeZone::get("Europe/Ljubljana").unwrap();
+        for (day, hours) in [(date(2024, 3, 31), 23), (date(2024, 10, 27), 25)] {
+            let window = ReadingWindow::DaysOfMonth { first: day.day().min(28), last: day.day(), grace: 0 };
+            let midnight = day.to_zoned(zone.clone()).unwrap().timestamp();
+            for hour in 0..hours {
+                let now = midnight + jiff::SignedDuration::from_hours(hour);
+                assert!(window.admits(day, day_at(now, &zone)), "{day} at {now}");
+            }
+            assert!(!window.admits(day, day_at(midnight + jiff::SignedDuration::from_hours(hours), &zone)));
         }
     }
 

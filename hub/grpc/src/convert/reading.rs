@@ -9,11 +9,16 @@ use komunala_domain::{
     reading::{Finding, ReadingSource, ReadingState, RegisterState, Severity},
 };
 
-use super::{date::day, date::moment, decimal::decimal};
+use super::{
+    attachment::attachment,
+    date::{day, moment},
+    decimal::{decimal, number_of},
+};
 use crate::{
-    failure::Catalogue,
+    failure::{Catalogue, Failure},
     names::{AccountName, MeterName, PointName, ReadingName},
     proto::v1,
+    validation::Violation,
 };
 
 pub(crate) fn reading(provider: &komunala_domain::ProviderId, copy: ReadingCopy) -> v1::Reading {
@@ -35,6 +40,7 @@ pub(crate) fn reading(provider: &komunala_domain::ProviderId, copy: ReadingCopy)
         findings: refused.into_iter().collect(),
         serial_number: copy.reading.serial_number,
         as_of_time: Some(moment(copy.as_of)),
+        attachments: copy.photos.iter().map(attachment).collect(),
     }
 }
 
@@ -60,6 +66,22 @@ pub(crate) fn window_now(now: WindowNow) -> v1::GetReadingWindowResponse {
     }
 }
 
+/// What registers showed.
+pub(crate) fn register_states(registers: Vec<v1::RegisterValue>) -> Result<Vec<RegisterState>, Failure> {
+    let mut states = Vec::with_capacity(registers.len());
+    let mut wrong = Vec::new();
+    for (index, register) in registers.into_iter().enumerate() {
+        match register.value.as_ref().and_then(number_of) {
+            Some(value) => states.push(RegisterState { code: register.code, value }),
+            None => wrong.push(Violation::new(
+                format!("registers[{index}].value"),
+                "must be at most 12 digits, and at most 6 more behind a point",
+            )),
+        }
+    }
+    if wrong.is_empty() { Ok(states) } else { Err(Failure::invalid(wrong)) }
+}
+
 fn register(state: RegisterState) -> v1::RegisterValue {
     v1::RegisterValue { code: state.code, value: Some(decimal(state.value)) }
 }
@@ -70,6 +92,7 @@ fn source(source: ReadingSource) -> v1::ReadingSource {
         ReadingSource::Operator => v1::ReadingSource::Operator,
         ReadingSource::Remote => v1::ReadingSource::Remote,
         ReadingSource::Estimate => v1::ReadingSource::Estimate,
+        ReadingSource::Sms => v1::ReadingSource::Sms,
     }
 }
 

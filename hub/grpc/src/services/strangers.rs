@@ -86,6 +86,8 @@ fn survive_all(bytes: &[u8]) {
     survive::<operator::AnswerRequestRequest>(bytes);
     survive::<operator::CloseRequestRequest>(bytes);
     survive::<operator::DownloadDeskAttachmentRequest>(bytes);
+    survive::<operator::ListDeskReadingsRequest>(bytes);
+    survive::<operator::EnterReadingRequest>(bytes);
 }
 
 fn reading() -> v1::SubmitReadingRequest {

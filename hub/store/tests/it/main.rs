@@ -29,6 +29,7 @@ mod portal_keys;
 mod problems;
 mod profiles;
 mod readings;
+mod readings_desk;
 mod registration;
 mod resets;
 mod samples;

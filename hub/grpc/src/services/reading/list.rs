@@ -1,11 +1,11 @@
 //! ListMeters, ListReadings and GetReadingWindow.
 
-use komunala_app::{Hub, scope::UserScope};
+use komunala_app::{Hub, ports::readings::ReadingsOf, scope::UserScope};
 
 use crate::{
     convert,
     failure::Failure,
-    names::{self, MeterName, ProviderName},
+    names::{self, ProviderName},
     proto::v1,
     services::asked::{Asked, page},
 };
@@ -29,10 +29,11 @@ pub(super) async fn readings(
     hub: &Hub,
     asked: Asked<UserScope, v1::ListReadingsRequest>,
 ) -> Result<v1::ListReadingsResponse, Failure> {
-    let MeterName { point, meter } = MeterName::parse("parent", &asked.message.parent)?;
+    let (point, meter) = names::meters("parent", &asked.message.parent)?;
     let (provider, account) = (&point.account.provider, point.account.account);
+    let of = meter.map_or(ReadingsOf::Point(point.point), ReadingsOf::Meter);
     let request = page(asked.message.page_size, asked.message.page_token);
-    let page = hub.list_readings(&asked.scope, asked.call, (provider, account, point.point, meter), request).await?;
+    let page = hub.list_readings(&asked.scope, asked.call, (provider, account, point.point), of, request).await?;
     Ok(v1::ListReadingsResponse {
         readings: page.items.into_iter().map(|copy| convert::reading(provider, copy)).collect(),
         next_page_token: page.next_token,

@@ -5,29 +5,29 @@ use komunala_app::{
     reading::{SubmitReading, TakenReading},
     scope::UserScope,
 };
-use komunala_domain::reading::RegisterState;
 
 use crate::{
     convert,
-    failure::{Failure, Reason},
-    names::MeterName,
+    failure::Failure,
+    names::{self, MeterName},
     proto::{google::r#type::Date, v1},
     services::asked::{Asked, day, write_id},
-    validation::Violation,
 };
 
 pub(super) async fn submit(
     hub: &Hub,
     asked: Asked<UserScope, v1::SubmitReadingRequest>,
 ) -> Result<v1::Reading, Failure> {
-    if !asked.message.attachments.is_empty() {
-        return Err(Failure::new(Reason::NotOffered, "no provider takes photos of meters yet")
-            .with("capability", "attachments"));
-    }
     let message = asked.message;
     let taken = taken(&message.parent, message.reading_date.as_ref(), message.registers)?;
+    let photos = message.attachments.iter().map(|name| names::attachment("attachments", name));
     let provider = taken.provider.clone();
-    let request = SubmitReading { taken, confirmed: message.confirmed, request_id: write_id(&message.request_id)? };
+    let request = SubmitReading {
+        taken,
+        photos: photos.collect::<Result<_, _>>()?,
+        confirmed: message.confirmed,
+        request_id: write_id(&message.request_id)?,
+    };
     let submitted = hub.submit_reading(&asked.scope, asked.call, request).await?;
     Ok(convert::submitted(&provider, submitted, asked.language))
 }
@@ -54,21 +54,6 @@ fn taken(parent: &str, date: Option<&Date>, registers: Vec<v1::RegisterValue>) -
         point: point.point,
         meter,
         date,
-        registers: states(registers)?,
+        registers: convert::register_states(registers)?,
     })
-}
-
-fn states(registers: Vec<v1::RegisterValue>) -> Result<Vec<RegisterState>, Failure> {
-    let mut states = Vec::with_capacity(registers.len());
-    let mut wrong = Vec::new();
-    for (index, register) in registers.into_iter().enumerate() {
-        match register.value.as_ref().and_then(convert::number_of) {
-            Some(value) => states.push(RegisterState { code: register.code, value }),
-            None => wrong.push(Violation::new(
-                format!("registers[{index}].value"),
-                "must be at most 12 digits, and at most 6 more behind a point",
-            )),
-        }
-    }
-    if wrong.is_empty() { Ok(states) } else { Err(Failure::invalid(wrong)) }
 }
