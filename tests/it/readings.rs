@@ -86,7 +86,8 @@ on_both_databases! {
         let (customer, _) = newcomer.settle(world.api, &world.region).await?;
         let request = SubmitReadingRequest { confirmed: false, ..next_reading(&customer, &account(&customer).await?).await? };
         let known = history(&customer, &request.parent).await?;
-        let last = known.first().context("no history")?;
+        let read = |reading: &&Reading| reading.source() != ReadingSource::Estimate;
+        let last = known.iter().find(read).context("no history")?;
         let read_on = last.reading_date.context("no day")?;
         let read_on = Date::new(read_on.year.try_into()?, read_on.month.try_into()?, read_on.day.try_into()?)?;
         let days = i64::from((today()? - read_on).get_days());
