@@ -125,7 +125,7 @@ words!(CopyKind {
     Account => "account", Invoices => "invoices", Ledger => "ledger", Balance => "balance", Readings => "readings",
 });
 words!(ReadingSource {
-    Customer => "customer", Operator => "operator", Remote => "remote", Estimate => "estimate",
+    Customer => "customer", Operator => "operator", Remote => "remote", Estimate => "estimate", Sms => "sms",
 });
 words!(ReadingState {
     Received => "received", NeedsConfirmation => "needs_confirmation", Accepted => "accepted", Posted => "posted",
@@ -159,6 +159,7 @@ words!(Action {
     DeliveryChanged => "delivery_changed", ConsentGiven => "consent_given", ProfileChanged => "profile_changed",
     PasswordChanged => "password_changed", PasswordReset => "password_reset", EmailChanged => "email_changed",
     AttachmentHandedIn => "attachment_handed_in", RequestMade => "request_made", RequestReplied => "request_replied",
+    ReadingEntered => "reading_entered",
     RequestRead => "request_read", AttachmentRead => "attachment_read", RequestTaken => "request_taken",
     RequestAnswered => "request_answered", RequestClosed => "request_closed",
     Exported => "exported", Erased => "erased", SettingsApplied => "settings_applied",

@@ -64,6 +64,8 @@ pub enum Action {
     RequestMade,
     /// Somebody said more about a request of theirs.
     RequestReplied,
+    /// An operator entered a reading for a customer.
+    ReadingEntered,
     /// An operator read a request.
     RequestRead,
     /// An operator looked at an attachment.

@@ -2,7 +2,8 @@
 
 use async_trait::async_trait;
 use bytes::Bytes;
-use komunala_domain::{Language, Sha256};
+use jiff::civil::Date;
+use komunala_domain::{Language, Sha256, reading::RegisterState};
 
 use super::{StoreError, outbox::Claimed};
 
@@ -26,6 +27,10 @@ pub enum LetterContent<'a> {
     ResetPassword(CodeLetter<'a>),
     /// Here is the code that confirms another address of yours.
     ConfirmNewEmail(CodeLetter<'a>),
+    /// The provider has a reading of yours.
+    ReadingTaken(ReadingLetter<'a>),
+    /// The provider refused a reading of yours.
+    ReadingRefused(ReadingLetter<'a>),
     /// Something happened that you should know of.
     Notice {
         /// What.
@@ -48,6 +53,19 @@ pub struct CodeLetter<'a> {
     pub link: Option<&'a str>,
     /// For how many minutes code and link are valid.
     pub minutes: u32,
+}
+
+/// A letter about a reading.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ReadingLetter<'a> {
+    /// The provider as its customers know it.
+    pub provider_name: &'a str,
+    /// The meter's serial number.
+    pub serial_number: &'a str,
+    /// The day on which it was read.
+    pub day: Date,
+    /// What its registers showed.
+    pub registers: &'a [RegisterState],
 }
 
 /// What somebody is told of.

@@ -6,7 +6,8 @@
 use async_trait::async_trait;
 use jiff::{SignedDuration, Timestamp};
 use komunala_domain::{
-    EmailAddress, Language, PortalId, ProviderId, TenantId, ids::ChallengeId, ids::MessageId, ids::VerificationId,
+    EmailAddress, Language, PortalId, ProviderId, TenantId,
+    ids::{ChallengeId, MessageId, ReadingId, VerificationId},
 };
 use serde::{Deserialize, Serialize};
 
@@ -98,6 +99,16 @@ pub enum Content {
     AccountLinked {},
     /// Staff answered what the user asked.
     RequestAnswered {},
+    /// The billing system has a reading that the user handed in.
+    ReadingTaken {
+        /// The reading.
+        reading: ReadingId,
+    },
+    /// The billing system refused a reading after the user had gone.
+    ReadingRefused {
+        /// The reading.
+        reading: ReadingId,
+    },
     /// Nothing is left of the addressee here.
     ProfileErased {},
     /// Bills of an account come by post again, since the addressee wanted no more of them by mail.
@@ -142,6 +153,8 @@ impl Content {
             Self::AddressWanted {} => "address_wanted",
             Self::AccountLinked {} => "account_linked",
             Self::RequestAnswered {} => "request_answered",
+            Self::ReadingTaken { .. } => "reading_taken",
+            Self::ReadingRefused { .. } => "reading_refused",
             Self::ProfileErased {} => "profile_erased",
             Self::BackToPaper {} => "back_to_paper",
         }
@@ -162,6 +175,8 @@ impl Content {
             | Self::AddressWanted {}
             | Self::AccountLinked {}
             | Self::RequestAnswered {}
+            | Self::ReadingTaken { .. }
+            | Self::ReadingRefused { .. }
             | Self::ProfileErased {}
             | Self::BackToPaper {} => Priority::Normal,
         }

@@ -8,6 +8,7 @@ mod messages;
 mod pages;
 mod portals;
 mod providers;
+mod readings;
 mod tenants;
 
 use komunala_app::Operations;
@@ -285,6 +286,20 @@ impl RequestDeskService for Desk {
         request: Request<v1::CloseRequestRequest>,
     ) -> Result<Response<v1::DeskRequestThread>, Status> {
         Ok(Response::new(desk::close(&self.operations, Asked::by_operator(request)?).await?))
+    }
+
+    async fn list_desk_readings(
+        &self,
+        request: Request<v1::ListDeskReadingsRequest>,
+    ) -> Result<Response<v1::ListDeskReadingsResponse>, Status> {
+        Ok(Response::new(readings::list(&self.operations, Asked::by_operator(request)?).await?))
+    }
+
+    async fn enter_reading(
+        &self,
+        request: Request<v1::EnterReadingRequest>,
+    ) -> Result<Response<crate::proto::v1::Reading>, Status> {
+        Ok(Response::new(readings::enter(&self.operations, Asked::by_operator(request)?).await?))
     }
 
     async fn download_desk_attachment(

@@ -122,10 +122,20 @@ pub(super) fn linked_account(keys: &CopyKeys, row: &QueryResult) -> Result<Linke
         postal_told: told.as_deref().map(PostalChannel::of).transpose()?,
         postal_wanted: PostalChannel::of(&column::<String>(WHAT, row, 5)?)?,
         copy: match (copy, copied_at) {
-            (Some(copy), Some(copied_at)) if !is_suspended => Some(to_copy(opened(keys, id, &copy)?, copied_at)?),
+            (Some(copy), Some(copied_at)) if !is_suspended => Some(of_columns(keys, id, &copy, copied_at)?),
             _ => None,
         },
     })
+}
+
+/// The copy that two columns hold.
+pub(crate) fn of_columns(
+    keys: &CopyKeys,
+    account: Uuid,
+    copy: &str,
+    copied_at: i64,
+) -> Result<AccountCopy, StoreError> {
+    to_copy(opened(keys, account, copy)?, copied_at)
 }
 
 fn opened(keys: &CopyKeys, account: Uuid, copy: &str) -> Result<Kept, StoreError> {

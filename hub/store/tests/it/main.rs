@@ -32,6 +32,7 @@ mod priorities;
 mod problems;
 mod profiles;
 mod readings;
+mod readings_desk;
 mod registration;
 mod resets;
 mod samples;
