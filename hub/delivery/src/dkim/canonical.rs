@@ -34,8 +34,8 @@ impl<'m> Head<'m> {
         let mut signed = Vec::with_capacity(1024);
         for (at, name) in names.iter().enumerate() {
             let named_before = names[..at].iter().filter(|before| before.eq_ignore_ascii_case(name)).count();
-            let found = self.0.iter().rev().filter(|(found, _)| found.eq_ignore_ascii_case(name.as_bytes()));
-            if let Some((name, value)) = found.skip(named_before).next() {
+            let mut found = self.0.iter().rev().filter(|(found, _)| found.eq_ignore_ascii_case(name.as_bytes()));
+            if let Some((name, value)) = found.nth(named_before) {
                 header(name, value, &mut signed);
                 signed.extend_from_slice(b"\r\n");
             }

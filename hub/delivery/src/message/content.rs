@@ -56,7 +56,7 @@ fn document(name: &str, file: &Bytes, kind: ContentType) -> SinglePart {
 /// base64, for the same reason as text, and because a document must arrive byte for byte.
 fn encoded(bytes: &Bytes) -> lettre::message::Body {
     lettre::message::Body::new_with_encoding(bytes.to_vec(), ContentTransferEncoding::Base64)
-        .unwrap_or_else(|bytes| lettre::message::Body::new(bytes))
+        .unwrap_or_else(lettre::message::Body::new)
 }
 
 fn media_type(text: &str) -> Result<ContentType, MessageError> {

@@ -1,6 +1,6 @@
 //! What is to be published for the hub's mail, out of its configuration alone.
 
-use std::{collections::BTreeSet, fmt::Write, path::Path};
+use std::{collections::BTreeSet, fmt::Write, net::IpAddr, path::Path};
 
 use super::print;
 use crate::Configuration;
@@ -24,7 +24,7 @@ fn records(configuration: &Configuration) -> anyhow::Result<String> {
     let mut line = |words: std::fmt::Arguments<'_>| writeln!(text, "{words}").expect("a string takes everything");
     line(format_args!("; Which servers may send: the relay's. SPF is asked for the domain of the return path."));
     for domain in senders.iter().copied().chain(returns).collect::<BTreeSet<_>>() {
-        line(format_args!("{domain}. IN TXT \"v=spf1 a:{} -all\"", mail.relay.host));
+        line(format_args!("{domain}. IN TXT \"v=spf1 {} -all\"", place(&mail.relay.host)));
     }
     line(format_args!("; By what signatures are checked (DKIM)."));
     for record in signers.iter().map(komunala_delivery::dkim::Signer::record) {
@@ -49,6 +49,15 @@ fn records(configuration: &Configuration) -> anyhow::Result<String> {
         None => line(format_args!("; Mail that comes back is read by nobody: see [mail.bounces].")),
     }
     Ok(text)
+}
+
+/// The relay as SPF names it.
+fn place(host: &str) -> String {
+    match host.parse() {
+        Ok(IpAddr::V4(address)) => format!("ip4:{address}"),
+        Ok(IpAddr::V6(address)) => format!("ip6:{address}"),
+        Err(_) => format!("a:{host}"),
+    }
 }
 
 /// A text in quotes, in pieces that a record can hold.
@@ -94,6 +103,11 @@ MC4CAQAwBQYDK2VwBCIEIJ1hsZ3v/VpguoRK9JLsLMREScVpezJpGXA7rAMcrn9g
         ] {
             assert!(text.lines().any(|line| line == record), "{record} is not in\n{text}");
         }
+    }
+
+    #[test]
+    fn a_relay_is_named_by_its_name_or_by_the_kind_of_its_address() {
+        assert_eq!(["relay.example", "127.0.0.1", "::1"].map(place), ["a:relay.example", "ip4:127.0.0.1", "ip6:::1"]);
     }
 
     #[test]
