@@ -65,8 +65,9 @@ impl Compose for Hub {
                 written(&LetterContent::ReadingRefused(reading_letter(&reading, provider_name)))
             }
             Content::ProfileErased {} => notice(News::ProfileErased),
+            Content::BackToPaper {} => notice(News::BackToPaper),
         }?;
-        Ok(Composed { letter, sender_name: provider_name.to_owned() })
+        Ok(Composed::plain(letter, provider_name))
     }
 }
 

@@ -11,6 +11,7 @@ mod delivery;
 mod interval;
 mod invoice;
 mod ledger;
+pub(crate) mod message;
 mod money;
 pub(crate) mod operator;
 mod outage;

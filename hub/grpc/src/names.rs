@@ -3,6 +3,7 @@
 //! A name that is not of the form its field documents is INVALID_FIELDS; one whose opaque part was never given out is
 //! NOT_FOUND, like one of somebody else.
 
+mod messages;
 mod support;
 mod tenants;
 
@@ -16,6 +17,7 @@ use komunala_domain::{
 
 use crate::failure::{Failure, Reason};
 
+pub(crate) use messages::{MessageName, SuppressionName, message, suppression};
 pub(crate) use support::{AttachmentName, RequestName, attachment};
 pub(crate) use tenants::{IN_SETTINGS, PortalKeyName, PortalName, TenantName, tenant};
 

@@ -151,7 +151,7 @@ static PORTALS: [Rpc; 51] = {
 };
 
 /// What operators call, in the order of the paths, and the role that each asks for.
-static OPERATORS: [Rpc; 35] = {
+static OPERATORS: [Rpc; 41] = {
     use Access::{Open, Operator};
     use Role::{Admin, Desk, Read};
     use Shape::{Stream, Unary, Watch};
@@ -169,6 +169,12 @@ static OPERATORS: [Rpc; 35] = {
         rpc("/komunala.operator.v1.AdapterService/RollBackAdapter", Operator(Admin), Unary),
         // it says what people did
         rpc("/komunala.operator.v1.AuditService/ListAuditEvents", Operator(Admin), Unary),
+        rpc("/komunala.operator.v1.MessageService/GetDelivery", Operator(Read), Unary),
+        rpc("/komunala.operator.v1.MessageService/LiftSuppression", Operator(Admin), Unary),
+        rpc("/komunala.operator.v1.MessageService/ListMessages", Operator(Read), Unary),
+        rpc("/komunala.operator.v1.MessageService/ListSuppressions", Operator(Read), Unary),
+        rpc("/komunala.operator.v1.MessageService/ReleaseDelivery", Operator(Admin), Unary),
+        rpc("/komunala.operator.v1.MessageService/ResolveUnknown", Operator(Admin), Unary),
         rpc("/komunala.operator.v1.ProviderAdminService/ApplyPortals", Operator(Admin), Unary),
         rpc("/komunala.operator.v1.ProviderAdminService/ApplyProvider", Operator(Admin), Unary),
         rpc("/komunala.operator.v1.ProviderAdminService/DisableProvider", Operator(Admin), Unary),

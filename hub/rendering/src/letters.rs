@@ -119,6 +119,7 @@ fn notice(news: News) -> &'static str {
         News::AccountLinked => "account_linked",
         News::RequestAnswered => "request_answered",
         News::ProfileErased => "profile_erased",
+        News::BackToPaper => "back_to_paper",
     }
 }
 

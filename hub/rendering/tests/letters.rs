@@ -78,6 +78,7 @@ fn what_people_are_told_of() {
         ("account_linked", News::AccountLinked),
         ("request_answered", News::RequestAnswered),
         ("profile_erased", News::ProfileErased),
+        ("back_to_paper", News::BackToPaper),
     ] {
         check(name, |language| LetterContent::Notice { news, provider_name: provider(language) });
     }

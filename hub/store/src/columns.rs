@@ -2,8 +2,8 @@
 
 use jiff::{Timestamp, civil::Date};
 use komunala_app::ports::{
-    StoreError, audit::Action, billing::ChangeKind, copies::CopyKind, feeds::FeedTask, files::FileContent,
-    imports::ImportState, outbox::MessageState,
+    StoreError, accounts::PaperCause, audit::Action, billing::ChangeKind, copies::CopyKind, feeds::FeedTask,
+    files::FileContent, imports::ImportState, outbox::MessageState,
 };
 use komunala_domain::{
     AttachmentKind, BillDelivery, PostalChannel,
@@ -119,6 +119,7 @@ macro_rules! words {
 
 words!(BillDelivery { Email => "email", Paper => "paper", EmailAndPaper => "email_and_paper" });
 words!(Purpose { ResetPassword => "reset_password", ChangeEmail => "change_email" });
+words!(PaperCause { Bounced => "bounced", Unsubscribed => "unsubscribed" });
 words!(PostalChannel { Paper => "paper", Email => "email" });
 words!(CopyKind {
     Account => "account", Invoices => "invoices", Ledger => "ledger", Balance => "balance", Readings => "readings",
@@ -165,4 +166,6 @@ words!(Action {
     ComponentInstalled => "component_installed", AuditRead => "audit_read",
     BootstrapTokenUsed => "bootstrap_token_used", PortalKeyIssued => "portal_key_issued",
     PortalKeyRevoked => "portal_key_revoked", TenantCreated => "tenant_created", TenantUpdated => "tenant_updated",
+    DeliveryReleased => "delivery_released", SuppressionLifted => "suppression_lifted",
+    MessageResolved => "message_resolved",
 });

@@ -96,6 +96,12 @@ pub enum Action {
     TenantCreated,
     /// An operator changed what is known of a tenant.
     TenantUpdated,
+    /// An operator let mail go out again that was held.
+    DeliveryReleased,
+    /// An operator let mail be sent to an address again.
+    SuppressionLifted,
+    /// An operator decided what becomes of a message whose fate nobody knew.
+    MessageResolved,
 }
 
 /// Who did it.

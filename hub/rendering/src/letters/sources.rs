@@ -5,7 +5,7 @@ use komunala_domain::Language;
 use super::transliteration::to_latin;
 
 /// A language's files: the name of each and its text.
-type Files = [(&'static str, &'static str); 18];
+type Files = [(&'static str, &'static str); 19];
 
 macro_rules! file {
     ($folder:literal, $name:literal) => {
@@ -19,6 +19,7 @@ macro_rules! files {
             file!($folder, "account_linked"),
             file!($folder, "address_wanted"),
             file!($folder, "automatic"),
+            file!($folder, "back_to_paper"),
             file!($folder, "confirm_email"),
             file!($folder, "confirm_new_email"),
             file!($folder, "cut_over"),
