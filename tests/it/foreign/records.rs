@@ -79,7 +79,7 @@ fn of_accounts(town: &Town) -> Vec<Case> {
             |its| &its.meter,
             |parent| v1::ListReadingsRequest { parent, ..Default::default() },
         ),
-        naming(town, "/komunala.v1.ReadingService/SubmitReading", |its| &its.meter, &reading),
+        naming(town, "/komunala.v1.ReadingService/SubmitReading", |its| &its.meter, reading),
         naming(
             town,
             "/komunala.v1.ReadingService/CheckReading",

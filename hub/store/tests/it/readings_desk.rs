@@ -169,7 +169,9 @@ async fn a_reading_is_confirmed_once_to_whoever_handed_it_in(place: Place) {
     let second = submission(&place, &account, meter, "101");
     submit(&place, &ana, &second).await;
     assert_eq!(place.store.for_mail(ana.tenant(), first.id).await.unwrap(), None, "another one took its place");
-    Readings::keep(&place.store, ana.tenant(), account.id, &[second.reading.clone()], place.now).await.unwrap();
+    Readings::keep(&place.store, ana.tenant(), account.id, std::slice::from_ref(&second.reading), place.now)
+        .await
+        .unwrap();
     place.store.settle(ana.tenant(), second.id, &settled(&place, ReadingState::Accepted)).await.unwrap();
     assert_eq!(told(&place).await, [Content::ReadingTaken { reading: second.id }]);
 
