@@ -4,7 +4,7 @@ mod export;
 mod intervals;
 mod list;
 mod meters;
-mod place;
+pub(crate) mod place;
 mod settle;
 mod statistics;
 mod submit;

@@ -7,6 +7,7 @@ use komunala_app::{
     Directory, Failure, FeedSettings, Freshness, Hub, PageRequest, Ports, Roster,
     account::LinkAccount,
     credentials::RootSecret,
+    invoice::WantedInvoices,
     ports::{
         BillingSystem, Call, CodeImages, Letters, Problems, SystemClock, UsageFiles,
         accounts::{AccountFilter, LinkedAccount},
@@ -129,7 +130,7 @@ impl Office {
     /// The bills of an account: total and lines by id.
     pub(crate) async fn bills(&self, user: &UserScope, account: &LinkedAccount) -> BTreeMap<String, (i64, usize)> {
         let filter = AccountFilter::One(self.provider.id.clone(), account.id);
-        let page = self.hub.list_invoices(user, soon(), filter, whole_page()).await.unwrap();
+        let page = self.hub.list_invoices(user, soon(), filter, WantedInvoices::default(), whole_page()).await.unwrap();
         let bill = |copy: &komunala_app::ports::copies::InvoiceCopy| {
             let invoice = &copy.invoice;
             (invoice.external_id.to_string(), (invoice.total.minor, invoice.lines.len()))
@@ -194,6 +195,7 @@ pub(crate) fn lines(invoice: &str, texts: &[&str]) -> FileRow {
         unit_price: None,
         net: None,
         tax_rate: None,
+        tax: None,
         gross: None,
     };
     FileRow::Lines(invoice.parse().unwrap(), texts.iter().map(line).collect())

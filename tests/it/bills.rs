@@ -1,0 +1,3 @@
+//! Bills as they really are: what is listed of them.
+
+mod filters;
