@@ -7,6 +7,7 @@ mod ledger;
 mod list;
 mod payment_code;
 mod relief;
+mod sheet;
 mod standing;
 mod upcoming;
 

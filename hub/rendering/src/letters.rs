@@ -6,14 +6,15 @@
 
 mod plural;
 mod sources;
-mod transliteration;
+pub(crate) mod transliteration;
 mod value;
 
 use komunala_app::ports::letters::{Letter, LetterContent, LetterError, Letters, News};
 use komunala_domain::Language;
 use minijinja::{AutoEscape, Environment, UndefinedBehavior, Value, context, syntax::SyntaxConfig};
 
-use self::value::{groups, line, salutation, web_address};
+use self::value::{groups, salutation, web_address};
+use crate::line::line;
 
 /// The letters of the hub.
 pub struct TemplateLetters {

@@ -48,7 +48,9 @@ pub(crate) fn invoice(copy: InvoiceCopy, standing: Standing) -> v1::Invoice {
         }),
         (None, DocumentHint::Available) => Some(v1::InvoiceDocument { origin: known.into(), ..Default::default() }),
         (None, DocumentHint::Unknown) => Some(v1::InvoiceDocument::default()),
-        (None, DocumentHint::Absent) => None,
+        (None, DocumentHint::Absent) => {
+            Some(v1::InvoiceDocument { origin: v1::DocumentOrigin::Informative.into(), ..Default::default() })
+        }
     };
     v1::Invoice {
         name: name.to_string(),

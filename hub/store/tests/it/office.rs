@@ -9,8 +9,9 @@ use komunala_app::{
     credentials::RootSecret,
     invoice::WantedInvoices,
     ports::{
-        BillingSystem, Call, CodeImages, Letters, Problems, SystemClock, UsageFiles,
+        BillSheets, BillingSystem, Call, CodeImages, Letters, Problems, SystemClock, UsageFiles,
         accounts::{AccountFilter, LinkedAccount},
+        bill_sheets::{BillSheet, SheetError},
         code_images::{ImageError, ImageFormat},
         files::{FileContent, FileRow, ListedBill, ListedCustomer, ListedPayment, PinVerifier, VerifierScheme},
         letters::{Letter, LetterContent, LetterError},
@@ -48,6 +49,15 @@ struct NoFiles;
 impl UsageFiles for NoFiles {
     fn write(&self, _: UsageFormat, _: &Usage, _: &TimeZone) -> Result<Vec<u8>, UsageFileError> {
         Err(UsageFileError::Writing("nobody writes here".to_owned()))
+    }
+}
+
+/// Nobody prints a bill here.
+struct NoSheets;
+
+impl BillSheets for NoSheets {
+    fn write(&self, _: &BillSheet<'_>) -> Result<Vec<u8>, SheetError> {
+        Err(SheetError("nobody prints here".to_owned()))
     }
 }
 
@@ -95,6 +105,7 @@ impl Office {
             premises_form: komunala_domain::PremisesForm::default(),
             feed: komunala_domain::FeedRhythm::default(),
             payment_codes: komunala_domain::PaymentCodes::default(),
+            brand: komunala_domain::Brand::default(),
         };
         let provider = Arc::new(provider);
         let directory = Directory::new(vec![provider.clone()], vec![]).unwrap();
@@ -224,5 +235,5 @@ pub(crate) fn bills(id: &str, sequence: u64, rows: Vec<FileRow>) -> LaidFile {
 pub(crate) fn ports(store: &Arc<Store>) -> Ports {
     let (letters, images, files) = (Arc::new(NoLetters), Arc::new(NoImages), Arc::new(NoFiles));
     let inspection = Arc::new(Inspector::new());
-    Ports::kept_in(store, letters, inspection, images, files, Arc::new(SystemClock))
+    Ports::kept_in(store, letters, inspection, images, files, Arc::new(NoSheets), Arc::new(SystemClock))
 }
