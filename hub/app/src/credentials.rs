@@ -11,6 +11,7 @@ pub mod known_device;
 pub mod password;
 pub mod portal_key;
 pub mod refresh_token;
+pub mod unsubscribe;
 
 pub use access_token::{AccessTokens, Claims};
 pub use certificate::{CertificateMark, ClientCertificate};
@@ -20,3 +21,4 @@ pub use known_device::KnownDevices;
 pub use password::Passwords;
 pub use portal_key::PortalKeyDigest;
 pub use refresh_token::RefreshToken;
+pub use unsubscribe::UnsubscribeTokens;

@@ -10,7 +10,7 @@ use crate::{
     account::Stops,
     attachment::Uploads,
     books::ImportedBooks,
-    credentials::{AccessTokens, CodeBooks, Keys, KnownDevices, Passwords, RootSecret},
+    credentials::{AccessTokens, CodeBooks, Keys, KnownDevices, Passwords, RootSecret, UnsubscribeTokens},
     cut_over::CutOvers,
     directory::KeyUses,
     failure::Failure,
@@ -176,6 +176,7 @@ pub struct Hub {
     pub(crate) access_tokens: Arc<AccessTokens>,
     pub(crate) codes: Arc<CodeBooks>,
     pub(crate) known_devices: Arc<KnownDevices>,
+    pub(crate) unsubscribe_tokens: Arc<UnsubscribeTokens>,
     pub(crate) passwords: Passwords,
     pub(crate) stops: Stops,
     pub(crate) refreshes: Refreshes,
@@ -231,6 +232,7 @@ impl Hub {
             access_tokens: Arc::new(AccessTokens::new(&keys)),
             codes: Arc::new(CodeBooks::new(&keys)),
             known_devices: Arc::new(KnownDevices::new(&keys)),
+            unsubscribe_tokens: Arc::new(UnsubscribeTokens::new(&keys)),
             keys: Arc::new(keys),
             passwords: Passwords::new(),
             stops: Stops::default(),
@@ -270,6 +272,11 @@ impl Hub {
     /// The key under which a message's `Message-ID` is made.
     pub fn message_id_key(&self) -> [u8; 32] {
         self.keys.subkey("message-ids")
+    }
+
+    /// The key of the tokens in return paths.
+    pub fn return_path_key(&self) -> [u8; 32] {
+        self.keys.subkey("return-paths")
     }
 
     /// Rings when a message was enqueued.

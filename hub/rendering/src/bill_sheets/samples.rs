@@ -15,7 +15,7 @@ use komunala_domain::{
         Subtotal, SubtotalKind,
     },
     payment_code::{Order, Scheme},
-    reading::window::ReadingWindow,
+    reading::{ReadingPolicy, window::ReadingWindow},
 };
 
 pub(crate) fn money(minor: i64) -> Money {
@@ -36,6 +36,7 @@ pub(crate) fn provider() -> Provider {
         confirmation: Confirmation::default(),
         default_delivery: BillDelivery::Paper,
         reading_window: ReadingWindow::default(),
+        readings: ReadingPolicy::default(),
         heating_season: HeatingSeason::default(),
         bill_calendar: None,
         premises_form: PremisesForm::default(),

@@ -9,7 +9,7 @@ use crate::{
 };
 
 /// Every table with rows of tenants.
-const TABLES: [&str; 32] = [
+const TABLES: [&str; 33] = [
     "users",
     "consents",
     "verifications",
@@ -33,6 +33,7 @@ const TABLES: [&str; 32] = [
     "request_entries",
     "attachments",
     "messages",
+    "suppressions",
     "audit_events",
     "requests",
     "attempts",
@@ -45,8 +46,17 @@ const TABLES: [&str; 32] = [
 ];
 
 /// Every table with rows of no tenant: the lines to billing systems, what operators change, and whose key store it is.
-const RESERVED: [&str; 8] =
-    ["lines", "tickets", "components", "settings", "settings_revision", "key_store", "portal_keys", "tenants"];
+const RESERVED: [&str; 9] = [
+    "lines",
+    "tickets",
+    "components",
+    "settings",
+    "settings_revision",
+    "key_store",
+    "portal_keys",
+    "tenants",
+    "delivery_epoch",
+];
 
 /// Ana in Ruma and Ana in Inđija, with an account of the same number each.
 async fn two_tenants(place: &Place) {
