@@ -45,7 +45,12 @@ on_both_databases! {
         ensure!(refused.code() == Code::NotFound, "{refused}");
 
         let page_token = ana.invoices().list_invoices(list).await?.into_inner().next_page_token;
-        let stolen = ListInvoicesRequest { parent: "providers/-/accounts/-".into(), page_token, page_size: 5 };
+        let stolen = ListInvoicesRequest {
+            parent: "providers/-/accounts/-".into(),
+            page_token,
+            page_size: 5,
+            ..Default::default()
+        };
         let refused = bojan.invoices().list_invoices(stolen).await.unwrap_err();
         ensure!(reason(&refused) == "PAGE_TOKEN_INVALID", "{refused}");
         world.stop().await;

@@ -100,7 +100,7 @@ fn each_large_library_is_known_by_one_crate_of_the_hub() {
         (&["wasmtime", "wasmtime-wasi", "wasmtime-wasi-http"], &["komunala-sandbox"]),
         (&["lettre"], &["komunala-delivery"]),
         (&["hayro-syntax", "img-parts", "infer", "kamadak-exif"], &["komunala-inspection"]),
-        (&["qrcodegen"], &["komunala-rendering"]),
+        (&["qrcodegen", "krilla", "skrifa"], &["komunala-rendering"]),
     ];
     let metadata = metadata();
     for (libraries, home) in homes {

@@ -10,7 +10,7 @@ use tonic::Request;
 
 async fn page(customer: &Customer, page_size: i32, page_token: String) -> anyhow::Result<ListInvoicesResponse> {
     let parent = "providers/-/accounts/-".into();
-    let mut request = Request::new(ListInvoicesRequest { parent, page_size, page_token });
+    let mut request = Request::new(ListInvoicesRequest { parent, page_size, page_token, ..Default::default() });
     request.set_timeout(Duration::from_secs(2));
     Ok(customer.invoices().list_invoices(request).await?.into_inner())
 }

@@ -18,7 +18,8 @@ const ALWAYS_ASK: &str = "[copies]\nfresh_for = \"1ms\"";
 
 async fn bills(customer: &Customer, page_token: &str) -> anyhow::Result<ListInvoicesResponse> {
     let parent = "providers/-/accounts/-".into();
-    let request = ListInvoicesRequest { parent, page_size: 10, page_token: page_token.to_owned() };
+    let request =
+        ListInvoicesRequest { parent, page_size: 10, page_token: page_token.to_owned(), ..Default::default() };
     Ok(customer.invoices().list_invoices(request).await?.into_inner())
 }
 

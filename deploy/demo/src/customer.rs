@@ -48,6 +48,8 @@ pub struct Download {
     pub sha256: String,
     /// How long it says it is, in bytes.
     pub size_bytes: i64,
+    /// Whether the hub wrote it, for want of the billing system's own.
+    pub informative: bool,
     /// Its bytes.
     pub bytes: Vec<u8>,
 }
@@ -92,7 +94,8 @@ impl Customer {
         while let Some(piece) = stream.message().await? {
             if download.bytes.is_empty() {
                 let (media_type, sha256, size_bytes) = (piece.media_type, piece.sha256, piece.size_bytes);
-                download = Download { media_type, sha256, size_bytes, bytes: Vec::new() };
+                let informative = piece.informative;
+                download = Download { media_type, sha256, size_bytes, informative, bytes: Vec::new() };
             }
             download.bytes.extend_from_slice(&piece.chunk);
         }

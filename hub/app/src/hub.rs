@@ -17,10 +17,10 @@ use crate::{
     feed::FeedSettings,
     guessing::Guessing,
     ports::{
-        Accounts, AddressChanges, Attachments, Attempts, Audit, BillingError, BillingSystem, Clock, CodeImages,
-        Consents, Copies, Documents, Exports, Feeds, Imports, Inspection, Intervals, Letters, Outages, PersonKeys,
-        PortalKeys, Problems, Readings, Requests, Resets, ServiceRequests, Sessions, Sweeps, UsageFiles, Users,
-        Verifications,
+        Accounts, AddressChanges, Attachments, Attempts, Audit, BillSheets, BillingError, BillingSystem, Clock,
+        CodeImages, Consents, Copies, Documents, Exports, Feeds, Imports, Inspection, Intervals, Letters, Outages,
+        PersonKeys, PortalKeys, Problems, Readings, Requests, Resets, ServiceRequests, Sessions, Sweeps, UsageFiles,
+        Users, Verifications,
     },
     refresh::Refreshes,
     roster::Roster,
@@ -60,6 +60,7 @@ pub struct Ports {
     pub letters: Arc<dyn Letters>,
     pub code_images: Arc<dyn CodeImages>,
     pub usage_files: Arc<dyn UsageFiles>,
+    pub bill_sheets: Arc<dyn BillSheets>,
     pub clock: Arc<dyn Clock>,
 }
 
@@ -71,6 +72,7 @@ impl Ports {
         inspection: Arc<dyn Inspection>,
         code_images: Arc<dyn CodeImages>,
         usage_files: Arc<dyn UsageFiles>,
+        bill_sheets: Arc<dyn BillSheets>,
         clock: Arc<dyn Clock>,
     ) -> Self
     where
@@ -107,6 +109,7 @@ impl Ports {
             letters,
             code_images,
             usage_files,
+            bill_sheets,
             clock,
         }
     }
@@ -165,6 +168,7 @@ pub struct Hub {
     pub(crate) letters: Arc<dyn Letters>,
     pub(crate) code_images: Arc<dyn CodeImages>,
     pub(crate) usage_files: Arc<dyn UsageFiles>,
+    pub(crate) bill_sheets: Arc<dyn BillSheets>,
     pub(crate) clock: Arc<dyn Clock>,
     roster: Arc<ArcSwap<Roster>>,
     pub(crate) key_uses: KeyUses,
@@ -222,6 +226,7 @@ impl Hub {
             letters: ports.letters,
             code_images: ports.code_images,
             usage_files: ports.usage_files,
+            bill_sheets: ports.bill_sheets,
             clock: ports.clock,
             roster: Arc::default(),
             access_tokens: Arc::new(AccessTokens::new(&keys)),

@@ -1,14 +1,19 @@
 //! Invoices, their documents and payment codes, the account card and the balance: all out of the hub's copy.
 
 mod balance;
+pub(crate) mod contradiction;
 mod document;
 mod ledger;
 mod list;
 mod payment_code;
 mod relief;
+mod sheet;
+mod standing;
 mod upcoming;
 
 pub use balance::Balances;
 pub use document::InvoiceDocument;
+pub use list::WantedInvoices;
 pub use payment_code::{DrawnCode, WantedCode};
+pub use standing::Standing;
 pub use upcoming::UpcomingInvoice;

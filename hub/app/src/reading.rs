@@ -6,7 +6,7 @@ pub(crate) mod hand_in;
 mod intervals;
 mod list;
 mod meters;
-mod place;
+pub(crate) mod place;
 mod settle;
 mod statistics;
 mod submit;

@@ -11,11 +11,13 @@ use komunala_domain::{Capability, ProviderId, ids::AccountId};
 use crate::{
     Hub,
     failure::Failure,
+    invoice::contradiction,
     ports::{
         BillingError, BillingSystem, Call, StoreError,
         accounts::AccountFilter,
         billing::Part,
         copies::{CopyAge, CopyKind},
+        problems::NewProblem,
     },
     scope::{TenantScope, UserScope},
 };
@@ -179,6 +181,7 @@ impl Hub {
                 })
                 .await?;
                 self.copies.keep_invoices(scope, id, &invoices, as_of).await?;
+                self.report_sums(scope, age, contradiction::of_bills(&invoices)).await?;
                 // a bill that a file no longer has, or has as somebody else's, is not shown on
                 if is_all_there_is {
                     self.copies.keep_only(scope, id, &invoices).await?;
@@ -191,6 +194,7 @@ impl Hub {
                 })
                 .await?;
                 self.copies.keep_ledger(scope, id, &entries, as_of).await?;
+                self.report_sums(scope, age, contradiction::of_card(account, &entries)).await?;
             }
             CopyKind::Balance => {
                 let balances = billing.balance(call, account).await?;
@@ -202,6 +206,19 @@ impl Hub {
             }
         }
         Ok(Heard::News)
+    }
+
+    /// Tells whoever operates the hub of what does not add up.
+    async fn report_sums(
+        &self,
+        scope: &TenantScope,
+        age: &CopyAge,
+        problems: Vec<NewProblem>,
+    ) -> Result<(), RefreshError> {
+        if !problems.is_empty() {
+            self.problems.record(scope, &age.provider, &problems, self.clock.now()).await?;
+        }
+        Ok(())
     }
 
     /// The providers whose copies are neither young nor usable, and those of them that failed for the store's sake.

@@ -1,6 +1,8 @@
 //! Invoices as the billing system issued them. What was billed is shown, never recomputed.
 
 mod payable;
+mod state;
+mod sums;
 
 use jiff::civil::Date;
 use rust_decimal::Decimal;
@@ -13,6 +15,8 @@ use crate::{
 };
 
 pub use payable::{NotPayable, Payable};
+pub use state::InvoiceState;
+pub use sums::Contradiction;
 
 /// A bill, credit note, advance or reminder.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -27,6 +31,9 @@ pub struct Invoice {
     pub period: Option<Period>,
     /// The day it bears, where the billing system says.
     pub issued: Option<Date>,
+    /// The first day on which its customer may see it, where the billing system says; seen at once otherwise.
+    #[serde(default)]
+    pub available_from: Option<Date>,
     /// The legal entity, where a provider bills for several.
     pub issuer: Option<Issuer>,
     /// The supply points it bills, by the billing system's keys.
@@ -49,6 +56,9 @@ pub struct Invoice {
     pub payment: Option<PaymentInstruction>,
     /// Whether the billing system has it as a document.
     pub document: DocumentHint,
+    /// The media types in which the billing system has it, as far as it says.
+    #[serde(default)]
+    pub media_types: Vec<String>,
 }
 
 impl Invoice {
@@ -56,6 +66,11 @@ impl Invoice {
     /// of a list that begins with the newest.
     pub fn listed_on(&self) -> Date {
         self.issued.unwrap_or(UNDATED)
+    }
+
+    /// The first day on which its customer may see it, as long as that has not come.
+    pub fn awaited(&self, on: Date) -> Option<Date> {
+        self.available_from.filter(|from| on < *from)
     }
 }
 
@@ -93,6 +108,9 @@ pub struct InvoiceLine {
     pub net: Option<Money>,
     /// The rate of value added tax in per cent.
     pub tax_rate: Option<Decimal>,
+    /// The tax.
+    #[serde(default)]
+    pub tax: Option<Money>,
     /// With tax.
     pub gross: Option<Money>,
 }
@@ -104,6 +122,9 @@ pub struct MeterRead {
     pub supply_point: ExternalId,
     /// The meter's serial number.
     pub serial_number: String,
+    /// The code of its register; empty where an earlier release did not write it down.
+    #[serde(default)]
+    pub register: String,
     /// The state at the beginning.
     pub from: Decimal,
     /// The state at the end; below `from` after a rollover.
@@ -152,6 +173,8 @@ pub enum SubtotalKind {
     Penalty,
     /// What was paid meanwhile.
     Paid,
+    /// Value added tax, where the lines are without it.
+    Vat,
 }
 
 /// A part of an invoice and the day it is due (that day included, in the provider's zone).
@@ -164,12 +187,15 @@ pub struct Installment {
 }
 
 /// What is taken off if the invoice is paid by a day.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Discount {
     /// What is taken off; positive.
     pub amount: Money,
     /// The last day it holds (included).
     pub until: Date,
+    /// What for, in the provider's words.
+    #[serde(default)]
+    pub text: Option<String>,
 }
 
 /// What a payment order for the invoice must say.

@@ -1,9 +1,13 @@
 //! The account card: what was billed, paid and corrected, with the balance after each row.
 
+mod running;
+
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 use crate::{Money, balance::Issuer};
+
+pub use running::{Jump, jumps};
 
 /// A row of the account card.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

@@ -4,7 +4,7 @@ use jiff::{Timestamp, civil::Date, tz::TimeZone};
 use serde::Deserialize;
 
 use crate::{
-    BillCalendar, BillDelivery, Currency, FeedRhythm, Language, PremisesForm, ProviderId, TenantId,
+    BillCalendar, BillDelivery, Brand, Currency, FeedRhythm, Language, PremisesForm, ProviderId, TenantId,
     account::Commodity,
     consent::PublishedDocument,
     consumption::HeatingSeason,
@@ -53,6 +53,8 @@ pub struct Provider {
     pub cut_over: Option<Date>,
     /// How its bills become payment codes.
     pub payment_codes: PaymentCodes,
+    /// How it looks on what the hub prints for it.
+    pub brand: Brand,
 }
 
 /// How a provider's bills become payment codes.

@@ -30,7 +30,7 @@ pub(crate) use consumption::{consumption, statistics_period_of, usage_format_of}
 pub(crate) use date::{day_of, moment, moment_of};
 pub(crate) use delivery::delivery_of;
 pub(crate) use interval::{interval, selection_of};
-pub(crate) use invoice::{invoice, upcoming};
+pub(crate) use invoice::{invoices, upcoming};
 pub(crate) use ledger::entry;
 pub(crate) use outage::outage;
 pub(crate) use payment_code::{payment_code, scheme_of};

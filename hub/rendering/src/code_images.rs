@@ -15,7 +15,7 @@ use komunala_domain::{
 use qrcodegen::{QrCode, QrCodeEcc, QrSegment, Version};
 
 /// The quiet zone, in modules on each side.
-const QUIET: usize = 4;
+pub(crate) const QUIET: usize = 4;
 
 /// Draws QR codes.
 #[derive(Debug, Clone, Copy, Default)]
@@ -32,10 +32,10 @@ impl CodeImages for QrImages {
 }
 
 /// The dark and light modules of a QR code.
-struct Modules(QrCode);
+pub(crate) struct Modules(QrCode);
 
 impl Modules {
-    fn encode(content: &[u8], symbol: &Symbol) -> Result<Self, ImageError> {
+    pub(crate) fn encode(content: &[u8], symbol: &Symbol) -> Result<Self, ImageError> {
         let correction = match symbol.correction {
             Correction::Medium => QrCodeEcc::Medium,
             Correction::Quartile => QrCodeEcc::Quartile,
@@ -52,7 +52,7 @@ impl Modules {
     }
 
     /// How many modules a side has, without the quiet zone.
-    fn size(&self) -> usize {
+    pub(crate) fn size(&self) -> usize {
         usize::try_from(self.0.size()).expect("a QR code has 21 to 177 modules a side")
     }
 
@@ -63,7 +63,7 @@ impl Modules {
     }
 
     /// The runs of dark modules of a row: where each begins and how long it is.
-    fn runs(&self, y: usize) -> impl Iterator<Item = (usize, usize)> + '_ {
+    pub(crate) fn runs(&self, y: usize) -> impl Iterator<Item = (usize, usize)> + '_ {
         let mut x = 0;
         std::iter::from_fn(move || {
             let begin = (x..self.size()).find(|x| self.is_dark(*x, y))?;

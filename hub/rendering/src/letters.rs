@@ -7,7 +7,7 @@
 mod figures;
 mod plural;
 mod sources;
-mod transliteration;
+pub(crate) mod transliteration;
 mod value;
 
 use komunala_app::ports::letters::{Letter, LetterContent, LetterError, Letters, News};
@@ -16,8 +16,9 @@ use minijinja::{AutoEscape, Environment, UndefinedBehavior, Value, context, synt
 
 use self::{
     figures::{day, number},
-    value::{groups, line, salutation, web_address},
+    value::{groups, salutation, web_address},
 };
+use crate::line::line;
 
 /// The letters of the hub.
 pub struct TemplateLetters {

@@ -4,6 +4,7 @@
 //! declarative and holds no secret: secrets are named, and are elsewhere. It comes from a file that the hub is started
 //! with, or from an operator while it runs; what is said here holds for both.
 
+mod brand;
 mod document;
 mod file;
 mod form;
@@ -19,6 +20,7 @@ use serde::Deserialize;
 
 use crate::secret::SecretSource;
 
+pub use brand::BrandSection;
 pub use file::{SettingsError, texts};
 pub use form::{FieldKindSettings, FormFieldSettings};
 pub use paths::Paths;

@@ -14,7 +14,7 @@ use komunala_app::{
 };
 use komunala_delivery::bounces::BounceBox;
 use komunala_inspection::Inspector;
-use komunala_rendering::{QrImages, TemplateLetters, UsageWriter};
+use komunala_rendering::{PdfSheets, QrImages, TemplateLetters, UsageWriter};
 use komunala_store::{ConnectError, KeySettings, Store, StoreSettings};
 use secrecy::ExposeSecret;
 use tokio::task::JoinSet;
@@ -202,7 +202,7 @@ pub(crate) async fn hub_at_rest(configuration: &Configuration) -> Result<Hub, St
 fn ports(store: &Arc<Store>, clock: &Arc<dyn Clock>) -> Ports {
     let letters = Arc::new(TemplateLetters::new());
     let (inspection, images, files) = (Arc::new(Inspector::new()), Arc::new(QrImages), Arc::new(UsageWriter));
-    Ports::kept_in(store, letters, inspection, images, files, clock.clone())
+    Ports::kept_in(store, letters, inspection, images, files, Arc::new(PdfSheets), clock.clone())
 }
 
 async fn open_store(configuration: &Configuration) -> Result<Store, StartError> {

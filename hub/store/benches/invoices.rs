@@ -13,6 +13,7 @@ use komunala_app::{
     ports::{
         Accounts, Copies, Users, Verifications, WriteKey,
         accounts::AccountFilter,
+        copies::InvoiceFilter,
         outbox::{Content, NewMessage},
         users::{NewLink, NewRegistration},
     },
@@ -53,7 +54,10 @@ async fn main() {
         })
         .await;
         measure(database, "invoices_with_ages", &store, async |store: &Store| {
-            let (ages, page) = store.invoices_with_ages(&user, &filter, None, 24).await.expect("it answers");
+            let (ages, page) = store
+                .invoices_with_ages(&user, &filter, &InvoiceFilter::default(), None, 24)
+                .await
+                .expect("it answers");
             assert_eq!((ages.len(), page.len()), (1, 24));
         })
         .await;

@@ -5,6 +5,7 @@ pub(crate) mod forget;
 mod forms;
 pub(crate) mod invoices;
 mod ledger;
+mod narrow;
 mod page;
 
 use async_trait::async_trait;
@@ -13,7 +14,7 @@ use komunala_app::{
     ports::{
         Copies, StoreError,
         accounts::AccountFilter,
-        copies::{CopyAge, CopyKind, DocumentCopy, InvoiceCopy, InvoiceCursor, LedgerRow},
+        copies::{CopyAge, CopyKind, DocumentCopy, InvoiceCopy, InvoiceCursor, InvoiceFilter, LedgerRow},
     },
     scope::{TenantScope, UserScope},
 };
@@ -47,18 +48,20 @@ impl Copies for Store {
         limit: u32,
     ) -> Result<Vec<InvoiceCopy>, StoreError> {
         // the ages cost next to nothing beside the page
-        self.invoices_with_ages(scope, filter, after, limit).await.map(|(_, invoices)| invoices)
+        let all = InvoiceFilter::default();
+        self.invoices_with_ages(scope, filter, &all, after, limit).await.map(|(_, invoices)| invoices)
     }
 
     async fn invoices_with_ages(
         &self,
         scope: &UserScope,
         filter: &AccountFilter,
+        only: &InvoiceFilter,
         after: Option<InvoiceCursor>,
         limit: u32,
     ) -> Result<(Vec<CopyAge>, Vec<InvoiceCopy>), StoreError> {
         let Some(reach) = Reach::of(scope, filter) else { return Ok((Vec::new(), Vec::new())) };
-        let (sql, values) = page::invoices(reach, after, limit);
+        let (sql, values) = page::invoices(reach, narrow::Json::of(&self.database), only, after, limit);
         let rows = self.database.select(scope.tenant().tenant(), "store.invoices_with_ages", sql, values).await?;
         page::read(&rows)
     }

@@ -197,6 +197,11 @@ impl Database {
         }
     }
 
+    /// Whether this is PostgreSQL.
+    pub(crate) fn is_postgres(&self) -> bool {
+        self.backend() == DbBackend::Postgres
+    }
+
     fn backend(&self) -> DbBackend {
         match &*self.engine {
             Engine::Sqlite(_) => DbBackend::Sqlite,

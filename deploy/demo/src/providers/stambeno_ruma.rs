@@ -3,8 +3,13 @@
 
 use anyhow::{Context, ensure};
 use futures::future::BoxFuture;
-use komunala_grpc::proto::v1::{GetBalanceRequest, ListAccountsRequest, ListInvoicesRequest, ListLedgerEntriesRequest};
-use komunala_simulators::water::{Customer, WaterSimulator};
+use komunala_grpc::proto::v1::{
+    GetBalanceRequest, InvoiceState, ListAccountsRequest, ListInvoicesRequest, ListLedgerEntriesRequest,
+};
+use komunala_simulators::{
+    Month,
+    water::{Customer, WaterSimulator},
+};
 
 use super::{ANY, PaperBill, Provider};
 use crate::{
@@ -77,6 +82,28 @@ impl Provider for StambenoRuma {
         ensure!(units.contains("m3") && units.contains("m2"), "the units are {units:?}");
         let what = format!("{} has {} lines: metered water beside charges by m2", newest.number, newest.lines.len());
         teller.holds("ListInvoices", &what);
+
+        // about one bill in a hundred has no PDF; here it is the newest
+        self.billing.switches.change(|switches| switches.late_pdfs_from = Some(Month::new(2000, 1)));
+        let copy = customer.download(&newest.name, "").await;
+        self.billing.switches.change(|switches| switches.late_pdfs_from = None);
+        let copy = copy?;
+        ensure!(copy.informative && copy.bytes.starts_with(b"%PDF-"), "no informative copy");
+        let what = format!("no PDF in the billing system: an informative copy in {}", self.language());
+        teller.holds("DownloadInvoice", &format!("{what}, {} bytes of PDF/A", copy.bytes.len()));
+
+        let request = ListInvoicesRequest {
+            parent: account.name.clone(),
+            start_period: newest.period.clone(),
+            state: InvoiceState::Due.into(),
+            ..Default::default()
+        };
+        let due = customer.invoices().list_invoices(request).await?.into_inner().invoices;
+        ensure!(due.iter().all(|bill| bill.state() == InvoiceState::Due), "bills that are not due");
+        teller.holds(
+            "ListInvoices, narrowed",
+            &format!("{} of {} bills are due since {}", due.len(), bills.len(), newest.period),
+        );
 
         let request = ListLedgerEntriesRequest { parent: account.name.clone(), page_size: 200, ..Default::default() };
         let card = customer.invoices().list_ledger_entries(request).await?.into_inner().entries;

@@ -91,7 +91,8 @@ async fn all(customer: &Customer, page_size: i32) -> anyhow::Result<ListInvoices
 }
 
 async fn page(customer: &Customer, page_size: i32, page_token: String) -> anyhow::Result<ListInvoicesResponse> {
-    let request = ListInvoicesRequest { parent: "providers/-/accounts/-".into(), page_size, page_token };
+    let request =
+        ListInvoicesRequest { parent: "providers/-/accounts/-".into(), page_size, page_token, ..Default::default() };
     Ok(customer.invoices().list_invoices(request).await?.into_inner())
 }
 

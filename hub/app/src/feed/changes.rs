@@ -7,6 +7,7 @@ use komunala_domain::{Capability, Provider, ids::AccountId};
 use super::{FeedReport, of_bad_record, of_refusal};
 use crate::{
     Hub,
+    invoice::contradiction,
     ports::{
         BillingError, BillingSystem, Call, StoreError,
         billing::ChangeKind,
@@ -86,7 +87,8 @@ impl Hub {
                     return Ok(End::Failed(error));
                 }
             };
-            let problems: Vec<_> = page.problems.iter().map(|record| of_bad_record(SOURCE, record)).collect();
+            let mut problems: Vec<_> = page.problems.iter().map(|record| of_bad_record(SOURCE, record)).collect();
+            problems.extend(contradiction::of_bills(page.upserts.iter().filter_map(|upsert| upsert.record.invoice())));
             let kept = NewPage { kind, page: &page, asked_at, until: self.until() };
             match self.feeds.keep_page(scope, turn, kept).await? {
                 Kept::Applied { accounts, records } => {

@@ -58,6 +58,7 @@ impl Hub {
         wanted: WantedCode,
     ) -> Result<DrawnCode, Failure> {
         let found = self.get_invoice(scope, call, provider, account, invoice).await?;
+        self.require_shown(&found)?;
         let provider = self.provider(scope.portal(), provider)?;
         let wanted_scheme = wanted.scheme.or_else(|| provider.payment_scheme());
         let scheme = wanted_scheme.ok_or_else(|| Failure::InvalidField {
@@ -66,19 +67,11 @@ impl Hub {
         })?;
         let bill = &found.invoice;
         let payable = bill.payable(self.today(&provider), wanted.installment).map_err(not_payable)?;
-        let instruction = bill.payment.as_ref().ok_or(Failure::NotPayable(NotPayable::NoInstruction))?;
         // codes of Ukraine say when they were made, in the time of its capital
         let zone = TimeZone::get("Europe/Kyiv").unwrap_or_else(|_| provider.time_zone.clone());
-        let order = Order {
-            instruction,
-            amount: payable.amount,
-            due: payable.due,
-            until: payable.until,
-            payee: &provider.payment_codes.payee,
-            issuer: bill.issuer.as_ref().map(|issuer| issuer.code.as_str()),
-            commodity: provider.commodity,
-            made_at: whole_second(self.clock.now().to_zoned(zone).datetime()),
-        };
+        let made_at = whole_second(self.clock.now().to_zoned(zone).datetime());
+        let order = Order::of(&provider, bill, &payable, made_at);
+        let order = order.ok_or(Failure::NotPayable(NotPayable::NoInstruction))?;
         let impossible = |error| Failure::PaymentCodeImpossible { scheme, error };
         let code = PaymentCode::compose(scheme, &order).map_err(impossible)?;
         let title = format!("{}, {}", scheme.title(), payable.amount);

@@ -11,6 +11,7 @@ use komunala_domain::{
     reading::window::day_at,
 };
 
+use super::WantedInvoices;
 use crate::{
     Hub,
     failure::Failure,
@@ -45,6 +46,7 @@ impl Hub {
         &self,
         scope: &UserScope,
         filter: &AccountFilter,
+        wanted: &WantedInvoices,
     ) -> Result<Vec<UpcomingInvoice>, Failure> {
         let roster = self.roster();
         let mut shown = roster.directory.providers().filter(|provider| scope.portal().shows(&provider.id));
@@ -53,7 +55,7 @@ impl Hub {
         }
         let mut upcoming = Vec::new();
         for age in self.copies.ages(scope, filter, CopyKind::Invoices).await? {
-            upcoming.extend(self.upcoming(scope, &age).await?);
+            upcoming.extend(self.upcoming(scope, &age).await?.filter(|upcoming| wanted.means(upcoming.open.period)));
         }
         Ok(upcoming)
     }
@@ -127,6 +129,7 @@ mod tests {
             kind,
             period: Some(period.parse().unwrap()),
             issued: Some("2024-08-10".parse().unwrap()),
+            available_from: None,
             issuer: issuer.map(|code| Issuer { code: code.into(), name: None }),
             supply_points: vec![],
             lines: vec![],
@@ -138,6 +141,7 @@ mod tests {
             buckets: None,
             payment: None,
             document: DocumentHint::Unknown,
+            media_types: vec![],
         }
     }
 

@@ -3,7 +3,9 @@
 use async_trait::async_trait;
 use jiff::{Timestamp, civil::Date};
 use komunala_domain::{
-    Balance, Capability, ExternalId, Invoice, LedgerEntry, ProviderId, Sha256, ids::AccountId, ids::InvoiceId,
+    Balance, Capability, ExternalId, Invoice, LedgerEntry, Period, ProviderId, Sha256,
+    ids::{AccountId, InvoiceId, SupplyPointId},
+    invoice::InvoiceState,
 };
 
 use super::{StoreError, accounts::AccountFilter};
@@ -62,6 +64,8 @@ pub struct InvoiceCopy {
     pub provider: ProviderId,
     /// The invoice.
     pub invoice: Invoice,
+    /// The hub's ids of the supply points that it bills, in their order.
+    pub points: Vec<SupplyPointId>,
     /// Its document, once it was fetched.
     pub document: Option<DocumentCopy>,
     /// When the billing system said so.
@@ -86,6 +90,21 @@ pub struct InvoiceCursor {
     pub issued: Date,
     /// Its id.
     pub id: InvoiceId,
+}
+
+/// Which of the invoices of accounts are meant; all of them where nothing is said.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct InvoiceFilter {
+    /// Those that bill this month or a later one.
+    pub first: Option<Period>,
+    /// Those that bill this month or an earlier one.
+    pub last: Option<Period>,
+    /// Those that ask for this.
+    pub state: Option<InvoiceState>,
+    /// The day it is for each provider, for the state.
+    pub today: Vec<(ProviderId, Date)>,
+    /// Those that bill this supply point, by the billing system's key.
+    pub point: Option<ExternalId>,
 }
 
 /// A row of the account card in the copy.
@@ -113,12 +132,13 @@ pub trait Copies: Send + Sync {
         limit: u32,
     ) -> Result<Vec<InvoiceCopy>, StoreError>;
 
-    /// The same page together with the ages of the copies of [`CopyKind::Invoices`], in as few round trips as the
-    /// database takes: the way of a call that finds everything fresh.
+    /// The same page, of those invoices that `only` means, together with the ages of the copies of
+    /// [`CopyKind::Invoices`], in as few round trips as the database takes: the way of a call that finds everything fresh.
     async fn invoices_with_ages(
         &self,
         scope: &UserScope,
         filter: &AccountFilter,
+        only: &InvoiceFilter,
         after: Option<InvoiceCursor>,
         limit: u32,
     ) -> Result<(Vec<CopyAge>, Vec<InvoiceCopy>), StoreError>;

@@ -9,17 +9,17 @@ use crate::{Hub, failure::Failure, ports::Call, scope::UserScope};
 
 /// A supply point, by the hub's ids and by the billing system's keys.
 #[derive(Debug, Clone)]
-pub(super) struct Place {
-    pub(super) provider: ProviderId,
-    pub(super) account_id: AccountId,
-    pub(super) account: ExternalId,
-    pub(super) point_id: SupplyPointId,
-    pub(super) point: SupplyPoint,
+pub(crate) struct Place {
+    pub(crate) provider: ProviderId,
+    pub(crate) account_id: AccountId,
+    pub(crate) account: ExternalId,
+    pub(crate) point_id: SupplyPointId,
+    pub(crate) point: SupplyPoint,
 }
 
 impl Hub {
     /// A supply point of an account that the user has proved.
-    pub(super) async fn place(
+    pub(crate) async fn place(
         &self,
         scope: &UserScope,
         call: Call,

@@ -146,7 +146,7 @@ fn letter_text(provider: &Provider, text: &str, fields: &[FilledField]) -> Resul
 #[cfg(test)]
 mod tests {
     use komunala_domain::{
-        BillDelivery, Confirmation, FeedRhythm, Language, PaymentCodes, PremisesForm,
+        BillDelivery, Brand, Confirmation, FeedRhythm, Language, PaymentCodes, PremisesForm,
         account::Commodity,
         form::{FieldKind, FormField},
         reading::window::ReadingWindow,
@@ -175,6 +175,7 @@ mod tests {
             premises_form: PremisesForm { fields },
             feed: FeedRhythm::default(),
             payment_codes: PaymentCodes::default(),
+            brand: Brand::default(),
         }
     }
 

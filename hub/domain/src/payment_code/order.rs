@@ -4,7 +4,11 @@ use std::collections::BTreeMap;
 
 use jiff::civil::{Date, DateTime};
 
-use crate::{Money, account::Commodity, invoice::PaymentInstruction};
+use crate::{
+    Invoice, Money, Provider,
+    account::Commodity,
+    invoice::{Payable, PaymentInstruction},
+};
 
 /// A payment of a bill, or of a part of it.
 #[derive(Debug, Clone, Copy)]
@@ -40,7 +44,21 @@ pub struct PayeeDetails {
     pub codes: BTreeMap<String, String>,
 }
 
-impl Order<'_> {
+impl<'a> Order<'a> {
+    /// The payment of a provider's bill, or of a part of it; none where the bill does not say how it is paid.
+    pub fn of(provider: &'a Provider, invoice: &'a Invoice, payable: &Payable, made_at: DateTime) -> Option<Self> {
+        Some(Self {
+            instruction: invoice.payment.as_ref()?,
+            amount: payable.amount,
+            due: payable.due,
+            until: payable.until,
+            payee: &provider.payment_codes.payee,
+            issuer: invoice.issuer.as_ref().map(|issuer| issuer.code.as_str()),
+            commodity: provider.commodity,
+            made_at,
+        })
+    }
+
     /// The payee's number in the state's register.
     pub(super) fn payee_code(&self) -> Option<&str> {
         let own = self.issuer.and_then(|issuer| self.payee.codes.get(issuer));

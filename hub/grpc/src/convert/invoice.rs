@@ -1,20 +1,41 @@
 //! Invoices.
 
-use komunala_app::{invoice::UpcomingInvoice, ports::copies::InvoiceCopy};
+use komunala_app::{
+    invoice::{Standing, UpcomingInvoice},
+    ports::copies::InvoiceCopy,
+};
 use komunala_domain::invoice::{
-    Consumption, Discount, DocumentHint, Installment, InvoiceKind, InvoiceLine, MeterRead, PaymentInstruction,
-    Subtotal, SubtotalKind,
+    Consumption, Discount, DocumentHint, Installment, InvoiceKind, InvoiceLine, InvoiceState, MeterRead,
+    PaymentInstruction, Subtotal, SubtotalKind,
 };
 
 use super::{balance::buckets, date::day, date::moment, decimal::decimal, money::money};
 use crate::{
-    names::{AccountName, InvoiceName, UpcomingName},
+    names::{AccountName, InvoiceName, PointName, UpcomingName},
     proto::v1,
 };
 
-pub(crate) fn invoice(copy: InvoiceCopy) -> v1::Invoice {
-    let name =
-        InvoiceName { account: AccountName { provider: copy.provider, account: copy.account }, invoice: copy.id };
+/// A page of bills, with what each asks for today.
+pub(crate) fn invoices(copies: Vec<InvoiceCopy>, standings: Vec<Standing>) -> Vec<v1::Invoice> {
+    copies.into_iter().zip(standings).map(|(copy, standing)| invoice(copy, standing)).collect()
+}
+
+pub(crate) fn invoice(copy: InvoiceCopy, standing: Standing) -> v1::Invoice {
+    let account = AccountName { provider: copy.provider, account: copy.account };
+    let points = copy.points.iter().map(|point| PointName { account: account.clone(), point: *point }.to_string());
+    let supply_points = points.collect();
+    let name = InvoiceName { account, invoice: copy.id };
+    if let Some(until) = standing.awaited {
+        return v1::Invoice {
+            name: name.to_string(),
+            period: copy.invoice.period.map(|period| period.to_string()).unwrap_or_default(),
+            not_available_until: Some(day(until)),
+            as_of_time: Some(moment(copy.as_of)),
+            supply_points,
+            state: v1::InvoiceState::Upcoming.into(),
+            ..Default::default()
+        };
+    }
     let invoice = copy.invoice;
     let (issuer, issuer_name) =
         invoice.issuer.map(|issuer| (issuer.code, issuer.name.unwrap_or_default())).unwrap_or_default();
@@ -27,7 +48,9 @@ pub(crate) fn invoice(copy: InvoiceCopy) -> v1::Invoice {
         }),
         (None, DocumentHint::Available) => Some(v1::InvoiceDocument { origin: known.into(), ..Default::default() }),
         (None, DocumentHint::Unknown) => Some(v1::InvoiceDocument::default()),
-        (None, DocumentHint::Absent) => None,
+        (None, DocumentHint::Absent) => {
+            Some(v1::InvoiceDocument { origin: v1::DocumentOrigin::Informative.into(), ..Default::default() })
+        }
     };
     v1::Invoice {
         name: name.to_string(),
@@ -48,6 +71,11 @@ pub(crate) fn invoice(copy: InvoiceCopy) -> v1::Invoice {
         document,
         not_available_until: None,
         as_of_time: Some(moment(copy.as_of)),
+        supply_points,
+        state: state(standing.state).into(),
+        payable_amount: standing.payable.map(|payable| money(payable.amount)),
+        payable_until_date: standing.payable.and_then(|payable| payable.until).map(day),
+        media_types: invoice.media_types,
     }
 }
 
@@ -60,6 +88,7 @@ pub(crate) fn upcoming(upcoming: UpcomingInvoice) -> v1::Invoice {
         period: period.to_string(),
         not_available_until: Some(day(upcoming.open.until)),
         as_of_time: Some(moment(upcoming.as_of)),
+        state: v1::InvoiceState::Upcoming.into(),
         ..Default::default()
     }
 }
@@ -73,6 +102,14 @@ fn kind(kind: InvoiceKind) -> v1::InvoiceKind {
     }
 }
 
+fn state(state: InvoiceState) -> v1::InvoiceState {
+    match state {
+        InvoiceState::Due => v1::InvoiceState::Due,
+        InvoiceState::PastDue => v1::InvoiceState::PastDue,
+        InvoiceState::NothingDue => v1::InvoiceState::NothingDue,
+    }
+}
+
 fn line(line: InvoiceLine) -> v1::InvoiceLine {
     v1::InvoiceLine {
         code: line.code.unwrap_or_default(),
@@ -82,6 +119,7 @@ fn line(line: InvoiceLine) -> v1::InvoiceLine {
         unit_price: line.unit_price.map(decimal),
         net: line.net.map(money),
         vat_rate: line.tax_rate.map(decimal),
+        vat: line.tax.map(money),
         gross: line.gross.map(money),
     }
 }
@@ -95,6 +133,7 @@ fn subtotal(subtotal: &Subtotal) -> v1::Subtotal {
         SubtotalKind::Subsidy => "SUBSIDY",
         SubtotalKind::Penalty => "PENALTY",
         SubtotalKind::Paid => "PAID",
+        SubtotalKind::Vat => "VAT",
     };
     v1::Subtotal { kind: kind.to_owned(), amount: Some(money(subtotal.amount)) }
 }
@@ -104,7 +143,11 @@ fn installment(installment: &Installment) -> v1::Installment {
 }
 
 fn discount(discount: &Discount) -> v1::Discount {
-    v1::Discount { amount: Some(money(discount.amount)), until_date: Some(day(discount.until)) }
+    v1::Discount {
+        amount: Some(money(discount.amount)),
+        until_date: Some(day(discount.until)),
+        text: discount.text.clone().unwrap_or_default(),
+    }
 }
 
 fn payment(payment: PaymentInstruction) -> v1::PaymentInstruction {
@@ -121,6 +164,7 @@ fn payment(payment: PaymentInstruction) -> v1::PaymentInstruction {
 fn meter_read(read: MeterRead) -> v1::MeterRead {
     v1::MeterRead {
         serial_number: read.serial_number,
+        register: read.register,
         from_value: Some(decimal(read.from)),
         to_value: Some(decimal(read.to)),
         consumption: read.consumption.into_iter().map(quantity).collect(),

@@ -1,24 +1,10 @@
 //! Values on their way into a letter. They come from people and billing systems: each stays on its line and is no
 //! longer than a name is.
 
+use crate::line::line;
+
 /// The longest salutation, in characters.
 const MAX_SALUTATION: usize = 60;
-
-/// A text as one line of at most `max` characters, cut with an ellipsis: no line breaks, no other control characters, and
-/// none that turn the direction of writing.
-pub(super) fn line(text: &str, max: usize) -> String {
-    let visible = |c: char| if c.is_control() || is_invisible(c) { ' ' } else { c };
-    let plain: String = text.chars().map(visible).collect();
-    let plain = plain.split_whitespace().collect::<Vec<_>>().join(" ");
-    if plain.chars().count() <= max {
-        return plain;
-    }
-    plain.chars().take(max.saturating_sub(1)).chain(['…']).collect()
-}
-
-fn is_invisible(c: char) -> bool {
-    matches!(c, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}')
-}
 
 /// A given name for the salutation; empty where it is none. Anybody can register with anybody's address, so a name that
 /// a mail program would turn into a link must not carry an advertisement to a stranger.
@@ -49,12 +35,6 @@ pub(super) fn web_address(link: &str) -> Option<&str> {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_value_stays_on_its_line_and_has_an_end() {
-        assert_eq!(line("Ana\r\nBcc: x@y.z\u{202e}\0", 60), "Ana Bcc: x@y.z");
-        assert_eq!(line(&"ж".repeat(100), 10), format!("{}…", "ж".repeat(9)));
-    }
 
     #[test]
     fn a_name_that_would_become_a_link_is_left_out() {

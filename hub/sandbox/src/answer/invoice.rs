@@ -58,13 +58,14 @@ pub(crate) fn invoice(invoice: wire::Invoice, expected: &Expected) -> Checked<In
     if total.minor < 0 && kind != InvoiceKind::CreditNote && !invoice.signed_total {
         return invalid("is below zero on what is no credit note").at("total");
     }
-    optional_date(invoice.available_from).at("available-from")?;
+    let (document, media_types) = document(invoice.document_types).at("document-types")?;
     Ok(Invoice {
         external_id: external_id(invoice.id).at("id")?,
         number: word(invoice.number, 64).at("number")?,
         kind,
         period: invoice.period.map(period).transpose().at("period")?,
         issued: optional_date(invoice.issued).at("issued")?,
+        available_from: optional_date(invoice.available_from).at("available-from")?,
         issuer: issuer(invoice.issuer).at("issuer")?,
         supply_points: list(invoice.supply_points, 1000, external_id).at("supply-points")?,
         lines: list(invoice.lines, 500, |line| self::line(line, currency)).at("lines")?,
@@ -75,7 +76,8 @@ pub(crate) fn invoice(invoice: wire::Invoice, expected: &Expected) -> Checked<In
         discounts: list(invoice.discounts, 16, |discount| self::discount(discount, currency)).at("discounts")?,
         buckets: buckets(&invoice.buckets, currency).at("buckets")?,
         payment: invoice.payment.map(payment).transpose().at("payment")?,
-        document: document(invoice.document_types).at("document-types")?,
+        document,
+        media_types,
     })
 }
 
@@ -90,7 +92,6 @@ fn kind(kind: wire::InvoiceKind) -> InvoiceKind {
 
 pub(super) fn line(line: wire::InvoiceLine, currency: Currency) -> Checked<InvoiceLine> {
     let (amount, unit) = line.quantity.map(quantity).transpose().at("quantity")?.unzip();
-    optional_money(line.vat, currency).at("vat")?;
     Ok(InvoiceLine {
         code: optional_text(line.code, 64).at("code")?,
         text: text(line.text, TEXT).at("text")?,
@@ -99,12 +100,13 @@ pub(super) fn line(line: wire::InvoiceLine, currency: Currency) -> Checked<Invoi
         unit_price: line.unit_price.map(decimal).transpose().at("unit-price")?,
         net: optional_money(line.net, currency).at("net")?,
         tax_rate: line.vat_rate.map(decimal).transpose().at("vat-rate")?,
+        tax: optional_money(line.vat, currency).at("vat")?,
         gross: optional_money(line.gross, currency).at("gross")?,
     })
 }
 
 fn subtotals(subtotals: Vec<wire::Subtotal>, currency: Currency) -> Checked<Vec<Subtotal>> {
-    let subtotals = list(subtotals, 32, |subtotal| {
+    list(subtotals, 32, |subtotal| {
         let amount = money(subtotal.amount, currency).at("amount")?;
         let kind = match subtotal.kind {
             wire::SubtotalKind::Charge => SubtotalKind::Charge,
@@ -114,12 +116,10 @@ fn subtotals(subtotals: Vec<wire::Subtotal>, currency: Currency) -> Checked<Vec<
             wire::SubtotalKind::Subsidy => SubtotalKind::Subsidy,
             wire::SubtotalKind::Penalty => SubtotalKind::Penalty,
             wire::SubtotalKind::Paid => SubtotalKind::Paid,
-            // the lines say it already
-            wire::SubtotalKind::Vat => return Ok(None),
+            wire::SubtotalKind::Vat => SubtotalKind::Vat,
         };
-        Ok(Some(Subtotal { kind, amount }))
-    })?;
-    Ok(subtotals.into_iter().flatten().collect())
+        Ok(Subtotal { kind, amount })
+    })
 }
 
 /// A part without a day is part of the total and has no place among what is due when.
@@ -136,9 +136,9 @@ fn discount(discount: wire::Discount, currency: Currency) -> Checked<Discount> {
     if amount.minor < 0 {
         return invalid("is below zero").at("amount");
     }
-    optional_text(discount.text, TEXT).at("text")?;
+    let text = optional_text(discount.text, TEXT).at("text")?;
     match optional_date(discount.until).at("until")? {
-        Some(until) => Ok(Discount { amount, until }),
+        Some(until) => Ok(Discount { amount, until, text }),
         None => invalid("is missing").at("until"),
     }
 }
@@ -182,12 +182,12 @@ fn meter_read(read: wire::BilledRead) -> Checked<MeterRead> {
         let used = used.map(quantity).transpose()?;
         Ok(used.map(|(quantity, unit)| Consumption { quantity, unit }))
     };
-    word(read.register, 32).at("register")?;
     let used = consumption(read.used).at("used")?;
     let energy = consumption(read.energy).at("energy")?;
     Ok(MeterRead {
         supply_point: external_id(read.supply_point).at("supply-point")?,
         serial_number: word(read.meter, 128).at("meter")?,
+        register: word(read.register, 32).at("register")?,
         from: decimal(read.first).at("first")?,
         to: decimal(read.last).at("last")?,
         consumption: used.into_iter().chain(energy).collect(),
@@ -196,15 +196,12 @@ fn meter_read(read: wire::BilledRead) -> Checked<MeterRead> {
     })
 }
 
-fn document(types: Option<Vec<String>>) -> Checked<DocumentHint> {
-    let Some(types) = types else { return Ok(DocumentHint::Unknown) };
+fn document(types: Option<Vec<String>>) -> Checked<(DocumentHint, Vec<String>)> {
+    let Some(types) = types else { return Ok((DocumentHint::Unknown, Vec::new())) };
     let types = list(types, 8, |name| word(name, 64))?;
     // the PDF is the legal document; other forms come with it
-    Ok(if types.iter().any(|name| name == komunala_domain::document::PDF) {
-        DocumentHint::Available
-    } else {
-        DocumentHint::Absent
-    })
+    let has_pdf = types.iter().any(|name| name == komunala_domain::document::PDF);
+    Ok((if has_pdf { DocumentHint::Available } else { DocumentHint::Absent }, types))
 }
 
 #[cfg(test)]

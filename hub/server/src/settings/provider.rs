@@ -16,6 +16,7 @@ use serde::Deserialize;
 
 use super::{
     Paths,
+    brand::BrandSection,
     document::DocumentSettings,
     form::{self, FormFieldSettings},
     payment_code::PaymentCodeSection,
@@ -91,6 +92,9 @@ pub struct ProviderSettings {
     /// How its bills become payment codes.
     #[serde(default)]
     pub payment_code: PaymentCodeSection,
+    /// How it looks on what the hub prints for it.
+    #[serde(default)]
+    pub brand: BrandSection,
 }
 
 /// What a provider wants otherwise than the section `[feed]` of the hub's configuration has it.
@@ -177,6 +181,7 @@ impl ProviderFile {
         let feed = settings.feed.rhythm(&mut wrong);
         let premises_form = form::form(&settings.premises_form, &mut wrong);
         let payment_codes = settings.payment_code.codes(&mut wrong);
+        let brand = settings.brand.brand(&mut wrong);
         let mut documents = Vec::new();
         for (index, document) in settings.documents.iter().enumerate() {
             match document.published() {
@@ -207,6 +212,7 @@ impl ProviderFile {
             premises_form,
             feed,
             payment_codes,
+            brand,
         };
         let (adapter, component) = (self.adapter.name.clone(), self.adapter.sha256.0);
         Ok(Settled { provider: Arc::new(provider), adapter, component })

@@ -7,6 +7,7 @@ use sea_orm::{QueryResult, Value};
 use crate::{
     columns::{column, damaged, parsed},
     database::{Failure, Tx},
+    documents,
 };
 
 const WHAT: &str = "invoice document";
@@ -30,7 +31,8 @@ pub(super) async fn keep(
     invoice: InvoiceId,
     document: &DocumentCopy,
 ) -> Result<(), Failure> {
-    let sql = "INSERT INTO invoice_documents (invoice_id, media_type, tenant, sha256, size) VALUES ($1, $2, $3, $4, $5)
+    let sql = "INSERT INTO invoice_documents (invoice_id, media_type, tenant, sha256, size)
+               SELECT i.id, $2, i.tenant, $4, $5 FROM invoices i WHERE i.tenant = $3 AND i.id = $1
                ON CONFLICT (invoice_id, media_type) DO UPDATE SET sha256 = excluded.sha256, size = excluded.size";
     let values = vec![
         invoice.uuid().into(),
@@ -39,7 +41,10 @@ pub(super) async fn keep(
         document.sha256.to_string().into(),
         i64::try_from(document.size).unwrap_or(i64::MAX).into(),
     ];
-    tx.execute(sql, values).await?;
+    if tx.execute(sql, values).await? == 0 {
+        // the last link ended while it was fetched: nothing would name the bytes any more
+        documents::forget(&tx, tenant, &[document.sha256.to_string()]).await?;
+    }
     Ok(())
 }
 

@@ -9,14 +9,14 @@ use komunala_app::ports::{
 };
 use komunala_domain::{
     Invoice, TenantId,
-    ids::{AccountId, InvoiceId},
+    ids::{AccountId, InvoiceId, SupplyPointId},
 };
 use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, Value, prelude::Expr};
 use serde::{Deserialize, Serialize};
 
 use super::{age, forms};
 use crate::{
-    accounts,
+    accounts::{self, identity::Identity},
     columns::{column, day, from_json, json, micros, texts},
     database::{Failure, Tx},
     documents,
@@ -35,16 +35,24 @@ pub(super) struct Kept {
     pub(super) id: InvoiceId,
     /// What the billing system says.
     pub(super) invoice: Invoice,
+    /// The hub's ids of the supply points that it names. An earlier release did not write them down.
+    #[serde(default)]
+    pub(super) points: Vec<SupplyPointId>,
 }
 
 impl Kept {
-    fn json(id: InvoiceId, invoice: &Invoice) -> Result<String, StoreError> {
+    async fn json(id: InvoiceId, invoice: &Invoice, points: &mut Identity<'_>) -> Result<String, Failure> {
         #[derive(Serialize)]
         struct Keep<'a> {
             id: InvoiceId,
             invoice: &'a Invoice,
+            points: Vec<SupplyPointId>,
         }
-        json(&Keep { id, invoice })
+        let mut ids = Vec::with_capacity(invoice.supply_points.len());
+        for point in &invoice.supply_points {
+            ids.push(points.point(point.as_str()).await?);
+        }
+        Ok(json(&Keep { id, invoice, points: ids })?)
     }
 }
 
@@ -80,6 +88,7 @@ pub(crate) async fn merge(
 ) -> Result<(), Failure> {
     accounts::lock(tx, tenant, account).await?;
     let known = known(tx, tenant, account).await?;
+    let mut points = Identity::of(tx, tenant, account).await?;
     let (mut seen, mut new, mut unchanged) = (HashSet::new(), Vec::new(), Vec::new());
     for invoice in invoices {
         // the last word on an invoice that is named twice would depend on the order
@@ -87,9 +96,9 @@ pub(crate) async fn merge(
             continue;
         }
         match known.get(invoice.external_id.as_str()) {
-            None => new.push(row(tenant, account, invoice, as_of)?),
+            None => new.push(row(tenant, account, invoice, &mut points, as_of).await?),
             Some(row) if says(row, invoice) => unchanged.push(row.id),
-            Some(row) => change(tx, tenant, row, invoice, as_of).await?,
+            Some(row) => change(tx, tenant, row, invoice, &mut points, as_of).await?,
         }
     }
     for rows in new.chunks(CHUNK) {
@@ -117,10 +126,17 @@ async fn known(tx: &Tx, tenant: &TenantId, account: AccountId) -> Result<HashMap
 
 /// Values are compared, not texts: a release that writes the same invoice differently changes nothing.
 fn says(row: &Model, invoice: &Invoice) -> bool {
-    serde_json::from_str::<Kept>(&row.content).is_ok_and(|kept| kept.invoice == *invoice)
+    let kept = serde_json::from_str::<Kept>(&row.content);
+    kept.is_ok_and(|kept| kept.invoice == *invoice && kept.points.len() == invoice.supply_points.len())
 }
 
-fn row(tenant: &TenantId, account: AccountId, invoice: &Invoice, as_of: Timestamp) -> Result<ActiveModel, StoreError> {
+async fn row(
+    tenant: &TenantId,
+    account: AccountId,
+    invoice: &Invoice,
+    points: &mut Identity<'_>,
+    as_of: Timestamp,
+) -> Result<ActiveModel, Failure> {
     let id = InvoiceId::new();
     Ok(ActiveModel {
         id: Set(id.uuid()),
@@ -128,13 +144,20 @@ fn row(tenant: &TenantId, account: AccountId, invoice: &Invoice, as_of: Timestam
         account_id: Set(account.uuid()),
         external_id: Set(invoice.external_id.to_string()),
         issued: Set(day(invoice.listed_on())),
-        content: Set(Kept::json(id, invoice)?),
+        content: Set(Kept::json(id, invoice, points).await?),
         as_of: Set(micros(as_of)),
         document: Set(None),
     })
 }
 
-async fn change(tx: &Tx, tenant: &TenantId, row: &Model, invoice: &Invoice, as_of: Timestamp) -> Result<(), Failure> {
+async fn change(
+    tx: &Tx,
+    tenant: &TenantId,
+    row: &Model,
+    invoice: &Invoice,
+    points: &mut Identity<'_>,
+    as_of: Timestamp,
+) -> Result<(), Failure> {
     let sql = "UPDATE invoices
                SET issued = $3, content = $4, as_of = $5, document = NULL
                WHERE tenant = $1 AND id = $2";
@@ -142,7 +165,7 @@ async fn change(tx: &Tx, tenant: &TenantId, row: &Model, invoice: &Invoice, as_o
         tenant.as_str().into(),
         row.id.into(),
         day(invoice.listed_on()).into(),
-        Kept::json(InvoiceId::from_uuid(row.id), invoice)?.into(),
+        Kept::json(InvoiceId::from_uuid(row.id), invoice, points).await?.into(),
         micros(as_of).into(),
     ];
     tx.execute(sql, values).await?;
@@ -187,12 +210,14 @@ pub(super) async fn keep_document(
     invoice: InvoiceId,
     document: &DocumentCopy,
 ) -> Result<(), Failure> {
-    let document = json(&KeptDocument {
-        sha256: document.sha256.to_string(),
-        size: document.size,
-        media_type: document.media_type.clone(),
-    })?;
+    let sha256 = document.sha256.to_string();
+    let document =
+        json(&KeptDocument { sha256: sha256.clone(), size: document.size, media_type: document.media_type.clone() })?;
     let sql = "UPDATE invoices SET document = $3 WHERE tenant = $1 AND id = $2";
-    tx.execute(sql, vec![tenant.as_str().into(), invoice.uuid().into(), document.into()]).await?;
+    let known = tx.execute(sql, vec![tenant.as_str().into(), invoice.uuid().into(), document.into()]).await?;
+    if known == 0 {
+        // the last link ended while it was fetched: nothing would name the bytes any more
+        documents::forget(&tx, tenant, &[sha256]).await?;
+    }
     Ok(())
 }

@@ -5,7 +5,7 @@
 
 use komunala_app::ports::{
     StoreError,
-    copies::{CopyAge, CopyKind, DocumentCopy, InvoiceCopy, InvoiceCursor},
+    copies::{CopyAge, CopyKind, DocumentCopy, InvoiceCopy, InvoiceCursor, InvoiceFilter},
 };
 use komunala_domain::ids::InvoiceId;
 use sea_orm::{QueryResult, Value};
@@ -13,6 +13,7 @@ use sea_orm::{QueryResult, Value};
 use super::{
     age,
     invoices::{Kept, KeptDocument},
+    narrow::{Json, narrowed},
 };
 use crate::{
     accounts::Reach,
@@ -28,8 +29,15 @@ const ITEM: &str = "'[' || CAST(i.as_of AS TEXT) || ',' || COALESCE(i.document, 
 type Item = (i64, Option<KeptDocument>, Kept);
 
 /// The statement of a page and of the ages of the accounts it is taken from: newest first, by day of issue and id.
-pub(super) fn invoices(mut reach: Reach, after: Option<InvoiceCursor>, limit: u32) -> (String, Vec<Value>) {
+pub(super) fn invoices(
+    mut reach: Reach,
+    json: Json,
+    only: &InvoiceFilter,
+    after: Option<InvoiceCursor>,
+    limit: u32,
+) -> (String, Vec<Value>) {
     let condition = reach.condition().to_owned();
+    let only = narrowed(&mut reach, json, only);
     let after = match after {
         Some(InvoiceCursor { issued, id }) => {
             format!("AND (i.issued, i.id) < ({}, {})", reach.value(day(issued)), reach.value(id.uuid()))
@@ -45,7 +53,7 @@ pub(super) fn invoices(mut reach: Reach, after: Option<InvoiceCursor>, limit: u3
          LEFT JOIN (SELECT account_id, '[' || string_agg(item, ',') || ']' AS items
                     FROM (SELECT i.account_id, {ITEM} AS item
                           FROM links l JOIN accounts a ON a.id = l.account_id JOIN invoices i ON i.account_id = a.id
-                          WHERE {condition} AND i.tenant = $1 {after}
+                          WHERE {condition} AND i.tenant = $1 {only} {after}
                           ORDER BY i.issued DESC, i.id DESC {limit}) AS page
                     GROUP BY account_id) AS p ON p.account_id = a.id
          WHERE {condition}"
@@ -87,6 +95,7 @@ fn to_copy(age: &CopyAge, (as_of, document, kept): Item) -> Result<InvoiceCopy, 
         id: kept.id,
         account: age.account,
         provider: age.provider.clone(),
+        points: kept.points,
         invoice: kept.invoice,
         document: document.map(to_document).transpose()?,
         as_of: time(WHAT, as_of)?,

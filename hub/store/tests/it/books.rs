@@ -6,6 +6,7 @@ use jiff::{Timestamp, civil::date};
 use komunala_app::{
     Failure,
     account::SetBillDelivery,
+    invoice::WantedInvoices,
     ports::{
         Imports,
         accounts::AccountFilter,
@@ -70,7 +71,7 @@ async fn a_customer_is_proved_by_an_imported_verifier_and_sees_bills_card_and_do
     assert!(as_of.is_some_and(|as_of| as_of <= jiff::Timestamp::now()));
 
     let filter = AccountFilter::One(provider.clone(), account.id);
-    let page = office.hub.list_invoices(&ana, soon(), filter, whole_page()).await.unwrap();
+    let page = office.hub.list_invoices(&ana, soon(), filter, WantedInvoices::default(), whole_page()).await.unwrap();
     let document =
         office.hub.download_invoice(&ana, soon(), provider, account.id, page.items[0].id, None).await.unwrap();
     assert_eq!(document.bytes, "%PDF-1.7 24-7 from archive-7/24-7.pdf".as_bytes());

@@ -80,10 +80,33 @@ async fn bills_go_with_the_last_who_linked_their_account(place: Place) {
     assert_eq!(files(), 0);
 }
 
+async fn a_document_that_comes_when_nobody_has_the_bill_any_more_is_swept(place: Place) {
+    let ana = place.user("ana", "A-1").await;
+    let account = place.store.list(&ana, &AccountFilter::All, None, 1).await.unwrap()[0].id;
+    place.store.keep_invoices(ana.tenant(), account, &samples::invoices(1), place.now).await.unwrap();
+    let bill = place.store.invoices(&ana, &AccountFilter::All, None, 1).await.unwrap().remove(0);
+    // both were being fetched when the link ended
+    assert!(place.store.unlink(&ana, account, place.now).await.unwrap());
+    for media_type in [MEDIA_TYPE, "application/xml"] {
+        let bytes = format!("too late, as {media_type}").into_bytes();
+        let sha256 = Sha256(sha2::Sha256::digest(&bytes).into());
+        let copy = DocumentCopy { sha256, size: bytes.len() as u64, media_type: media_type.to_owned() };
+        place.store.put(ana.tenant(), sha256, bytes.into()).await.unwrap();
+        place.store.keep_document(ana.tenant(), bill.id, &copy).await.unwrap();
+    }
+    let folder = place.settings.documents_dir.join("ruma");
+    assert_eq!(walk(&folder), 2);
+    assert_eq!(place.store.sweep_documents(&place.system(), 10).await.unwrap(), 2);
+    assert_eq!(walk(&folder), 0);
+}
+
 /// How many files lie in a folder and those in it.
 fn walk(folder: &std::path::Path) -> usize {
     let entries = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
     entries.map(|path| if path.is_dir() { walk(&path) } else { 1 }).sum()
 }
 
-crate::on_both_databases!(bills_go_with_the_last_who_linked_their_account);
+crate::on_both_databases!(
+    bills_go_with_the_last_who_linked_their_account,
+    a_document_that_comes_when_nobody_has_the_bill_any_more_is_swept,
+);

@@ -5,7 +5,7 @@ use komunala_app::{
     ports::{
         Accounts, Copies, StoreError,
         accounts::AccountFilter,
-        copies::{CopyKind, DocumentCopy, InvoiceCopy, InvoiceCursor},
+        copies::{CopyKind, DocumentCopy, InvoiceCopy, InvoiceCursor, InvoiceFilter},
     },
     scope::UserScope,
 };
@@ -154,7 +154,7 @@ async fn invoices_with_ages_are_what_two_calls_answer(place: Place) {
         for after in [None, Some(cursor)] {
             let ages = place.store.ages(&ana, filter, CopyKind::Invoices).await.unwrap();
             let invoices = place.store.invoices(&ana, filter, after, 3).await.unwrap();
-            let both = place.store.invoices_with_ages(&ana, filter, after, 3).await.unwrap();
+            let both = place.store.invoices_with_ages(&ana, filter, &InvoiceFilter::default(), after, 3).await.unwrap();
             assert_eq!(both, (ages, invoices), "{filter:?}");
         }
     }

@@ -21,6 +21,7 @@ mod invoices;
 mod links;
 mod messages;
 mod migrations;
+mod narrowed;
 mod office;
 mod operators;
 mod outages;

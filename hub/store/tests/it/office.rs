@@ -7,9 +7,11 @@ use komunala_app::{
     Directory, Failure, FeedSettings, Freshness, Hub, PageRequest, Ports, Roster,
     account::LinkAccount,
     credentials::RootSecret,
+    invoice::WantedInvoices,
     ports::{
-        BillingSystem, Call, CodeImages, Letters, Problems, SystemClock, UsageFiles,
+        BillSheets, BillingSystem, Call, CodeImages, Letters, Problems, SystemClock, UsageFiles,
         accounts::{AccountFilter, LinkedAccount},
+        bill_sheets::{BillSheet, SheetError},
         code_images::{ImageError, ImageFormat},
         files::{FileContent, FileRow, ListedBill, ListedCustomer, ListedPayment, PinVerifier, VerifierScheme},
         letters::{Letter, LetterContent, LetterError},
@@ -47,6 +49,15 @@ struct NoFiles;
 impl UsageFiles for NoFiles {
     fn write(&self, _: UsageFormat, _: &Usage, _: &TimeZone) -> Result<Vec<u8>, UsageFileError> {
         Err(UsageFileError::Writing("nobody writes here".to_owned()))
+    }
+}
+
+/// Nobody prints a bill here.
+struct NoSheets;
+
+impl BillSheets for NoSheets {
+    fn write(&self, _: &BillSheet<'_>) -> Result<Vec<u8>, SheetError> {
+        Err(SheetError("nobody prints here".to_owned()))
     }
 }
 
@@ -95,6 +106,7 @@ impl Office {
             premises_form: komunala_domain::PremisesForm::default(),
             feed: komunala_domain::FeedRhythm::default(),
             payment_codes: komunala_domain::PaymentCodes::default(),
+            brand: komunala_domain::Brand::default(),
         };
         let provider = Arc::new(provider);
         let directory = Directory::new(vec![provider.clone()], vec![]).unwrap();
@@ -130,7 +142,7 @@ impl Office {
     /// The bills of an account: total and lines by id.
     pub(crate) async fn bills(&self, user: &UserScope, account: &LinkedAccount) -> BTreeMap<String, (i64, usize)> {
         let filter = AccountFilter::One(self.provider.id.clone(), account.id);
-        let page = self.hub.list_invoices(user, soon(), filter, whole_page()).await.unwrap();
+        let page = self.hub.list_invoices(user, soon(), filter, WantedInvoices::default(), whole_page()).await.unwrap();
         let bill = |copy: &komunala_app::ports::copies::InvoiceCopy| {
             let invoice = &copy.invoice;
             (invoice.external_id.to_string(), (invoice.total.minor, invoice.lines.len()))
@@ -195,6 +207,7 @@ pub(crate) fn lines(invoice: &str, texts: &[&str]) -> FileRow {
         unit_price: None,
         net: None,
         tax_rate: None,
+        tax: None,
         gross: None,
     };
     FileRow::Lines(invoice.parse().unwrap(), texts.iter().map(line).collect())
@@ -223,5 +236,5 @@ pub(crate) fn bills(id: &str, sequence: u64, rows: Vec<FileRow>) -> LaidFile {
 pub(crate) fn ports(store: &Arc<Store>) -> Ports {
     let (letters, images, files) = (Arc::new(NoLetters), Arc::new(NoImages), Arc::new(NoFiles));
     let inspection = Arc::new(Inspector::new());
-    Ports::kept_in(store, letters, inspection, images, files, Arc::new(SystemClock))
+    Ports::kept_in(store, letters, inspection, images, files, Arc::new(NoSheets), Arc::new(SystemClock))
 }

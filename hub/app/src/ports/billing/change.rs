@@ -54,6 +54,16 @@ pub enum ChangedRecord {
     Reading(Box<Reading>),
 }
 
+impl ChangedRecord {
+    /// The invoice, where it is one.
+    pub fn invoice(&self) -> Option<&Invoice> {
+        match self {
+            Self::Invoice { invoice, .. } => Some(invoice),
+            Self::Account(_) | Self::Reading(_) => None,
+        }
+    }
+}
+
 /// A record that breaks the contract.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct BadRecord {

@@ -12,13 +12,15 @@ fn money(minor: i64) -> Money {
 
 fn bill(total: i64, installments: &[(i64, Date)], discounts: &[(i64, Date)]) -> Invoice {
     let parts = installments.iter().map(|(amount, due)| Installment { amount: money(*amount), due: *due });
-    let discounts = discounts.iter().map(|(amount, until)| Discount { amount: money(*amount), until: *until });
+    let discounts =
+        discounts.iter().map(|(amount, until)| Discount { amount: money(*amount), until: *until, text: None });
     Invoice {
         external_id: "1".parse().unwrap(),
         number: "1".to_owned(),
         kind: InvoiceKind::Invoice,
         period: None,
         issued: None,
+        available_from: None,
         issuer: None,
         supply_points: vec![],
         lines: vec![],
@@ -37,6 +39,7 @@ fn bill(total: i64, installments: &[(i64, Date)], discounts: &[(i64, Date)]) -> 
             purpose: None,
         }),
         document: DocumentHint::Unknown,
+        media_types: vec![],
     }
 }
 
@@ -83,4 +86,24 @@ fn what_asks_for_nothing_cannot_be_paid() {
     assert_eq!(of(Invoice { payment: None, ..bill(500, &[], &[]) }), NotPayable::NoInstruction);
     assert_eq!(bill(500, &[], &[]).payable(day, Some(1)), Err(NotPayable::NoSuchInstallment { count: 0 }));
     assert_eq!(bill(500, &[], &[]).payable(day, None).map(|payable| payable.amount), Ok(money(500)));
+}
+
+#[test]
+fn a_bill_is_past_due_the_day_after_its_last_part_was_due() {
+    use crate::invoice::InvoiceState::{Due, NothingDue, PastDue};
+    let parts = bill(431_207, &[(258_724, FIRST), (172_483, SECOND)], &[]);
+    for (day, state) in [(FIRST, Due), (date(2024, 8, 21), Due), (SECOND, Due), (date(2025, 1, 21), PastDue)] {
+        assert_eq!(parts.state(day), state, "{day}");
+    }
+    assert_eq!(bill(5, &[], &[]).state(SECOND), Due, "no day is named");
+    assert_eq!(bill(0, &[(0, FIRST)], &[]).state(SECOND), NothingDue);
+    assert_eq!(bill(-5, &[], &[]).state(FIRST), NothingDue);
+    assert_eq!(Invoice { kind: InvoiceKind::CreditNote, ..bill(5, &[], &[]) }.state(FIRST), NothingDue);
+}
+
+#[test]
+fn a_bill_is_awaited_until_the_day_on_which_it_may_be_seen() {
+    let bill = Invoice { available_from: Some(FIRST), ..bill(5, &[], &[]) };
+    assert_eq!(bill.awaited(date(2024, 8, 19)), Some(FIRST));
+    assert_eq!(bill.awaited(FIRST), None);
 }

@@ -28,6 +28,7 @@ pub(super) async fn download(
                 media_type: document.copy.media_type,
                 sha256: document.copy.sha256.to_string(),
                 size_bytes: i64::try_from(document.copy.size).unwrap_or(i64::MAX),
+                informative: document.is_informative,
             };
             Ok(chunks(head, document.bytes))
         }

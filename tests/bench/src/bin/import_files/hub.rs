@@ -7,7 +7,8 @@ use komunala_app::{
     Directory, Freshness, Hub, Ports, Roster,
     credentials::RootSecret,
     ports::{
-        CodeImages, Letters, SystemClock, UsageFiles,
+        BillSheets, CodeImages, Letters, SystemClock, UsageFiles,
+        bill_sheets::{BillSheet, SheetError},
         code_images::{ImageError, ImageFormat},
         letters::{Letter, LetterContent, LetterError},
         usage_files::{UsageFileError, UsageFormat},
@@ -41,6 +42,15 @@ impl UsageFiles for NoFiles {
     }
 }
 
+/// Nobody prints a bill here.
+struct NoSheets;
+
+impl BillSheets for NoSheets {
+    fn write(&self, _: &BillSheet<'_>) -> Result<Vec<u8>, SheetError> {
+        Err(SheetError("a bench prints no bills".to_owned()))
+    }
+}
+
 /// Nothing is drawn.
 struct NoImages;
 
@@ -55,7 +65,7 @@ pub(crate) async fn take_in(store: Store, adapter: Adapter) -> anyhow::Result<u6
     let store = Arc::new(store);
     let (letters, images, files) = (Arc::new(NoLetters), Arc::new(NoImages), Arc::new(NoFiles));
     let inspection = Arc::new(Inspector::new());
-    let ports = Ports::kept_in(&store, letters, inspection, images, files, Arc::new(SystemClock));
+    let ports = Ports::kept_in(&store, letters, inspection, images, files, Arc::new(NoSheets), Arc::new(SystemClock));
     let provider = Provider {
         id: "unified".parse()?,
         tenant: "city".parse()?,
@@ -76,6 +86,7 @@ pub(crate) async fn take_in(store: Store, adapter: Adapter) -> anyhow::Result<u6
         premises_form: komunala_domain::PremisesForm::default(),
         feed: FeedRhythm::default(),
         payment_codes: komunala_domain::PaymentCodes::default(),
+        brand: komunala_domain::Brand::default(),
     };
     let billing = HashMap::from([(provider.id.clone(), Arc::new(adapter) as _)]);
     let directory = Directory::new([Arc::new(provider.clone())], [])?;

@@ -1,0 +1,70 @@
+//! English.
+
+use super::Word;
+
+/// How something is said.
+pub(super) fn say(word: Word) -> &'static str {
+    match word {
+        Word::InformativeCopy => "Informative copy",
+        Word::InformativeNote => {
+            "This copy is for your information. \
+             Its amounts are those that the issuer billed; nothing was worked out again."
+        }
+        Word::Page => "Page",
+        Word::Invoice => "Bill",
+        Word::CreditNote => "Credit note",
+        Word::Advance => "Advance payment bill",
+        Word::Reminder => "Reminder",
+        Word::Number => "Number",
+        Word::Period => "Billing period",
+        Word::Issued => "Issued",
+        Word::Issuer => "Issuer",
+        Word::Customer => "Customer",
+        Word::CustomerNumber => "Customer number",
+        Word::SupplyPoint => "Supply point",
+        Word::SupplyPoints => "Supply points",
+        Word::Item => "Item",
+        Word::Quantity => "Quantity",
+        Word::UnitPrice => "Unit price",
+        Word::Net => "Without VAT",
+        Word::VatRate => "VAT %",
+        Word::Amount => "Amount",
+        Word::Total => "Total",
+        Word::Charge => "Charged in the period",
+        Word::PreviousBalance => "Previous balance",
+        Word::Recalculation => "Corrections of earlier periods",
+        Word::Privilege => "Privilege by law",
+        Word::Subsidy => "Subsidy",
+        Word::Penalty => "Default interest",
+        Word::Paid => "Paid meanwhile",
+        Word::Vat => "VAT",
+        Word::Meters => "Meter readings",
+        Word::Meter => "Meter",
+        Word::From => "From",
+        Word::To => "To",
+        Word::Used => "Used",
+        Word::Conversion => "Factor k",
+        Word::CalorificValue => "Calorific value, kWh/m³",
+        Word::Installments => "Installments",
+        Word::Installment => "Installment",
+        Word::Due => "Due by",
+        Word::Discount => "Discount if paid by",
+        Word::Debts => "State of your debt",
+        Word::Current => "Current",
+        Word::Overdue => "Overdue",
+        Word::Sued => "Sued for",
+        Word::Reprogrammed => "Rescheduled",
+        Word::Credit => "In your favour",
+        Word::Usage => "Used, month by month",
+        Word::Payment => "How to pay",
+        Word::Account => "Account",
+        Word::Payee => "Payee",
+        Word::Reference => "Reference",
+        Word::PurposeCode => "Purpose code",
+        Word::Purpose => "Purpose",
+        Word::WholeBill => "The whole bill",
+        Word::EarlyPayment => "The whole bill, less the discount",
+        Word::ValidUntil => "Valid until",
+        Word::Scan => "Scan with your bank’s app",
+    }
+}

@@ -1,0 +1,70 @@
+//! Serbian, in Cyrillic script.
+
+use super::Word;
+
+/// How something is said.
+pub(super) fn say(word: Word) -> &'static str {
+    match word {
+        Word::InformativeCopy => "Информативна копија",
+        Word::InformativeNote => {
+            "Ова копија служи за информисање. \
+             Износи су онакви какве је обрачунао издавалац и нису поново рачунати."
+        }
+        Word::Page => "Страна",
+        Word::Invoice => "Рачун",
+        Word::CreditNote => "Књижно одобрење",
+        Word::Advance => "Авансни рачун",
+        Word::Reminder => "Опомена",
+        Word::Number => "Број",
+        Word::Period => "Обрачунски период",
+        Word::Issued => "Датум издавања",
+        Word::Issuer => "Издавалац",
+        Word::Customer => "Корисник",
+        Word::CustomerNumber => "Шифра корисника",
+        Word::SupplyPoint => "Мерно место",
+        Word::SupplyPoints => "Мерна места",
+        Word::Item => "Опис",
+        Word::Quantity => "Количина",
+        Word::UnitPrice => "Цена",
+        Word::Net => "Без ПДВ",
+        Word::VatRate => "ПДВ %",
+        Word::Amount => "Износ",
+        Word::Total => "Укупно",
+        Word::Charge => "Обрачунато у периоду",
+        Word::PreviousBalance => "Претходно стање",
+        Word::Recalculation => "Исправке ранијих обрачуна",
+        Word::Privilege => "Повластица",
+        Word::Subsidy => "Субвенција",
+        Word::Penalty => "Камата",
+        Word::Paid => "Уплаћено",
+        Word::Vat => "ПДВ",
+        Word::Meters => "Стања бројила",
+        Word::Meter => "Бројило",
+        Word::From => "Претходно стање",
+        Word::To => "Ново стање",
+        Word::Used => "Потрошња",
+        Word::Conversion => "Коефицијент k",
+        Word::CalorificValue => "Топлотна моћ, kWh/m³",
+        Word::Installments => "Плаћање у ратама",
+        Word::Installment => "Рата",
+        Word::Due => "Рок плаћања",
+        Word::Discount => "Попуст за плаћање до",
+        Word::Debts => "Стање дуга",
+        Word::Current => "Текући",
+        Word::Overdue => "Доспели",
+        Word::Sued => "Утужени",
+        Word::Reprogrammed => "Репрограмирани",
+        Word::Credit => "Преплата",
+        Word::Usage => "Потрошња по месецима",
+        Word::Payment => "Подаци за уплату",
+        Word::Account => "Рачун примаоца",
+        Word::Payee => "Прималац",
+        Word::Reference => "Позив на број",
+        Word::PurposeCode => "Шифра плаћања",
+        Word::Purpose => "Сврха уплате",
+        Word::WholeBill => "Цео рачун",
+        Word::EarlyPayment => "Цео рачун са попустом",
+        Word::ValidUntil => "Важи до",
+        Word::Scan => "Скенирајте у апликацији банке",
+    }
+}

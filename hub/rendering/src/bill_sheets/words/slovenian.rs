@@ -1,0 +1,70 @@
+//! Slovenian.
+
+use super::Word;
+
+/// How something is said.
+pub(super) fn say(word: Word) -> &'static str {
+    match word {
+        Word::InformativeCopy => "Informativna kopija",
+        Word::InformativeNote => {
+            "Ta kopija je informativna. \
+             Zneski so takšni, kot jih je obračunal izdajatelj, in niso ponovno izračunani."
+        }
+        Word::Page => "Stran",
+        Word::Invoice => "Račun",
+        Word::CreditNote => "Dobropis",
+        Word::Advance => "Račun za akontacijo",
+        Word::Reminder => "Opomin",
+        Word::Number => "Številka",
+        Word::Period => "Obračunsko obdobje",
+        Word::Issued => "Datum izdaje",
+        Word::Issuer => "Izdajatelj",
+        Word::Customer => "Odjemalec",
+        Word::CustomerNumber => "Številka odjemalca",
+        Word::SupplyPoint => "Merilno mesto",
+        Word::SupplyPoints => "Merilna mesta",
+        Word::Item => "Postavka",
+        Word::Quantity => "Količina",
+        Word::UnitPrice => "Cena",
+        Word::Net => "Brez DDV",
+        Word::VatRate => "DDV %",
+        Word::Amount => "Znesek",
+        Word::Total => "Skupaj",
+        Word::Charge => "Obračunano v obdobju",
+        Word::PreviousBalance => "Prejšnje stanje",
+        Word::Recalculation => "Poračun prejšnjih obdobij",
+        Word::Privilege => "Olajšava",
+        Word::Subsidy => "Subvencija",
+        Word::Penalty => "Zamudne obresti",
+        Word::Paid => "Plačano",
+        Word::Vat => "DDV",
+        Word::Meters => "Stanja števcev",
+        Word::Meter => "Števec",
+        Word::From => "Začetno stanje",
+        Word::To => "Končno stanje",
+        Word::Used => "Poraba",
+        Word::Conversion => "Faktor k",
+        Word::CalorificValue => "Kurilnost, kWh/m³",
+        Word::Installments => "Plačilo v obrokih",
+        Word::Installment => "Obrok",
+        Word::Due => "Rok plačila",
+        Word::Discount => "Popust ob plačilu do",
+        Word::Debts => "Stanje dolga",
+        Word::Current => "Tekoči",
+        Word::Overdue => "Zapadli",
+        Word::Sued => "Tožen",
+        Word::Reprogrammed => "Reprogramiran",
+        Word::Credit => "Preplačilo",
+        Word::Usage => "Poraba po mesecih",
+        Word::Payment => "Podatki za plačilo",
+        Word::Account => "Račun prejemnika",
+        Word::Payee => "Prejemnik",
+        Word::Reference => "Sklic",
+        Word::PurposeCode => "Koda namena",
+        Word::Purpose => "Namen plačila",
+        Word::WholeBill => "Celoten račun",
+        Word::EarlyPayment => "Celoten račun s popustom",
+        Word::ValidUntil => "Velja do",
+        Word::Scan => "Skenirajte v bančni aplikaciji",
+    }
+}

@@ -1,0 +1,70 @@
+//! Ukrainian.
+
+use super::Word;
+
+/// How something is said.
+pub(super) fn say(word: Word) -> &'static str {
+    match word {
+        Word::InformativeCopy => "Інформаційна копія",
+        Word::InformativeNote => {
+            "Ця копія має інформаційний характер. \
+             Суми наведено такими, якими їх нарахував емітент рахунка, без перерахунку."
+        }
+        Word::Page => "Сторінка",
+        Word::Invoice => "Рахунок",
+        Word::CreditNote => "Кредит-нота",
+        Word::Advance => "Авансовий рахунок",
+        Word::Reminder => "Нагадування",
+        Word::Number => "Номер",
+        Word::Period => "Розрахунковий період",
+        Word::Issued => "Дата виставлення",
+        Word::Issuer => "Емітент рахунка",
+        Word::Customer => "Споживач",
+        Word::CustomerNumber => "Особовий рахунок",
+        Word::SupplyPoint => "Точка обліку",
+        Word::SupplyPoints => "Точки обліку",
+        Word::Item => "Послуга",
+        Word::Quantity => "Кількість",
+        Word::UnitPrice => "Ціна",
+        Word::Net => "Без ПДВ",
+        Word::VatRate => "ПДВ %",
+        Word::Amount => "Сума",
+        Word::Total => "Усього",
+        Word::Charge => "Нараховано за період",
+        Word::PreviousBalance => "Попередній залишок",
+        Word::Recalculation => "Перерахунок за попередні періоди",
+        Word::Privilege => "Пільга",
+        Word::Subsidy => "Субсидія",
+        Word::Penalty => "Пеня",
+        Word::Paid => "Сплачено",
+        Word::Vat => "ПДВ",
+        Word::Meters => "Показання лічильників",
+        Word::Meter => "Лічильник",
+        Word::From => "Попереднє",
+        Word::To => "Поточне",
+        Word::Used => "Спожито",
+        Word::Conversion => "Коефіцієнт k",
+        Word::CalorificValue => "Теплота згоряння, kWh/m³",
+        Word::Installments => "Оплата частинами",
+        Word::Installment => "Частина",
+        Word::Due => "Сплатити до",
+        Word::Discount => "Знижка в разі оплати до",
+        Word::Debts => "Стан заборгованості",
+        Word::Current => "Поточна",
+        Word::Overdue => "Прострочена",
+        Word::Sued => "Стягується через суд",
+        Word::Reprogrammed => "Реструктуризована",
+        Word::Credit => "Переплата",
+        Word::Usage => "Споживання за місяцями",
+        Word::Payment => "Дані для оплати",
+        Word::Account => "Рахунок отримувача",
+        Word::Payee => "Отримувач",
+        Word::Reference => "Номер для посилання",
+        Word::PurposeCode => "Код призначення",
+        Word::Purpose => "Призначення платежу",
+        Word::WholeBill => "Увесь рахунок",
+        Word::EarlyPayment => "Увесь рахунок зі знижкою",
+        Word::ValidUntil => "Діє до",
+        Word::Scan => "Скануйте в застосунку банку",
+    }
+}

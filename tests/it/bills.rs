@@ -1,0 +1,4 @@
+//! Bills as they really are: what is listed of them, and their documents.
+
+mod copies;
+mod filters;
