@@ -45,6 +45,7 @@ mod m0070_portal_keys;
 mod m0071_tenants;
 mod m0080_strikes;
 mod m0081_cut_overs;
+mod m0100_payments;
 mod row_security;
 mod run;
 
@@ -88,6 +89,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0071_tenants::Migration),
             Box::new(m0080_strikes::Migration),
             Box::new(m0081_cut_overs::Migration),
+            Box::new(m0100_payments::Migration),
         ]
     }
 }

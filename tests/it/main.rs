@@ -24,6 +24,7 @@ mod nightly_files;
 mod offers;
 mod operator;
 mod outage;
+mod paying;
 mod payment_codes;
 mod person;
 mod portals;

@@ -10,7 +10,7 @@ use crate::{
     account::Stops,
     attachment::Uploads,
     books::ImportedBooks,
-    credentials::{AccessTokens, CodeBooks, Keys, KnownDevices, Passwords, RootSecret},
+    credentials::{AccessTokens, CodeBooks, Keys, KnownDevices, PageLinks, Passwords, RootSecret},
     cut_over::CutOvers,
     directory::KeyUses,
     failure::Failure,
@@ -18,9 +18,9 @@ use crate::{
     guessing::Guessing,
     ports::{
         Accounts, AddressChanges, Attachments, Attempts, Audit, BillingError, BillingSystem, Clock, CodeImages,
-        Consents, Copies, Documents, Exports, Feeds, Imports, Inspection, Intervals, Letters, Outages, PersonKeys,
-        PortalKeys, Problems, Readings, Requests, Resets, ServiceRequests, Sessions, Sweeps, UsageFiles, Users,
-        Verifications,
+        Consents, Copies, Documents, Exports, Feeds, Imports, Inspection, Intervals, Letters, Outages, Payments,
+        PersonKeys, PortalKeys, Problems, Readings, Requests, Resets, ServiceRequests, Sessions, Sweeps, UsageFiles,
+        Users, Verifications,
     },
     refresh::Refreshes,
     roster::Roster,
@@ -47,6 +47,7 @@ pub struct Ports {
     pub readings: Arc<dyn Readings>,
     pub intervals: Arc<dyn Intervals>,
     pub outages: Arc<dyn Outages>,
+    pub payments: Arc<dyn Payments>,
     pub requests: Arc<dyn Requests>,
     pub sweeps: Arc<dyn Sweeps>,
     pub documents: Arc<dyn Documents>,
@@ -76,7 +77,7 @@ impl Ports {
     where
         S: Users + Verifications + Sessions + Attempts + Accounts + Copies + Readings + Intervals + Outages,
         S: Requests + Sweeps + Documents + Feeds + Imports + Problems + Resets + AddressChanges + Consents,
-        S: PersonKeys + PortalKeys + Audit + Exports + Attachments + ServiceRequests + 'static,
+        S: PersonKeys + PortalKeys + Audit + Exports + Attachments + ServiceRequests + Payments + 'static,
     {
         Self {
             users: store.clone(),
@@ -94,6 +95,7 @@ impl Ports {
             readings: store.clone(),
             intervals: store.clone(),
             outages: store.clone(),
+            payments: store.clone(),
             requests: store.clone(),
             sweeps: store.clone(),
             documents: store.clone(),
@@ -151,6 +153,7 @@ pub struct Hub {
     pub(crate) readings: Arc<dyn Readings>,
     pub(crate) intervals: Arc<dyn Intervals>,
     pub(crate) outages: Arc<dyn Outages>,
+    pub(crate) payments: Arc<dyn Payments>,
     pub(crate) requests: Arc<dyn Requests>,
     pub(crate) sweeps: Arc<dyn Sweeps>,
     pub(crate) documents: Arc<dyn Documents>,
@@ -173,6 +176,9 @@ pub struct Hub {
     pub(crate) codes: Arc<CodeBooks>,
     pub(crate) known_devices: Arc<KnownDevices>,
     pub(crate) passwords: Passwords,
+    pub(crate) page_links: Arc<PageLinks>,
+    /// Where the pages of the hub are, if it serves any: an address without a slash at its end.
+    pub(crate) pages_at: Option<Arc<str>>,
     pub(crate) stops: Stops,
     pub(crate) refreshes: Refreshes,
     pub(crate) uploads: Uploads,
@@ -206,6 +212,7 @@ impl Hub {
             readings: ports.readings,
             intervals: ports.intervals,
             outages: ports.outages,
+            payments: ports.payments,
             requests: ports.requests,
             sweeps: ports.sweeps,
             documents: ports.documents,
@@ -226,6 +233,8 @@ impl Hub {
             access_tokens: Arc::new(AccessTokens::new(&keys)),
             codes: Arc::new(CodeBooks::new(&keys)),
             known_devices: Arc::new(KnownDevices::new(&keys)),
+            page_links: Arc::new(PageLinks::new(&keys)),
+            pages_at: None,
             keys: Arc::new(keys),
             passwords: Passwords::new(),
             stops: Stops::default(),
@@ -254,6 +263,12 @@ impl Hub {
     /// Lets people fail as often as this.
     pub fn with_guessing(mut self, guessing: Guessing) -> Self {
         self.guessing = guessing;
+        self
+    }
+
+    /// Serves pages, which are reached at this address.
+    pub fn with_pages(mut self, public_url: &str) -> Self {
+        self.pages_at = Some(public_url.trim_end_matches('/').into());
         self
     }
 

@@ -10,5 +10,6 @@ mod upcoming;
 
 pub use balance::Balances;
 pub use document::InvoiceDocument;
+pub(crate) use payment_code::not_payable;
 pub use payment_code::{DrawnCode, WantedCode};
 pub use upcoming::UpcomingInvoice;

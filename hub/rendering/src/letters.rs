@@ -14,6 +14,7 @@ use komunala_domain::Language;
 use minijinja::{AutoEscape, Environment, UndefinedBehavior, Value, context, syntax::SyntaxConfig};
 
 use self::value::{groups, line, salutation, web_address};
+pub(crate) use self::{transliteration::to_latin, value::line as one_line};
 
 /// The letters of the hub.
 pub struct TemplateLetters {

@@ -1,12 +1,15 @@
-//! Bytes out of domain values: the letters that go out by mail, the images of payment codes, and files of what was used.
+//! Bytes out of domain values: the letters that go out by mail, the pages where bills are paid, the images of payment codes,
+//! and files of what was used.
 //!
 //! **Knows** how things look and read: templates, scripts, plural forms, QR codes.
 //! **Must not know** when or to whom anything is sent, nor any protocol or database.
 
 mod code_images;
 mod letters;
+mod pay_pages;
 mod usage_files;
 
 pub use code_images::QrImages;
 pub use letters::TemplateLetters;
+pub use pay_pages::TemplatePages;
 pub use usage_files::UsageWriter;

@@ -5,7 +5,7 @@ pub(crate) mod forget;
 mod forms;
 pub(crate) mod invoices;
 mod ledger;
-mod page;
+pub(crate) mod page;
 
 use async_trait::async_trait;
 use jiff::Timestamp;

@@ -34,6 +34,7 @@ mod imports;
 mod intervals;
 mod outages;
 mod outbox;
+mod payments;
 mod person_keys;
 mod portal_keys;
 mod problems;

@@ -6,7 +6,7 @@ use komunala_domain::serbian::small_latin;
 /// A text in Latin script; what is not Serbian Cyrillic stays as it is.
 ///
 /// The letters that become two are written `Lj`, and `LJ` in a word of capitals.
-pub(super) fn to_latin(text: &str) -> String {
+pub(crate) fn to_latin(text: &str) -> String {
     let letters: Vec<char> = text.chars().collect();
     let mut latin = String::with_capacity(text.len());
     for (at, &letter) in letters.iter().enumerate() {

@@ -6,7 +6,7 @@ const MAX_SALUTATION: usize = 60;
 
 /// A text as one line of at most `max` characters, cut with an ellipsis: no line breaks, no other control characters, and
 /// none that turn the direction of writing.
-pub(super) fn line(text: &str, max: usize) -> String {
+pub(crate) fn line(text: &str, max: usize) -> String {
     let visible = |c: char| if c.is_control() || is_invisible(c) { ' ' } else { c };
     let plain: String = text.chars().map(visible).collect();
     let plain = plain.split_whitespace().collect::<Vec<_>>().join(" ");

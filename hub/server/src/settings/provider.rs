@@ -15,6 +15,7 @@ use super::{
     Paths,
     document::DocumentSettings,
     form::{self, FormFieldSettings},
+    payment_channel::PaymentChannelSettings,
     payment_code::PaymentCodeSection,
     portal::Digest,
 };
@@ -85,6 +86,9 @@ pub struct ProviderSettings {
     /// How its bills become payment codes.
     #[serde(default)]
     pub payment_code: PaymentCodeSection,
+    /// Where its bills can be paid at once.
+    #[serde(default)]
+    pub payment_channels: Vec<PaymentChannelSettings>,
 }
 
 /// What a provider wants otherwise than the section `[feed]` of the hub's configuration has it.
@@ -171,6 +175,7 @@ impl ProviderFile {
         let feed = settings.feed.rhythm(&mut wrong);
         let premises_form = form::form(&settings.premises_form, &mut wrong);
         let payment_codes = settings.payment_code.codes(&mut wrong);
+        PaymentChannelSettings::check(&settings.payment_channels, &self.secrets, settings.currency, &mut wrong);
         let mut documents = Vec::new();
         for (index, document) in settings.documents.iter().enumerate() {
             match document.published() {

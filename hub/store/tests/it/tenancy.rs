@@ -9,7 +9,7 @@ use crate::{
 };
 
 /// Every table with rows of tenants.
-const TABLES: [&str; 32] = [
+const TABLES: [&str; 34] = [
     "users",
     "consents",
     "verifications",
@@ -32,6 +32,8 @@ const TABLES: [&str; 32] = [
     "service_requests",
     "request_entries",
     "attachments",
+    "payments",
+    "payment_events",
     "messages",
     "audit_events",
     "requests",
