@@ -135,6 +135,8 @@ def main():
         parent=meter["name"],
         reading_date={"year": day.year, "month": day.month, "day": day.day},
         registers=[{"code": meter["registers"][0]["code"], "value": {"value": str(state + 5)}}],
+        # five units may be little for the weeks since the last reading
+        confirmed=True,
         request_id=str(uuid.uuid4()),
     )
     print(f"24 invoices, {len(pdf)} bytes of PDF, {values} values as Green Button, a reading {taken['state']}")

@@ -1,6 +1,7 @@
 //! The house stands as ARCHITECTURE.md says: who may know whom, and what.
 
 mod floats;
+mod one_build;
 
 use std::{
     collections::{BTreeMap, BTreeSet},

@@ -29,6 +29,7 @@ mod payment_codes;
 mod person;
 mod portals;
 mod reading_window;
+mod readings;
 mod replicas;
 mod secrets;
 mod several_providers;

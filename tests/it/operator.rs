@@ -3,6 +3,7 @@
 mod access;
 mod command_line;
 mod install;
+mod mail;
 pub(crate) mod office;
 mod providers;
 mod refused;

@@ -5,7 +5,10 @@ use jiff::{civil::Date, tz::TimeZone};
 use komunala_demo::{Chernihivgaz, Customer, Newcomer, WorldSettings};
 use komunala_grpc::proto::{
     google::r#type::{Date as Day, Decimal},
-    v1::{ListAccountsRequest, ListReadingsRequest, ReadingState, RegisterValue, SubmitReadingRequest},
+    v1::{
+        CheckReadingRequest, GetReadingWindowRequest, GetReadingWindowResponse, ListAccountsRequest,
+        ListReadingsRequest, ReadingState, RegisterValue, SubmitReadingRequest,
+    },
 };
 use komunala_tests::{Database, TestWorld, on_both_databases, worlds};
 use tonic_types::StatusExt;
@@ -46,6 +49,22 @@ async fn reading(customer: &Customer, date: Date) -> anyhow::Result<SubmitReadin
     })
 }
 
+async fn window(customer: &Customer) -> anyhow::Result<GetReadingWindowResponse> {
+    let request = GetReadingWindowRequest { name: "providers/chernihivgaz".to_owned() };
+    Ok(customer.readings().get_reading_window(request).await?.into_inner())
+}
+
+/// The codes of what is found about a reading that nobody submits.
+async fn found(customer: &Customer, request: &SubmitReadingRequest) -> anyhow::Result<Vec<String>> {
+    let request = CheckReadingRequest {
+        parent: request.parent.clone(),
+        reading_date: request.reading_date,
+        registers: request.registers.clone(),
+    };
+    let findings = customer.readings().check_reading(request).await?.into_inner().findings;
+    Ok(findings.into_iter().map(|finding| finding.code).collect())
+}
+
 on_both_databases! {
     async fn a_reading_outside_the_window_is_refused_and_the_billing_system_is_not_asked(database) {
         let another_day = today()?.day() % 28 + 1;
@@ -54,6 +73,10 @@ on_both_databases! {
         let (customer, _) = Newcomer::of(provider, 0)?.settle(world.api, &world.region).await?;
         let request = reading(&customer, today()?).await?;
         provider.billing.counters.reset();
+        let window = window(&customer).await?;
+        let (first, last) = (window.first_date.context("no day")?, window.last_date.context("no day")?);
+        ensure!(!window.is_open && first == last && first.day == i32::from(another_day), "{window:?}");
+        ensure!(found(&customer, &request).await? == ["OUTSIDE_WINDOW"], "the day was found right");
         let refused = customer.readings().submit_reading(request).await.unwrap_err();
         let info = refused.get_details_error_info().context("no reason")?;
         ensure!(info.reason == "READING_REJECTED" && info.metadata["findings"] == "OUTSIDE_WINDOW", "{refused}");
@@ -72,6 +95,12 @@ on_both_databases! {
         let first = today()?.first_of_month();
         provider.billing.clock.fix(first);
         let (customer, _) = Newcomer::of(provider, 0)?.settle(world.api, &world.region).await?;
+        ensure!(window(&customer).await?.is_open, "the window is closed");
+        let mut request = reading(&customer, first).await?;
+        ensure!(found(&customer, &request).await?.is_empty(), "an equal reading was found wrong");
+        request.registers[0].value = Some(Decimal { value: "123456".to_owned() });
+        ensure!(found(&customer, &request).await? == ["TOO_MANY_DIGITS"], "six digits fit a meter of five");
+        ensure!(provider.billing.submitted_readings().is_empty(), "what was only checked arrived");
         let taken = customer.readings().submit_reading(reading(&customer, first).await?).await?.into_inner();
         ensure!(taken.state() == ReadingState::Accepted, "{:?}", taken.state());
         ensure!(provider.billing.submitted_readings().len() == 1, "it did not arrive");

@@ -8,6 +8,7 @@
 
 pub mod customer;
 pub mod desk;
+mod dkim;
 pub mod inbox;
 pub mod newcomer;
 pub mod providers;

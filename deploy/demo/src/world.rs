@@ -10,7 +10,7 @@ use anyhow::Context;
 use komunala_server::{Configuration, Running};
 use toml::Table;
 
-use crate::{Region, providers};
+use crate::{Region, dkim, providers};
 
 /// Where the hub listens if it can: the addresses of the README's examples.
 const API: &str = "127.0.0.1:50051";
@@ -80,6 +80,7 @@ impl World {
         // whoever reads the report may be elsewhere
         settings.dir = std::path::absolute(&settings.dir)?;
         let region = Region::start(&settings).await?;
+        dkim::sign(&mut settings)?;
         let configuration = region.configure(&settings)?;
         let hub = komunala_server::start(Configuration::read(&configuration)?).await?;
         let operator = hub.operator.context("the hub has no listener for operators")?;

@@ -17,6 +17,7 @@ mod reset;
 mod sessions;
 mod stops;
 mod tries;
+mod unsubscribe;
 mod verify_email;
 
 pub use address::{AddressProof, ChangeEmail};

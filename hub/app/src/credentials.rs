@@ -12,6 +12,7 @@ pub mod page_link;
 pub mod password;
 pub mod portal_key;
 pub mod refresh_token;
+pub mod unsubscribe;
 
 pub use access_token::{AccessTokens, Claims};
 pub use certificate::{CertificateMark, ClientCertificate};
@@ -22,3 +23,4 @@ pub use page_link::{PageLink, PageLinks};
 pub use password::Passwords;
 pub use portal_key::PortalKeyDigest;
 pub use refresh_token::RefreshToken;
+pub use unsubscribe::UnsubscribeTokens;

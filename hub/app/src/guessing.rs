@@ -19,7 +19,7 @@ pub struct Allowance {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Guessing {
     /// Wrong PINs for one customer number; strangers and signed-in users have one each. A PIN of four digits then lasts
-    /// for years.
+    /// for years, and a billing system that locks a number at the fifth wrong one never does.
     pub pin_per_number: Allowance,
     /// Wrong PINs of one caller, or one signed-in user.
     pub pin_per_caller: Allowance,
@@ -56,7 +56,7 @@ impl Default for Guessing {
         const HOUR: SignedDuration = SignedDuration::from_hours(1);
         let allow = |failures, window| Allowance { failures, window };
         Self {
-            pin_per_number: allow(5, HOUR),
+            pin_per_number: allow(4, HOUR),
             pin_per_caller: allow(50, HOUR),
             pin_per_provider: allow(1_000, HOUR),
             password_per_address: allow(10, QUARTER),

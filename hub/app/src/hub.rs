@@ -10,7 +10,9 @@ use crate::{
     account::Stops,
     attachment::Uploads,
     books::ImportedBooks,
-    credentials::{AccessTokens, CodeBooks, Keys, KnownDevices, PageLinks, Passwords, RootSecret},
+    credentials::{
+        AccessTokens, CodeBooks, Keys, KnownDevices, PageLinks, Passwords, RootSecret, UnsubscribeTokens,
+    },
     cut_over::CutOvers,
     directory::KeyUses,
     failure::Failure,
@@ -175,6 +177,7 @@ pub struct Hub {
     pub(crate) access_tokens: Arc<AccessTokens>,
     pub(crate) codes: Arc<CodeBooks>,
     pub(crate) known_devices: Arc<KnownDevices>,
+    pub(crate) unsubscribe_tokens: Arc<UnsubscribeTokens>,
     pub(crate) passwords: Passwords,
     pub(crate) page_links: Arc<PageLinks>,
     /// Where the pages of the hub are, if it serves any: an address without a slash at its end.
@@ -235,6 +238,7 @@ impl Hub {
             known_devices: Arc::new(KnownDevices::new(&keys)),
             page_links: Arc::new(PageLinks::new(&keys)),
             pages_at: None,
+            unsubscribe_tokens: Arc::new(UnsubscribeTokens::new(&keys)),
             keys: Arc::new(keys),
             passwords: Passwords::new(),
             stops: Stops::default(),
@@ -280,6 +284,11 @@ impl Hub {
     /// The key under which a message's `Message-ID` is made.
     pub fn message_id_key(&self) -> [u8; 32] {
         self.keys.subkey("message-ids")
+    }
+
+    /// The key of the tokens in return paths.
+    pub fn return_path_key(&self) -> [u8; 32] {
+        self.keys.subkey("return-paths")
     }
 
     /// Rings when a message was enqueued.

@@ -1,7 +1,10 @@
 //! What a queued message says, written at the last moment: no code stands in the queue.
 
 use async_trait::async_trait;
-use komunala_domain::{PortalId, Provider, TenantId, ids::ChallengeId, ids::VerificationId};
+use komunala_domain::{
+    PortalId, Provider, Reading, TenantId,
+    ids::{ChallengeId, ReadingId, VerificationId},
+};
 use uuid::Uuid;
 
 use crate::{
@@ -9,7 +12,7 @@ use crate::{
     credentials::code::{self, Codes},
     directory::{Directory, PageAddress, Pages},
     ports::{
-        letters::{CodeLetter, Compose, ComposeError, Composed, LetterContent, News},
+        letters::{CodeLetter, Compose, ComposeError, Composed, LetterContent, News, ReadingLetter},
         outbox::{Claimed, Content},
     },
     scope::TenantScope,
@@ -53,9 +56,18 @@ impl Compose for Hub {
             Content::AddressWanted {} => notice(News::AddressWanted),
             Content::AccountLinked {} => notice(News::AccountLinked),
             Content::RequestAnswered {} => notice(News::RequestAnswered),
+            Content::ReadingTaken { reading } => {
+                let reading = self.told_of(&claimed.tenant, *reading).await?;
+                written(&LetterContent::ReadingTaken(reading_letter(&reading, provider_name)))
+            }
+            Content::ReadingRefused { reading } => {
+                let reading = self.told_of(&claimed.tenant, *reading).await?;
+                written(&LetterContent::ReadingRefused(reading_letter(&reading, provider_name)))
+            }
             Content::ProfileErased {} => notice(News::ProfileErased),
+            Content::BackToPaper {} => notice(News::BackToPaper),
         }?;
-        Ok(Composed { letter, sender_name: provider_name.to_owned() })
+        Ok(Composed::plain(letter, provider_name))
     }
 }
 
@@ -66,11 +78,22 @@ impl Hub {
         open.map(|open| open.given_name).ok_or(ComposeError::Pointless)
     }
 
+    /// The reading that somebody is told of; nothing is told of one that another has replaced.
+    async fn told_of(&self, tenant: &TenantId, reading: ReadingId) -> Result<Reading, ComposeError> {
+        let found = self.readings.for_mail(&TenantScope::new(tenant.clone()), reading).await?;
+        found.ok_or(ComposeError::Pointless)
+    }
+
     /// The given name of whoever is to answer a challenge.
     async fn challenged(&self, tenant: &TenantId, challenge: ChallengeId) -> Result<String, ComposeError> {
         let open = self.resets.given_name_of(&TenantScope::new(tenant.clone()), challenge).await?;
         open.ok_or(ComposeError::Pointless)
     }
+}
+
+fn reading_letter<'a>(reading: &'a Reading, provider_name: &'a str) -> ReadingLetter<'a> {
+    let Reading { serial_number, date, registers, .. } = reading;
+    ReadingLetter { provider_name, serial_number, day: *date, registers }
 }
 
 /// The code and the link that a mail offers.

@@ -27,8 +27,10 @@ mod audit;
 mod component;
 mod desk;
 mod install;
+mod messages;
 mod portal_keys;
 mod portals;
+mod readings;
 mod role;
 mod signature;
 mod standing;
@@ -42,7 +44,9 @@ use tokio::sync::{Mutex, Semaphore};
 
 use crate::{
     Hub,
-    ports::{Components, PortalKeys, Settings, Tenants, Workshop, workshop::SettingsText},
+    ports::{
+        Bounces, Components, DeliveryEpoch, Messages, PortalKeys, Settings, Tenants, Workshop, workshop::SettingsText,
+    },
 };
 
 pub use access::{
@@ -53,8 +57,10 @@ pub use apply::Outcome;
 pub use component::ComponentOverview;
 pub use desk::AnswerRequest;
 pub use install::{Installation, MAX_COMPONENT_BYTES, Upload};
+pub use messages::Delivery;
 pub use portal_keys::{KeyOverview, NewKey};
 pub use portals::PortalOverview;
+pub use readings::EnterReading;
 pub use role::{Grant, NotARole, Role};
 pub use signature::{NotAKey, NotASignature, SignatureError, SignatureKey, Signatures};
 pub use standing::{Held, ProviderState, Serving, Standing};
@@ -78,6 +84,9 @@ pub struct OperatorPorts {
     pub portal_keys: Arc<dyn PortalKeys>,
     pub tenants: Arc<dyn Tenants>,
     pub workshop: Arc<dyn Workshop>,
+    pub messages: Arc<dyn Messages>,
+    pub bounces: Arc<dyn Bounces>,
+    pub epoch: Arc<dyn DeliveryEpoch>,
 }
 
 /// What the hub was started with.

@@ -1,6 +1,8 @@
 //! Meters and their readings.
 
+mod check;
 mod export;
+pub(crate) mod hand_in;
 mod intervals;
 mod list;
 mod meters;
@@ -9,6 +11,7 @@ mod settle;
 mod statistics;
 mod submit;
 
+pub use check::{TakenReading, WindowNow};
 pub use export::{ExportConsumption, ExportedFile};
 pub use intervals::{IntervalItem, ListIntervals};
 pub use meters::MeterInPlace;

@@ -1,4 +1,4 @@
-//! Mail going out: from the outbox over SMTP to the operator's relay.
+//! Mail going out, from the outbox over SMTP to the operator's relay; and what comes back of it.
 //!
 //! **Knows** SMTP, MIME and what each outcome of a session means for a message. The only crate that knows lettre.
 //! **Must not know** what a letter says or is written from (it is handed something that composes), nor any database (it
@@ -11,12 +11,20 @@
 //! What is never logged, and stands in no span, metric or error: addresses, names, codes, letters, and the text of
 //! the relay's replies, which may repeat any of them.
 
+pub mod bounces;
+pub mod dkim;
 pub mod failpoints;
 pub mod message;
 mod metrics;
+mod pace;
+mod return_path;
 pub mod settings;
 pub mod smtp;
 mod worker;
 
-pub use settings::{MailSettings, RelaySettings, RetrySettings, SenderSettings, StageTimeouts, TlsMode, WorkSettings};
+pub use return_path::ReturnPaths;
+pub use settings::{
+    DomainLimits, LimitSettings, MailSettings, RelaySettings, RetrySettings, SenderSettings, StageTimeouts, TlsMode,
+    WorkSettings,
+};
 pub use worker::{Ports, Worker};

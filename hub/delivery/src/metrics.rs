@@ -56,6 +56,7 @@ fn name(outcome: &Outcome) -> &'static str {
     match outcome {
         Outcome::Accepted(_) => "accepted",
         Outcome::Deferred(_) => "deferred",
+        Outcome::PutOff(_) => "put_off",
         Outcome::Failed(_) => "failed",
         Outcome::Pointless(_) => "pointless",
         Outcome::Unknown(_) => "unknown",

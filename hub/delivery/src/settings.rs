@@ -2,6 +2,7 @@
 //!
 //! Durations are written the friendly way (`90s`, `5m`, `2h`) or as in ISO 8601 (`PT5M`).
 
+mod limits;
 mod relay;
 mod retry;
 mod timeouts;
@@ -13,6 +14,9 @@ use komunala_domain::{EmailAddress, ProviderId};
 use secrecy::SecretString;
 use serde::Deserialize;
 
+use crate::{dkim::Signer, return_path::ReturnPaths};
+
+pub use limits::{DomainLimits, LimitSettings};
 pub use relay::{RelaySettings, TlsMode};
 pub use retry::RetrySettings;
 pub use timeouts::StageTimeouts;
@@ -32,6 +36,9 @@ pub struct MailSettings {
     /// When to try again.
     #[serde(default)]
     pub retry: RetrySettings,
+    /// How much at once, and how fast.
+    #[serde(default)]
+    pub limits: LimitSettings,
 }
 
 /// Whom the mail comes from. The name beside the address is the provider's own.
@@ -46,6 +53,12 @@ pub struct SenderSettings {
     /// The key of the Message-IDs. It must stay the same over restarts and be the same on every replica, or a mail that
     /// is sent twice counts as two.
     pub message_id_key: SecretString,
+    /// Where bounces come to; without it they come to the sender's address, where nobody reads them.
+    #[serde(skip)]
+    pub return_path: Option<ReturnPaths>,
+    /// The keys that sign, each for the domain it names.
+    #[serde(skip)]
+    pub dkim: Vec<Signer>,
 }
 
 impl SenderSettings {
@@ -78,6 +91,7 @@ mod tests {
         assert_eq!(settings.relay.timeouts, StageTimeouts::default());
         assert_eq!(settings.work, WorkSettings::default());
         assert_eq!(settings.retry, RetrySettings::default());
+        assert_eq!(settings.limits, LimitSettings::default());
     }
 
     #[test]

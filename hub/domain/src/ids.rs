@@ -123,6 +123,10 @@ id! {
     MessageId, "msg"
 }
 id! {
+    /// An address that no more mail is sent to.
+    SuppressionId, "sup"
+}
+id! {
     /// A pending confirmation of an e-mail address.
     VerificationId, "ver"
 }

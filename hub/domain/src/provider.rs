@@ -9,7 +9,7 @@ use crate::{
     consent::PublishedDocument,
     consumption::HeatingSeason,
     payment_code::{PayeeDetails, Scheme},
-    reading::window::ReadingWindow,
+    reading::{ReadingPolicy, window::ReadingWindow},
 };
 
 /// A utility of a tenant and the rules it does business by.
@@ -39,6 +39,8 @@ pub struct Provider {
     pub default_delivery: BillDelivery,
     /// On which days customers may submit readings.
     pub reading_window: ReadingWindow,
+    /// What else it wants of readings.
+    pub readings: ReadingPolicy,
     /// When its customers heat.
     pub heating_season: HeatingSeason,
     /// When bills come, where the provider says so.

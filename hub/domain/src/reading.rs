@@ -1,6 +1,11 @@
 //! Meter readings and the rules a customer's reading must pass.
 
+pub mod conversion;
+mod finding;
+pub mod history;
+mod policy;
 pub mod rules;
+mod season;
 pub mod window;
 
 use jiff::civil::Date;
@@ -9,7 +14,10 @@ use serde::{Deserialize, Serialize};
 
 use crate::text::ExternalId;
 
-pub use rules::{Finding, FindingCode, Severity};
+pub use finding::{Finding, FindingCode, Severity};
+pub use history::History;
+pub use policy::ReadingPolicy;
+pub use season::{Unusual, UnusualUsual};
 
 /// The states of a meter's registers on one day.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -47,6 +55,8 @@ pub enum ReadingSource {
     Remote,
     /// Nobody: it was estimated.
     Estimate,
+    /// The customer, who sent it by SMS.
+    Sms,
 }
 
 /// How far a submitted reading has come.

@@ -1,5 +1,6 @@
 //! Calling the operators' listener, for the command line.
 
+mod messages;
 mod refusal;
 mod tenants;
 
@@ -14,8 +15,8 @@ use tonic::{
 };
 
 use crate::proto::operator::v1::{
-    self, adapter_service_client::AdapterServiceClient, provider_admin_service_client::ProviderAdminServiceClient,
-    tenant_service_client::TenantServiceClient,
+    self, adapter_service_client::AdapterServiceClient, message_service_client::MessageServiceClient,
+    provider_admin_service_client::ProviderAdminServiceClient, tenant_service_client::TenantServiceClient,
 };
 
 pub use refusal::{ClientError, Refusal};
@@ -73,6 +74,7 @@ pub struct Component {
 #[derive(Debug, Clone)]
 pub struct OperatorClient {
     adapters: AdapterServiceClient<Stub>,
+    messages: MessageServiceClient<Stub>,
     providers: ProviderAdminServiceClient<Stub>,
     tenants: TenantServiceClient<Stub>,
 }
@@ -100,6 +102,7 @@ impl OperatorClient {
         let token = Token(credentials.token.map(bearer).transpose()?);
         Ok(Self {
             adapters: AdapterServiceClient::with_interceptor(channel.clone(), token.clone()),
+            messages: MessageServiceClient::with_interceptor(channel.clone(), token.clone()),
             providers: ProviderAdminServiceClient::with_interceptor(channel.clone(), token.clone()),
             tenants: TenantServiceClient::with_interceptor(channel, token),
         })

@@ -3,6 +3,7 @@
 //! A name that is not of the form its field documents is INVALID_FIELDS; one whose opaque part was never given out is
 //! NOT_FOUND, like one of somebody else.
 
+mod messages;
 mod support;
 mod tenants;
 
@@ -16,6 +17,7 @@ use komunala_domain::{
 
 use crate::failure::{Failure, Reason};
 
+pub(crate) use messages::{MessageName, SuppressionName, message, suppression};
 pub(crate) use support::{AttachmentName, RequestName, attachment};
 pub(crate) use tenants::{IN_SETTINGS, PortalKeyName, PortalName, TenantName, tenant};
 
@@ -328,6 +330,17 @@ pub(crate) fn points(field: &'static str, parent: &str) -> Result<(AccountName, 
     reader.end((account, point))
 }
 
+/// Which readings a list is over: those of a meter of a supply point; `-` stands for all of its meters.
+pub(crate) fn meters(field: &'static str, parent: &str) -> Result<(PointName, Option<MeterId>), Failure> {
+    let mut reader = Reader::new(field, parent);
+    let point = PointName { account: reader.account()?, point: reader.id("points")? };
+    let meter = match reader.text("meters")? {
+        "-" => None,
+        meter => Some(reader.parse(meter)?),
+    };
+    reader.end((point, meter))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -344,6 +357,8 @@ mod tests {
             meter: MeterId::new(),
         };
         assert_eq!(MeterName::parse("parent", &meter.to_string()).unwrap(), meter);
+        assert_eq!(meters("parent", &meter.to_string()).unwrap(), (meter.point.clone(), Some(meter.meter)));
+        assert_eq!(meters("parent", &format!("{}/meters/-", meter.point)).unwrap(), (meter.point.clone(), None));
         let invoice = InvoiceName { account: account.clone(), invoice: InvoiceId::new() };
         assert_eq!(AnyInvoice::parse("name", &invoice.to_string()).unwrap(), AnyInvoice::Issued(invoice));
         let upcoming = UpcomingName { account: account.clone(), period: "2024-07".parse().unwrap() };

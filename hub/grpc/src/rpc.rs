@@ -92,7 +92,7 @@ const fn rpc(path: &'static str, access: Access, shape: Shape) -> Rpc {
 }
 
 /// What portals call, in the order of the paths.
-static PORTALS: [Rpc; 53] = {
+static PORTALS: [Rpc; 55] = {
     use Access::{Open, Portal, User};
     use Shape::{Stream, Unary, Upload, Watch};
     [
@@ -139,7 +139,9 @@ static PORTALS: [Rpc; 53] = {
         rpc("/komunala.v1.NotificationService/ListOutages", User, Unary),
         rpc("/komunala.v1.ProviderService/GetProvider", Portal, Unary),
         rpc("/komunala.v1.ProviderService/ListProviders", Portal, Unary),
+        rpc("/komunala.v1.ReadingService/CheckReading", User, Unary),
         rpc("/komunala.v1.ReadingService/ExportConsumption", User, Stream),
+        rpc("/komunala.v1.ReadingService/GetReadingWindow", User, Unary),
         rpc("/komunala.v1.ReadingService/GetStatistics", User, Unary),
         rpc("/komunala.v1.ReadingService/ListIntervals", User, Unary),
         rpc("/komunala.v1.ReadingService/ListMeters", User, Unary),
@@ -153,7 +155,7 @@ static PORTALS: [Rpc; 53] = {
 };
 
 /// What operators call, in the order of the paths, and the role that each asks for.
-static OPERATORS: [Rpc; 33] = {
+static OPERATORS: [Rpc; 41] = {
     use Access::{Open, Operator};
     use Role::{Admin, Desk, Read};
     use Shape::{Stream, Unary, Watch};
@@ -171,6 +173,12 @@ static OPERATORS: [Rpc; 33] = {
         rpc("/komunala.operator.v1.AdapterService/RollBackAdapter", Operator(Admin), Unary),
         // it says what people did
         rpc("/komunala.operator.v1.AuditService/ListAuditEvents", Operator(Admin), Unary),
+        rpc("/komunala.operator.v1.MessageService/GetDelivery", Operator(Read), Unary),
+        rpc("/komunala.operator.v1.MessageService/LiftSuppression", Operator(Admin), Unary),
+        rpc("/komunala.operator.v1.MessageService/ListMessages", Operator(Read), Unary),
+        rpc("/komunala.operator.v1.MessageService/ListSuppressions", Operator(Read), Unary),
+        rpc("/komunala.operator.v1.MessageService/ReleaseDelivery", Operator(Admin), Unary),
+        rpc("/komunala.operator.v1.MessageService/ResolveUnknown", Operator(Admin), Unary),
         rpc("/komunala.operator.v1.ProviderAdminService/ApplyPortals", Operator(Admin), Unary),
         rpc("/komunala.operator.v1.ProviderAdminService/ApplyProvider", Operator(Admin), Unary),
         rpc("/komunala.operator.v1.ProviderAdminService/DisableProvider", Operator(Admin), Unary),
@@ -180,7 +188,9 @@ static OPERATORS: [Rpc; 33] = {
         rpc("/komunala.operator.v1.RequestDeskService/AnswerRequest", Operator(Desk), Unary),
         rpc("/komunala.operator.v1.RequestDeskService/CloseRequest", Operator(Desk), Unary),
         rpc("/komunala.operator.v1.RequestDeskService/DownloadDeskAttachment", Operator(Desk), Stream),
+        rpc("/komunala.operator.v1.RequestDeskService/EnterReading", Operator(Desk), Unary),
         rpc("/komunala.operator.v1.RequestDeskService/GetDeskRequest", Operator(Desk), Unary),
+        rpc("/komunala.operator.v1.RequestDeskService/ListDeskReadings", Operator(Desk), Unary),
         rpc("/komunala.operator.v1.RequestDeskService/ListDeskRequests", Operator(Desk), Unary),
         rpc("/komunala.operator.v1.RequestDeskService/TakeRequest", Operator(Desk), Unary),
         rpc("/komunala.operator.v1.TenantService/CreatePortalKey", Operator(Admin), Unary),

@@ -4,16 +4,20 @@
 //! words go into are the same for all languages. Values are escaped in HTML and left alone in text; a value that a
 //! template asks for and does not get is an error.
 
+mod figures;
 mod plural;
 mod sources;
 mod transliteration;
 mod value;
 
 use komunala_app::ports::letters::{Letter, LetterContent, LetterError, Letters, News};
-use komunala_domain::Language;
+use komunala_domain::{Language, reading::RegisterState};
 use minijinja::{AutoEscape, Environment, UndefinedBehavior, Value, context, syntax::SyntaxConfig};
 
-use self::value::{groups, line, salutation, web_address};
+use self::{
+    figures::{day, number},
+    value::{groups, line, salutation, web_address},
+};
 pub(crate) use self::{transliteration::to_latin, value::line as one_line};
 
 /// The letters of the hub.
@@ -76,7 +80,7 @@ impl Letters for TemplateLetters {
     fn write(&self, language: Language, content: &LetterContent<'_>) -> Result<Letter, LetterError> {
         let words = words(content);
         let failed = |detail: String| LetterError { letter: words.name, language, detail };
-        let values = values(content).map_err(|detail| failed(detail.to_owned()))?;
+        let values = values(language, content).map_err(|detail| failed(detail.to_owned()))?;
         let form =
             |form| self.render(form, language, &words, values.clone()).map_err(|error| failed(template_error(&error)));
         let text = form("txt")?;
@@ -95,6 +99,8 @@ fn words(content: &LetterContent<'_>) -> Words {
         LetterContent::ConfirmEmail(_) => ("confirm_email", "code"),
         LetterContent::ResetPassword(_) => ("reset_password", "code"),
         LetterContent::ConfirmNewEmail(_) => ("confirm_new_email", "code"),
+        LetterContent::ReadingTaken(_) => ("reading_taken", "reading"),
+        LetterContent::ReadingRefused(_) => ("reading_refused", "reading"),
         LetterContent::Notice { news, .. } => (notice(*news), "notice"),
     };
     Words { name, shape }
@@ -114,13 +120,17 @@ fn notice(news: News) -> &'static str {
         News::AccountLinked => "account_linked",
         News::RequestAnswered => "request_answered",
         News::ProfileErased => "profile_erased",
+        News::BackToPaper => "back_to_paper",
     }
 }
 
 /// The longest provider's name, in characters.
 const MAX_PROVIDER_NAME: usize = 120;
 
-fn values(content: &LetterContent<'_>) -> Result<Value, &'static str> {
+/// The longest serial number, in characters.
+const MAX_SERIAL_NUMBER: usize = 128;
+
+fn values(language: Language, content: &LetterContent<'_>) -> Result<Value, &'static str> {
     Ok(match *content {
         LetterContent::ConfirmEmail(letter)
         | LetterContent::ResetPassword(letter)
@@ -136,6 +146,19 @@ fn values(content: &LetterContent<'_>) -> Result<Value, &'static str> {
                 code_groups => code.transpose()?,
                 link => link.transpose()?,
                 minutes => letter.minutes,
+            }
+        }
+        LetterContent::ReadingTaken(letter) | LetterContent::ReadingRefused(letter) => {
+            let is_one = letter.registers.len() == 1;
+            let state = |state: &RegisterState| {
+                // where a meter has one register its code says nothing
+                context! { code => (!is_one).then_some(state.code.as_str()), value => number(language, state.value) }
+            };
+            context! {
+                provider_name => line(letter.provider_name, MAX_PROVIDER_NAME),
+                serial_number => line(letter.serial_number, MAX_SERIAL_NUMBER),
+                day => day(language, letter.day),
+                states => letter.registers.iter().map(state).collect::<Vec<_>>(),
             }
         }
         LetterContent::Notice { provider_name, .. } => {

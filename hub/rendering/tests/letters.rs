@@ -1,9 +1,13 @@
 //! Every letter in every language, as text and as HTML.
 
-use komunala_app::ports::letters::{CodeLetter, Letter, LetterContent, Letters as _, News};
-use komunala_domain::Language;
+use std::sync::LazyLock;
+
+use jiff::civil::date;
+use komunala_app::ports::letters::{CodeLetter, Letter, LetterContent, Letters as _, News, ReadingLetter};
+use komunala_domain::{Language, reading::RegisterState};
 use komunala_rendering::TemplateLetters;
 use proptest::prelude::*;
+use rust_decimal::Decimal;
 
 const LINK: &str = "https://portal.example.rs/confirm?token=abc&lang=sr";
 
@@ -74,9 +78,37 @@ fn what_people_are_told_of() {
         ("account_linked", News::AccountLinked),
         ("request_answered", News::RequestAnswered),
         ("profile_erased", News::ProfileErased),
+        ("back_to_paper", News::BackToPaper),
     ] {
         check(name, |language| LetterContent::Notice { news, provider_name: provider(language) });
     }
+}
+
+/// A meter that counts by tariff, read in summer.
+fn read(language: Language) -> ReadingLetter<'static> {
+    static REGISTERS: LazyLock<Vec<RegisterState>> = LazyLock::new(|| {
+        let state = |code: &str, value| RegisterState { code: code.to_owned(), value };
+        vec![state("T1", Decimal::new(41_005, 1)), state("T2", Decimal::from(2540))]
+    });
+    ReadingLetter {
+        provider_name: provider(language),
+        serial_number: "G4-118822",
+        day: date(2024, 8, 3),
+        registers: &REGISTERS,
+    }
+}
+
+#[test]
+fn a_reading_that_was_taken_and_one_that_was_refused() {
+    check("reading_taken", |language| LetterContent::ReadingTaken(read(language)));
+    check("reading_refused", |language| LetterContent::ReadingRefused(read(language)));
+}
+
+#[test]
+fn the_one_register_of_a_meter_needs_no_name() {
+    let letter = ReadingLetter { registers: &read(Language::English).registers[..1], ..read(Language::English) };
+    let text = TemplateLetters::new().write(Language::English, &LetterContent::ReadingTaken(letter)).unwrap().text;
+    assert!(text.contains("\nReading: 4100.5\n"), "{text}");
 }
 
 #[test]

@@ -4,6 +4,7 @@ mod adapter;
 mod apply;
 mod audit;
 mod connection;
+mod delivery;
 mod doctor;
 mod keys;
 mod migrate;
@@ -46,6 +47,9 @@ enum Command {
     /// Look whether the audit log is as it was written
     #[command(subcommand)]
     Audit(audit::AuditCommand),
+    /// See how mail stands, what to publish for it, what is stuck; let it go where it is held
+    #[command(subcommand)]
+    Delivery(delivery::DeliveryCommand),
     /// Look after the keys that people's data is sealed under
     #[command(subcommand)]
     Keys(keys::KeysCommand),
@@ -84,6 +88,7 @@ pub async fn run(line: CommandLine) -> ExitCode {
         Command::Doctor(file) => Box::pin(doctor::run(&file.path)).await,
         Command::Problems { file, provider } => problems::run(&file.path, provider.as_ref()).await,
         Command::Audit(command) => audit::run(command).await,
+        Command::Delivery(command) => Box::pin(delivery::run(command)).await,
         Command::Keys(command) => keys::run(command).await,
         Command::Configuration => print(crate::configuration::DEFAULTS),
         Command::PortalKey => print(&portal_key::make()),

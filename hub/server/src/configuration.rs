@@ -31,7 +31,7 @@ pub use access::{AccessError, CertificateConfiguration, GrantConfiguration, Oidc
 pub use feed::FeedConfiguration;
 pub use guessing::{AllowanceConfiguration, GuessingConfiguration};
 pub use keys::{KeysConfiguration, MasterConfiguration, MasterError};
-pub use mail::MailConfiguration;
+pub use mail::{BouncesConfiguration, DkimConfiguration, MailConfiguration, MailError, MailKeys};
 pub use operator::{KeyConfiguration, KeyError, OperatorConfiguration, SignaturesConfiguration};
 pub use pages::{CertificateFiles, PagesConfiguration, PublicUrlError};
 
@@ -269,7 +269,7 @@ mod tests {
     #[test]
     fn what_the_file_says_of_mail_is_what_the_delivery_takes_by_itself() {
         let mail = read("").unwrap().mail;
-        assert_eq!((mail.work, mail.retry), Default::default());
+        assert_eq!((mail.work, mail.retry, mail.limits), Default::default());
         assert_eq!(mail.relay.timeouts, komunala_delivery::StageTimeouts::default());
         assert!(!mail.relay.allow_plaintext_password && mail.sender.by_provider.is_empty());
     }

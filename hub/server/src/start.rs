@@ -13,6 +13,7 @@ use komunala_app::{
     operator::{BeginError, OperatorPorts, OperatorSettings},
     ports::{Clock, StoreError, SystemClock},
 };
+use komunala_delivery::bounces::BounceBox;
 use komunala_inspection::Inspector;
 use komunala_rendering::{QrImages, TemplateLetters, UsageWriter};
 use komunala_store::{ConnectError, KeySettings, Store, StoreSettings};
@@ -22,7 +23,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::{
     Configuration,
-    configuration::{AccessError, KeyError, MasterError, PublicUrlError, positive},
+    configuration::{AccessError, KeyError, MailError, MailKeys, MasterError, PublicUrlError, positive},
     secret::SecretError,
     settings::{self, SettingsError},
     token::TokenError,
@@ -68,9 +69,12 @@ pub enum StartError {
     /// No adapter can be used on this machine.
     #[error(transparent)]
     Workshop(#[from] WorkshopError),
-    /// The mail settings are wrong.
+    /// The relay's settings are wrong.
     #[error("mail: {0}")]
-    Mail(#[from] komunala_delivery::smtp::SetupError),
+    Relay(#[from] komunala_delivery::smtp::SetupError),
+    /// The mail's settings are wrong.
+    #[error(transparent)]
+    Mail(#[from] MailError),
     /// The API cannot be served.
     #[error(transparent)]
     Listener(#[from] ListenerError),
@@ -151,7 +155,10 @@ impl Assembly {
             components: store_port.clone(),
             settings: store_port.clone(),
             portal_keys: store_port.clone(),
-            tenants: store_port,
+            tenants: store_port.clone(),
+            messages: store_port.clone(),
+            bounces: store_port.clone(),
+            epoch: store_port,
             workshop,
         };
         let operations = Operations::new(hub.clone(), ports, OperatorSettings { files, signatures, access });
@@ -244,23 +251,44 @@ fn freshness(configuration: &Configuration) -> Freshness {
     }
 }
 
+/// The worker that sends mail, and the one that reads what comes back.
 fn mail(
     configuration: &Configuration,
     hub: &Hub,
-    outbox: Arc<Store>,
+    store: Arc<Store>,
     clock: Arc<dyn Clock>,
     stop: CancellationToken,
 ) -> Result<impl Future<Output = ()> + 'static, StartError> {
-    let key = hub.message_id_key();
-    let key: String = key.iter().map(|byte| format!("{byte:02x}")).collect();
-    let settings = configuration.mail.settings(&configuration.base, key.into())?;
+    let keys =
+        MailKeys { message_ids: hex(&hub.message_id_key()).into(), return_paths: hex(&hub.return_path_key()).into() };
+    let settings = configuration.mail.settings(&configuration.base, keys)?;
+    let scope = hub.system_scope();
+    let returned = configuration.mail.bounces.as_ref().zip(settings.sender.return_path.clone());
+    let returned = returned.and_then(|(bounces, paths)| {
+        let folder = configuration.path(bounces.maildir.as_deref()?);
+        Some(BounceBox::new(folder, bounces.poll, paths, store.clone(), clock.clone(), scope.clone()))
+    });
     let ports = komunala_delivery::Ports {
-        outbox,
+        outbox: store.clone(),
         compose: Arc::new(hub.clone()),
+        bounces: store.clone(),
+        epoch: store.clone(),
+        documents: store,
         clock,
-        scope: hub.system_scope(),
+        scope,
         bell: hub.mail_bell(),
     };
     let worker = komunala_delivery::Worker::new(ports, settings)?;
-    Ok(async move { worker.run(stop).await })
+    Ok(async move {
+        let returned = async {
+            if let Some(returned) = returned {
+                returned.run(stop.clone()).await;
+            }
+        };
+        tokio::join!(worker.run(stop.clone()), returned);
+    })
+}
+
+fn hex(key: &[u8]) -> String {
+    key.iter().map(|byte| format!("{byte:02x}")).collect()
 }

@@ -6,6 +6,7 @@ pub(crate) mod forgotten;
 pub(crate) mod identity;
 pub(crate) mod lapse;
 pub(crate) mod links;
+pub(crate) mod paper;
 pub(crate) mod postal;
 mod reach;
 
@@ -14,20 +15,21 @@ use jiff::Timestamp;
 use komunala_app::{
     ports::{
         Accounts, StoreError, WriteKey, Written,
-        accounts::{AccountFilter, CutOver, DeliveryChoice, LinkedAccount, Untold},
+        accounts::{AccountFilter, CutOver, DeliveryChoice, LinkedAccount, PaperCause, Untold},
         audit::{Action, NewEvent},
+        outbox::{Content, Notice},
         users::NewLink,
     },
     scope::{SystemScope, TenantScope, UserScope},
 };
 use komunala_domain::{
-    CustomerAccount, ExternalId, PostalChannel, ProviderId, TenantId,
-    ids::{AccountId, LinkId},
+    BillDelivery, CustomerAccount, ExternalId, PostalChannel, ProviderId, TenantId,
+    ids::{AccountId, LinkId, MessageId, UserId},
 };
 
 use crate::{
-    Store, audit,
-    columns::{damaged, uuid},
+    Store, audit, bounces,
+    columns::{damaged, micros, uuid},
     consents,
     database::{Failure, Rows, Tx},
     requests, users,
@@ -79,6 +81,30 @@ impl Accounts for Store {
         let (choice, key) = (&choice, &key);
         let work = |tx| set_delivery(tx, scope, account, choice, key, now);
         self.database.write(scope.tenant().tenant(), "store.set_delivery", work).await
+    }
+
+    async fn back_to_paper(
+        &self,
+        scope: &TenantScope,
+        (user, account): (UserId, AccountId),
+        cause: PaperCause,
+        mail: MessageId,
+        now: Timestamp,
+    ) -> Result<bool, StoreError> {
+        let tenant = scope.tenant();
+        let work = |tx: Tx| async move {
+            let changed = paper::go_back(&tx, tenant, user, Some(account), cause, now).await?;
+            let is_changed = !changed.is_empty();
+            for provider in changed {
+                // each time that it changes anything is news
+                let subject = format!("{account} {}", micros(now));
+                let content = Content::BackToPaper {};
+                let notice = Notice { id: mail, provider, subject, content, expires: None };
+                users::tell_for(&tx, tenant, user, &notice, now).await?;
+            }
+            Ok(is_changed)
+        };
+        self.database.write(tenant, "store.back_to_paper", work).await
     }
 
     async fn keep(
@@ -211,6 +237,10 @@ async fn set_delivery(
         return Ok(None);
     };
     links::deliver(&tx, tenant, link, choice.delivery).await?;
+    if choice.delivery != BillDelivery::Paper {
+        // whoever chooses mail says that it arrives; if it does not, that comes out with the next one
+        bounces::lift_of(&tx, tenant, scope.user()).await?;
+    }
     let consent = consents::keep(&tx, tenant, scope.user(), link, std::slice::from_ref(&choice.consent), now).await?;
     postal::settle(&tx, tenant, account, now).await?;
     tell(&tx, scope, Action::DeliveryChanged, account, consent, now).await?;

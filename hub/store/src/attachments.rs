@@ -5,6 +5,7 @@
 //! leaves bytes that nothing names, which a sweep removes.
 
 mod hand_in;
+pub(crate) mod photos;
 mod row;
 mod unnamed;
 
@@ -159,7 +160,7 @@ impl Store {
     }
 }
 
-/// An attachment that a request to the provider names, with a note that somebody looked at it.
+/// An attachment that a request to the provider or a reading of its meter names, with a note that somebody looked at it.
 async fn look_at(
     tx: Tx,
     scope: &DeskScope,
@@ -170,8 +171,11 @@ async fn look_at(
     let tenant = scope.tenant().tenant();
     let columns = COLUMNS.split(", ").map(|column| format!("t.{column}")).collect::<Vec<_>>().join(", ");
     let sql = format!(
-        "SELECT {columns}, t.object, t.user_id FROM attachments t JOIN service_requests r ON r.id = t.request_id
-         WHERE t.tenant = $1 AND r.tenant = $1 AND r.provider = $2 AND t.id = $3"
+        "SELECT {columns}, t.object, t.user_id FROM attachments t
+         LEFT JOIN service_requests r ON r.id = t.request_id AND r.tenant = $1
+         LEFT JOIN readings d ON d.id = t.reading_id AND d.tenant = $1
+         LEFT JOIN accounts a ON a.id = d.account_id AND a.tenant = $1
+         WHERE t.tenant = $1 AND t.id = $3 AND $2 IN (r.provider, a.provider)"
     );
     let values = vec![tenant.as_str().into(), provider.as_str().into(), id.uuid().into()];
     let Some(row) = tx.row(&sql, values).await? else { return Ok(None) };
@@ -197,7 +201,7 @@ pub(crate) async fn bind(
     attachments: &[AttachmentId],
 ) -> Result<Option<AttachmentId>, Failure> {
     let sql = "UPDATE attachments SET request_id = $4, entry_id = $5
-               WHERE tenant = $1 AND user_id = $2 AND id = $3 AND request_id IS NULL";
+               WHERE tenant = $1 AND user_id = $2 AND id = $3 AND request_id IS NULL AND reading_id IS NULL";
     for attachment in attachments {
         let values =
             vec![tenant.as_str().into(), user.uuid().into(), attachment.uuid().into(), request.into(), entry.into()];

@@ -2,8 +2,8 @@
 
 use jiff::{Timestamp, civil::Date};
 use komunala_app::ports::{
-    StoreError, audit::Action, billing::ChangeKind, copies::CopyKind, feeds::FeedTask, files::FileContent,
-    imports::ImportState, outbox::MessageState, payments::Disbelief,
+    StoreError, accounts::PaperCause, audit::Action, billing::ChangeKind, copies::CopyKind, feeds::FeedTask,
+    files::FileContent, imports::ImportState, outbox::MessageState, payments::Disbelief,
 };
 use komunala_domain::{
     AttachmentKind, BillDelivery, PostalChannel,
@@ -120,12 +120,13 @@ macro_rules! words {
 
 words!(BillDelivery { Email => "email", Paper => "paper", EmailAndPaper => "email_and_paper" });
 words!(Purpose { ResetPassword => "reset_password", ChangeEmail => "change_email" });
+words!(PaperCause { Bounced => "bounced", Unsubscribed => "unsubscribed" });
 words!(PostalChannel { Paper => "paper", Email => "email" });
 words!(CopyKind {
     Account => "account", Invoices => "invoices", Ledger => "ledger", Balance => "balance", Readings => "readings",
 });
 words!(ReadingSource {
-    Customer => "customer", Operator => "operator", Remote => "remote", Estimate => "estimate",
+    Customer => "customer", Operator => "operator", Remote => "remote", Estimate => "estimate", Sms => "sms",
 });
 words!(ReadingState {
     Received => "received", NeedsConfirmation => "needs_confirmation", Accepted => "accepted", Posted => "posted",
@@ -171,6 +172,7 @@ words!(Action {
     DeliveryChanged => "delivery_changed", ConsentGiven => "consent_given", ProfileChanged => "profile_changed",
     PasswordChanged => "password_changed", PasswordReset => "password_reset", EmailChanged => "email_changed",
     AttachmentHandedIn => "attachment_handed_in", RequestMade => "request_made", RequestReplied => "request_replied",
+    ReadingEntered => "reading_entered",
     RequestRead => "request_read", AttachmentRead => "attachment_read", RequestTaken => "request_taken",
     RequestAnswered => "request_answered", RequestClosed => "request_closed",
     PaymentStarted => "payment_started", PaymentMade => "payment_made", PaymentPosted => "payment_posted",
@@ -179,4 +181,6 @@ words!(Action {
     ComponentInstalled => "component_installed", AuditRead => "audit_read",
     BootstrapTokenUsed => "bootstrap_token_used", PortalKeyIssued => "portal_key_issued",
     PortalKeyRevoked => "portal_key_revoked", TenantCreated => "tenant_created", TenantUpdated => "tenant_updated",
+    DeliveryReleased => "delivery_released", SuppressionLifted => "suppression_lifted",
+    MessageResolved => "message_resolved",
 });

@@ -2,7 +2,9 @@
 
 mod claim;
 mod enqueue;
+mod groups;
 mod letter;
+mod queue;
 
 use async_trait::async_trait;
 use fail::fail_point;
@@ -10,7 +12,7 @@ use jiff::{SignedDuration, Timestamp};
 use komunala_app::{
     ports::{
         Outbox, StoreError,
-        outbox::{Claimed, MessageState},
+        outbox::{Acceptance, Attempt, Claimed, Fate, MessageState, Room},
     },
     scope::SystemScope,
 };
@@ -31,11 +33,11 @@ impl Outbox for Store {
     async fn claim(
         &self,
         _: &SystemScope,
-        limit: u32,
+        room: Room,
         lease: SignedDuration,
         now: Timestamp,
     ) -> Result<Vec<Claimed>, StoreError> {
-        let work = |tx| claim::claim(tx, limit, lease, now);
+        let work = |tx| claim::claim(tx, room, lease, now);
         let claimed = self.database.write(Rows::All, "store.claim_messages", work).await?;
         if !claimed.is_empty() {
             fail_point!("store::claimed");
@@ -56,30 +58,23 @@ impl Outbox for Store {
         self.step("store.message_renew", sql, id, attempt, vec![micros(now + lease).into()]).await
     }
 
-    async fn data_started(&self, _: &SystemScope, id: MessageId, attempt: u32) -> Result<bool, StoreError> {
-        let sql = "UPDATE messages SET state = 'data_started'
-                   WHERE id = $1 AND attempt = $2 AND state = 'claimed'";
-        let stepped = self.step("store.message_data_started", sql, id, attempt, Vec::new()).await?;
+    async fn data_started(&self, _: &SystemScope, started: &[Attempt]) -> Result<Vec<bool>, StoreError> {
+        let work = |tx| groups::data_started(tx, started);
+        let stepped = self.database.write(Rows::All, "store.message_data_started", work).await?;
         fail_point!("store::data_started");
         Ok(stepped)
     }
 
-    async fn accepted(
-        &self,
-        _: &SystemScope,
-        id: MessageId,
-        attempt: u32,
-        queue_id: &str,
-        now: Timestamp,
-    ) -> Result<bool, StoreError> {
-        let sql = "UPDATE messages
-                   SET state = 'accepted', lease_until = NULL, queue_id = $3, accepted_at = $4, reason = NULL
-                   WHERE id = $1 AND attempt = $2 AND state = 'data_started' RETURNING owner_id";
+    async fn accepted(&self, _: &SystemScope, accepted: &[Acceptance]) -> Result<Vec<bool>, StoreError> {
         fail_point!("store::before_accepted");
-        let values = vec![storable(queue_id).into(), micros(now).into()];
-        let stepped = self.last_step("store.message_accepted", sql, id, attempt, values).await?;
+        let work = |tx| groups::accepted(tx, accepted);
+        let owners = self.database.write(Rows::All, "store.message_accepted", work).await?;
         fail_point!("store::accepted");
-        self.forget_own_key(stepped, id).await
+        let mut stepped = Vec::with_capacity(accepted.len());
+        for (acceptance, owner) in accepted.iter().zip(owners) {
+            stepped.push(self.forget_own_key(owner, acceptance.attempt.id).await?);
+        }
+        Ok(stepped)
     }
 
     async fn deferred(
@@ -96,6 +91,13 @@ impl Outbox for Store {
         self.step("store.message_deferred", sql, id, attempt, values).await
     }
 
+    async fn put_off(&self, _: &SystemScope, attempt: Attempt, until: Timestamp) -> Result<bool, StoreError> {
+        let sql = "UPDATE messages SET state = 'pending', lease_until = NULL, due_at = $3, put_off = put_off + 1
+                   WHERE id = $1 AND attempt = $2 AND state = 'claimed'";
+        let values = vec![micros(until).into()];
+        self.step("store.message_put_off", sql, attempt.id, attempt.attempt, values).await
+    }
+
     async fn failed(&self, _: &SystemScope, id: MessageId, attempt: u32, reason: &str) -> Result<bool, StoreError> {
         let sql = "UPDATE messages SET state = 'failed', lease_until = NULL, reason = $3
                    WHERE id = $1 AND attempt = $2 AND state IN ('claimed', 'data_started') RETURNING owner_id";
@@ -103,27 +105,18 @@ impl Outbox for Store {
         self.forget_own_key(stepped, id).await
     }
 
-    async fn unknown(
-        &self,
-        _: &SystemScope,
-        id: MessageId,
-        attempt: u32,
-        send_again: Option<Timestamp>,
-    ) -> Result<bool, StoreError> {
-        let operation = "store.message_unknown";
+    async fn unknown(&self, _: &SystemScope, id: MessageId, attempt: u32, fate: Fate) -> Result<bool, StoreError> {
         let reason = "the session was cut between the final dot and its answer";
-        match send_again {
-            Some(due) => {
-                let sql = "UPDATE messages SET state = 'pending', lease_until = NULL, reason = $3, due_at = $4
-                           WHERE id = $1 AND attempt = $2 AND state = 'data_started'";
-                self.step(operation, sql, id, attempt, vec![reason.into(), micros(due).into()]).await
-            }
-            None => {
-                let sql = "UPDATE messages SET state = 'unknown', lease_until = NULL, reason = $3
-                           WHERE id = $1 AND attempt = $2 AND state = 'data_started'";
-                self.step(operation, sql, id, attempt, vec![reason.into()]).await
-            }
-        }
+        let (state, due, again) = match fate {
+            Fate::SendAgain(due) => ("pending", Some(micros(due)), None),
+            Fate::HoldUntil(again) => ("unknown", None, Some(micros(again))),
+            Fate::Hold => ("unknown", None, None),
+        };
+        let sql = "UPDATE messages SET state = $3, lease_until = NULL, reason = $4, due_at = COALESCE($5, due_at),
+                                       again_at = $6
+                   WHERE id = $1 AND attempt = $2 AND state = 'data_started'";
+        let values = vec![state.into(), reason.into(), due.into(), again.into()];
+        self.step("store.message_unknown", sql, id, attempt, values).await
     }
 
     async fn recover(&self, _: &SystemScope, now: Timestamp) -> Result<Vec<Claimed>, StoreError> {
@@ -146,7 +139,11 @@ impl Outbox for Store {
 impl Store {
     /// Forgets the key of a message that has one of its own, once there is nothing more to be done with it; answers whether
     /// the last step was taken.
-    async fn forget_own_key(&self, last: Option<Option<Uuid>>, message: MessageId) -> Result<bool, StoreError> {
+    pub(crate) async fn forget_own_key(
+        &self,
+        last: Option<Option<Uuid>>,
+        message: MessageId,
+    ) -> Result<bool, StoreError> {
         if last == Some(Some(message.uuid())) {
             self.database.vault().forget(message.uuid()).await?;
         }

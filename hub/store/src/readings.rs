@@ -1,48 +1,46 @@
 //! Meter readings: one per meter, day and source, whether it was submitted or told by the billing system.
 
+mod desk;
 pub(crate) mod keep;
 mod page;
 mod settle;
+mod take_in;
+mod tell;
 
 use async_trait::async_trait;
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 use komunala_app::{
     ports::{
-        Readings, StoreError, Written,
-        readings::{NewReading, ReadingCopy, ReadingCursor, Unsettled},
+        Readings, StoreError,
+        readings::{FoundMeter, NewReading, ReadingCopy, ReadingCursor, ReadingsOf, Settlement, TakenIn, Unsettled},
     },
-    scope::{SystemScope, TenantScope, UserScope},
+    scope::{DeskScope, SystemScope, TenantScope, UserScope},
 };
 use komunala_domain::{
-    Reading,
-    ids::{AccountId, MeterId, ReadingId, SupplyPointId},
-    reading::ReadingState,
+    ProviderId, Reading, TenantId,
+    ids::{AccountId, ReadingId, SupplyPointId, UserId},
 };
+use sea_orm::Value;
 
+use self::take_in::By;
 use crate::{
     Store,
     accounts::Reach,
-    columns::{Word, damaged, day, json, micros, storable},
     database::{Failure, Rows, Tx},
-    requests,
 };
-
-/// How long whoever has a submitted reading in hand has before it is somebody else's.
-const LEASE: SignedDuration = SignedDuration::from_mins(1);
 
 #[async_trait]
 impl Readings for Store {
     async fn list(
         &self,
         scope: &UserScope,
-        meter: MeterId,
+        of: ReadingsOf,
         after: Option<ReadingCursor>,
         limit: u32,
     ) -> Result<Vec<ReadingCopy>, StoreError> {
         let Some(reach) = Reach::of_any(scope) else { return Ok(Vec::new()) };
-        let (sql, values) = page::of_meter(reach, meter, after, limit);
-        let rows = self.database.select(scope.tenant().tenant(), "store.readings", sql, values).await?;
-        rows.iter().map(page::read).collect()
+        let statement = page::list(reach, of, after, limit);
+        self.copies_of(scope.tenant().tenant(), "store.readings", statement, Some(scope.user())).await
     }
 
     async fn of_point(
@@ -52,44 +50,81 @@ impl Readings for Store {
         limit: u32,
     ) -> Result<Vec<ReadingCopy>, StoreError> {
         let Some(reach) = Reach::of_any(scope) else { return Ok(Vec::new()) };
-        let (sql, values) = page::of_point(reach, point, limit);
+        let (sql, values) = page::list(reach, ReadingsOf::Point(point), None, limit);
         let rows = self.database.select(scope.tenant().tenant(), "store.readings_of_point", sql, values).await?;
         rows.iter().map(page::read).collect()
     }
 
     async fn get(&self, scope: &UserScope, id: ReadingId) -> Result<Option<ReadingCopy>, StoreError> {
         let Some(reach) = Reach::of_any(scope) else { return Ok(None) };
-        let (sql, values) = page::one(reach, id);
-        let rows = self.database.select(scope.tenant().tenant(), "store.reading", sql, values).await?;
-        rows.first().map(page::read).transpose()
+        let statement = page::one(reach, id);
+        let found = self.copies_of(scope.tenant().tenant(), "store.reading", statement, Some(scope.user())).await?;
+        Ok(found.into_iter().next())
     }
 
-    async fn submit(&self, scope: &UserScope, new: NewReading) -> Result<Written<()>, StoreError> {
-        let new = &new;
-        self.database.write(scope.tenant().tenant(), "store.submit_reading", |tx| submit(tx, scope, new)).await
+    async fn history(&self, scope: &TenantScope, point: SupplyPointId, limit: u32) -> Result<Vec<Reading>, StoreError> {
+        let (sql, values) = page::history(scope.tenant(), point, limit);
+        let rows = self.database.select(scope.tenant(), "store.reading_history", sql, values).await?;
+        rows.iter().map(|row| page::content(row, 0)).collect()
     }
 
-    async fn settle(
+    async fn submit(&self, scope: &UserScope, new: &NewReading) -> Result<TakenIn, StoreError> {
+        let tenant = scope.tenant().tenant();
+        let work = |tx| take_in::take_in(tx, tenant, By::User(scope.user()), new);
+        self.database.write(tenant, "store.submit_reading", work).await
+    }
+
+    async fn enter(&self, scope: &DeskScope, new: &NewReading) -> Result<TakenIn, StoreError> {
+        let tenant = scope.tenant().tenant();
+        let work = |tx| take_in::take_in(tx, tenant, By::Operator(scope.operator()), new);
+        self.database.write(tenant, "store.enter_reading", work).await
+    }
+
+    async fn settle(&self, scope: &TenantScope, id: ReadingId, settlement: &Settlement) -> Result<(), StoreError> {
+        let work = |tx| settle::settle(tx, scope.tenant(), id, settlement);
+        self.database.write(scope.tenant(), "store.settle_reading", work).await
+    }
+
+    async fn for_mail(&self, scope: &TenantScope, id: ReadingId) -> Result<Option<Reading>, StoreError> {
+        let sql = "SELECT content FROM readings WHERE tenant = $1 AND id = $2";
+        let values = vec![scope.tenant().as_str().into(), id.uuid().into()];
+        let rows = self.database.select(scope.tenant(), "store.reading_for_mail", sql, values).await?;
+        rows.first().map(|row| page::content(row, 0)).transpose()
+    }
+
+    async fn with_meter(
         &self,
-        scope: &TenantScope,
+        scope: &DeskScope,
+        provider: &ProviderId,
+        serial_number: &str,
+    ) -> Result<Vec<FoundMeter>, StoreError> {
+        let tenant = scope.tenant().tenant();
+        let (sql, values) = desk::with_meter(tenant, provider, serial_number);
+        let rows = self.database.select(tenant, "store.accounts_with_meter", sql, values).await?;
+        rows.iter().map(|row| desk::found(self.database.vault().copies(), row)).collect()
+    }
+
+    async fn handed_in(
+        &self,
+        scope: &DeskScope,
+        provider: &ProviderId,
+        after: Option<ReadingId>,
+        limit: u32,
+    ) -> Result<Vec<ReadingCopy>, StoreError> {
+        let tenant = scope.tenant().tenant();
+        let statement = desk::handed_in(tenant, provider, after, limit);
+        self.copies_of(tenant, "store.readings_handed_in", statement, None).await
+    }
+
+    async fn handed_in_one(
+        &self,
+        scope: &DeskScope,
+        provider: &ProviderId,
         id: ReadingId,
-        state: ReadingState,
-        reason: Option<&str>,
-        ask_again: Option<Timestamp>,
-    ) -> Result<(), StoreError> {
-        // what the billing system has booked stays booked, whichever answer comes last
-        let sql = "UPDATE readings SET state = $3, reason = $4, ask_at = $5
-                   WHERE tenant = $1 AND id = $2 AND state <> 'posted'";
-        let values = [
-            scope.tenant().as_str().into(),
-            id.uuid().into(),
-            state.word().into(),
-            reason.map(storable).into(),
-            ask_again.map(micros).into(),
-        ];
-        let values = &values;
-        let work = |tx: Tx| async move { Ok(tx.execute(sql, values.to_vec()).await?) };
-        self.database.write(scope.tenant(), "store.settle_reading", work).await.map(|_| ())
+    ) -> Result<Option<ReadingCopy>, StoreError> {
+        let tenant = scope.tenant().tenant();
+        let statement = desk::one(tenant, provider, id);
+        Ok(self.copies_of(tenant, "store.reading_handed_in", statement, None).await?.into_iter().next())
     }
 
     async fn unsettled(&self, _: &SystemScope, limit: u32, now: Timestamp) -> Result<Vec<Unsettled>, StoreError> {
@@ -108,39 +143,30 @@ impl Readings for Store {
     }
 }
 
-async fn submit(tx: Tx, scope: &UserScope, new: &NewReading) -> Result<Written<()>, Failure> {
-    let tenant = scope.tenant().tenant();
-    crate::accounts::lock(&tx, tenant, new.account).await?;
-    if let Written::Before(answer) = requests::take(&tx, tenant, &new.key, &new.id.to_string(), new.now).await? {
-        return Ok(Written::Before(answer));
+impl Store {
+    /// What a statement finds, with the photos of one user, or of all.
+    async fn copies_of(
+        &self,
+        tenant: &TenantId,
+        operation: &'static str,
+        (sql, values): (String, Vec<Value>),
+        user: Option<UserId>,
+    ) -> Result<Vec<ReadingCopy>, StoreError> {
+        let rows = self.database.select(tenant, operation, sql, values).await?;
+        let mut copies: Vec<ReadingCopy> = rows.iter().map(page::read).collect::<Result<_, _>>()?;
+        let ids: Vec<_> = copies.iter().map(|copy| copy.id).collect();
+        for (reading, photo) in self.photos_of(tenant, &ids, user).await? {
+            if let Some(copy) = copies.iter_mut().find(|copy| copy.id == reading) {
+                copy.photos.push(photo);
+            }
+        }
+        Ok(copies)
     }
-    let meter = "SELECT m.id FROM meters m JOIN supply_points p ON p.id = m.point_id
-                 WHERE m.tenant = $1 AND p.tenant = $1 AND p.account_id = $2 AND p.id = $3 AND m.id = $4";
-    let values =
-        vec![tenant.as_str().into(), new.account.uuid().into(), new.point.uuid().into(), new.meter.uuid().into()];
-    if tx.row(meter, values).await?.is_none() {
-        return Err(damaged("reading", "its meter is not the account's").into());
-    }
-    // the newest replaces another one of the day, and takes its own id: it is another submission towards billing
-    tx.execute(
-        "INSERT INTO readings (id, tenant, account_id, meter_id, date, source, content, state, as_of, tries, ask_at)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, 'received', $8, 0, $9)
-         ON CONFLICT (meter_id, date, source) DO UPDATE
-         SET id = excluded.id, content = excluded.content, state = excluded.state, reason = NULL,
-             as_of = excluded.as_of, tries = 0, ask_at = excluded.ask_at",
-        vec![
-            new.id.uuid().into(),
-            tenant.as_str().into(),
-            new.account.uuid().into(),
-            new.meter.uuid().into(),
-            day(new.reading.date).into(),
-            new.reading.source.word().into(),
-            json(&new.reading)?.into(),
-            micros(new.now).into(),
-            // whoever submits hands it to the billing system; if that one dies, a worker does
-            micros(new.now + LEASE).into(),
-        ],
-    )
-    .await?;
-    Ok(Written::Now(()))
+}
+
+/// Leaves nothing of who handed readings in: what was read stays, it is the account's.
+pub(crate) async fn forget(tx: &Tx, tenant: &TenantId, user: UserId) -> Result<(), Failure> {
+    let sql = "UPDATE readings SET tell_user = NULL WHERE tenant = $1 AND tell_user = $2";
+    tx.execute(sql, vec![tenant.as_str().into(), user.uuid().into()]).await?;
+    Ok(())
 }

@@ -54,7 +54,9 @@ impl Store {
 fn sweep(what: Remains) -> (&'static str, &'static str, &'static str, &'static str) {
     match what {
         RequestIds => ("store.sweep_requests", "requests", "tenant, method, request_id", "created_at"),
-        Attachments => ("store.sweep_attachments", "attachments", "id", "request_id IS NULL AND created_at"),
+        Attachments => {
+            ("store.sweep_attachments", "attachments", "id", "request_id IS NULL AND reading_id IS NULL AND created_at")
+        }
         Attempts => ("store.sweep_attempts", "attempts", "tenant, subject", "window_ends"),
         Sessions => ("store.sweep_sessions", "sessions", "id", "COALESCE(ended_at, expires_at)"),
         Verifications => ("store.sweep_verifications", "verifications", "id", "COALESCE(closed_at, expires_at)"),

@@ -7,6 +7,8 @@
 mod endpoint;
 mod failure;
 mod incoming;
+#[cfg(not(target_arch = "wasm32"))]
+mod recorded;
 mod refusal;
 mod request;
 mod response;
@@ -18,6 +20,8 @@ mod wasi;
 pub use endpoint::{Endpoint, EndpointError};
 pub use failure::SendError;
 pub use incoming::Incoming;
+#[cfg(not(target_arch = "wasm32"))]
+pub use recorded::{Answer, Asked, Recorded};
 pub use refusal::{Refusal, word};
 pub use request::{Method, Request};
 pub use response::{Response, read_json};

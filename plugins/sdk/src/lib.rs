@@ -32,7 +32,8 @@
 //!
 //! The crate knows the contract and WASI; it must know neither the hub nor any billing system. On other targets than
 //! `wasm32-wasip2` everything compiles and maps, but nothing is exported and [`http::Wasi`] reaches nobody: adapters are
-//! written against [`http::Transport`], so their mapping runs natively in tests and benches.
+//! written against [`http::Transport`], so their mapping runs natively in tests and benches; [`http::Recorded`] answers them
+//! there.
 
 mod amount;
 pub mod bindings;

@@ -49,6 +49,10 @@ fn files(folder: &Path) -> anyhow::Result<Vec<Vec<u8>>> {
     let mut found = Vec::new();
     for entry in fs::read_dir(folder)? {
         let path = entry?.path();
+        // the delivery epoch is no document
+        if path.ends_with("_delivery_epoch") {
+            continue;
+        }
         if path.is_dir() { found.extend(files(&path)?) } else { found.push(fs::read(path)?) }
     }
     Ok(found)

@@ -138,6 +138,10 @@ fn accounts(town: &Town) -> Vec<Case> {
         foreign_provider("/komunala.v1.AccountService/LinkAccount", link.encode_to_vec()),
         foreign_provider("/komunala.v1.AccountService/GiveConsent", consent.encode_to_vec()),
         foreign_provider(
+            "/komunala.v1.ReadingService/GetReadingWindow",
+            v1::GetReadingWindowRequest { name: format!("providers/{provider}") }.encode_to_vec(),
+        ),
+        foreign_provider(
             "/komunala.v1.ProviderService/GetProvider",
             v1::GetProviderRequest { name: format!("providers/{provider}") }.encode_to_vec(),
         ),

@@ -115,7 +115,16 @@ fn of_accounts(town: &Town) -> Vec<Case> {
             |its| &its.meter,
             |parent| v1::ListReadingsRequest { parent, ..Default::default() },
         ),
-        naming(town, "/komunala.v1.ReadingService/SubmitReading", |its| &its.meter, reading),
+        naming(town, "/komunala.v1.ReadingService/SubmitReading", |its| &its.meter, &reading),
+        naming(
+            town,
+            "/komunala.v1.ReadingService/CheckReading",
+            |its| &its.meter,
+            |parent| {
+                let v1::SubmitReadingRequest { parent, reading_date, registers, .. } = reading(parent);
+                v1::CheckReadingRequest { parent, reading_date, registers }
+            },
+        ),
         Case {
             refusals: NOT_FOUND_OR_OFFERED,
             ..naming(

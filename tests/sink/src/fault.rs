@@ -3,7 +3,7 @@
 //! Written as `STAGE:ACTION` or `STAGE:ACTION:TIMES`, like `rcpt:450`, `recorded:drop:next=1`, `connect:421:every=5`,
 //! `body@1000:hang`. A recipient can bring its own fault in its address: everything sent to `ana+rcpt-450@…` is refused
 //! at RCPT, and `ana+recorded-drop-once@…` loses the first answer. In such addresses the stages are those that come
-//! once the recipient is known: rcpt, data, body, received, recorded.
+//! once the recipient is known: rcpt, data, body, received, recorded. A code may bring its status: `rcpt:550/5.1.1`.
 
 use std::str::FromStr;
 use std::time::Duration;
@@ -30,6 +30,8 @@ pub enum Action {
     Drop,
     /// Answers with this code instead of going on; after a 421, and in place of the greeting, the connection is closed.
     Reply(u16),
+    /// The same with a status of its own (RFC 3463), by which servers say whether there is nobody, or they are greylisting.
+    Status(u16, String),
     /// Says nothing for so long, or for ever, then closes the connection.
     Hang(Option<Duration>),
     /// Goes on, but only after so long.
@@ -64,7 +66,7 @@ pub enum BadFault {
     Stage(#[from] UnknownStage),
     /// The action.
     #[error(
-        "{0:?} is no action; there are drop, CODE, hang, hang=MS, delay=MS, slow=MS, endless-reply, endless-line and strip"
+        "{0:?} is no action; there are drop, CODE, CODE/STATUS, hang, hang=MS, delay=MS, slow=MS, endless-reply, endless-line and strip"
     )]
     Action(String),
     /// The times.
@@ -137,7 +139,9 @@ impl FromStr for Action {
             ("endless-line", None) => Ok(Self::EndlessLine),
             ("strip", None) => Ok(Self::Strip),
             (code, None) => {
-                code.parse().ok().filter(|code| (200..600).contains(code)).map(Self::Reply).ok_or_else(unknown)
+                let (code, status) = code.split_once('/').map_or((code, None), |(code, status)| (code, Some(status)));
+                let code = code.parse().ok().filter(|code| (200..600).contains(code)).ok_or_else(unknown)?;
+                Ok(status.map_or(Self::Reply(code), |status| Self::Status(code, status.to_owned())))
             }
             _ => Err(unknown()),
         }
@@ -169,6 +173,7 @@ mod tests {
         assert_eq!(read("rcpt:450"), Ok(Fault::always(Stage::Rcpt, Action::Reply(450))));
         assert_eq!(read("recorded:drop:next=2"), Ok(Fault::next(2, Stage::Recorded, Action::Drop)));
         assert_eq!(read("connect:421:every=5"), Ok(Fault::every(5, Stage::Connect, Action::Reply(421))));
+        assert_eq!(read("rcpt:550/5.1.1"), Ok(Fault::always(Stage::Rcpt, Action::Status(550, "5.1.1".to_owned()))));
         let slow = Action::ByteByByte(Duration::from_millis(20));
         assert_eq!(read("body@1000:slow=20"), Ok(Fault::always(Stage::Body { after: 1000 }, slow)));
         for wrong in [

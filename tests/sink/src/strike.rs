@@ -36,6 +36,10 @@ impl Session {
                 self.wire.reply(code, &format!("{class}.0.0 a fault at {}", fault.stage)).await?;
                 if code == 421 { Err(End::Over) } else { Ok(Go::Refused) }
             }
+            Action::Status(code, ref status) => {
+                self.wire.reply(code, &format!("{status} a fault at {}", fault.stage)).await?;
+                if code == 421 { Err(End::Over) } else { Ok(Go::Refused) }
+            }
             Action::Hang(pause) => {
                 match pause {
                     None => self.wire.closed().await,

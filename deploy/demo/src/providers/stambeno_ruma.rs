@@ -8,7 +8,7 @@ use komunala_simulators::water::{Customer, WaterSimulator};
 
 use super::{ANY, PaperBill, Provider};
 use crate::{
-    Newcomer, SettingsFile, WorldSettings,
+    Inbox, Newcomer, SettingsFile, WorldSettings,
     report::CUSTOMERS,
     story::{Teller, submit_next},
 };
@@ -89,7 +89,9 @@ impl Provider for StambenoRuma {
         submit_next(&customer, &account).await?;
         let arrived = self.billing.handed_in(told).len();
         ensure!(arrived == 1, "{arrived} readings arrived instead of one");
-        teller.holds("SubmitReading twice", "there once, where the billing system would add a second one");
+        Inbox::of(&teller.world.region, &newcomer.email).about("stanje brojila je primljeno").await?;
+        let once = "there once, where the billing system would add a second one; a mail confirms it";
+        teller.holds("SubmitReading twice", once);
         Ok(())
     }
 }

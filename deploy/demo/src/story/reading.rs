@@ -13,7 +13,8 @@ use komunala_grpc::proto::{
 use super::request_id;
 use crate::Customer;
 
-/// Asks to submit today's reading of an account's first meter: of each register one unit more than it showed last.
+/// Asks to submit today's reading of an account's first meter: of each register one unit more than it showed last. That is
+/// little for the weeks since then, so the customer confirms it.
 pub async fn next_reading(customer: &Customer, account: &Account) -> anyhow::Result<SubmitReadingRequest> {
     let meter = account.supply_points.first().and_then(|point| point.meters.first()).context("no meter")?;
     let request = ListReadingsRequest { parent: meter.name.clone(), page_size: 200, ..Default::default() };
@@ -25,6 +26,7 @@ pub async fn next_reading(customer: &Customer, account: &Account) -> anyhow::Res
         parent: meter.name.clone(),
         reading_date: Some(Date { year: today.year().into(), month: today.month().into(), day: today.day().into() }),
         registers: last_states(meter, &known)?,
+        confirmed: true,
         request_id: request_id(),
         ..Default::default()
     })

@@ -36,7 +36,8 @@ pub struct Upload {
 }
 
 impl Hub {
-    /// Keeps a file for its user, who names it in a request afterwards. What no request names within a day is forgotten.
+    /// Keeps a file for its user, who names it in a request or with a reading afterwards. What neither names within a day is
+    /// forgotten.
     pub async fn upload_attachment(&self, scope: &UserScope, upload: Upload) -> Result<Attachment, Failure> {
         if upload.size.is_some_and(|size| size != upload.bytes.len() as u64) {
             return Err(Failure::AttachmentRefused(Objection::SizeDiffers));

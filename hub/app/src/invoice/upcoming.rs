@@ -8,6 +8,7 @@ use komunala_domain::{
     bill_calendar::OpenPeriod,
     ids::AccountId,
     invoice::{Invoice, InvoiceKind},
+    reading::window::day_at,
 };
 
 use crate::{
@@ -90,7 +91,7 @@ impl Hub {
 
     /// The day it is for a provider.
     pub(crate) fn today(&self, provider: &Provider) -> jiff::civil::Date {
-        self.clock.now().to_zoned(provider.time_zone.clone()).date()
+        day_at(self.clock.now(), &provider.time_zone)
     }
 }
 

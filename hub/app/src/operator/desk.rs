@@ -129,7 +129,7 @@ impl Operations {
     }
 
     /// The desk of a provider's tenant. A provider out of reach is as good as none.
-    fn desk(&self, scope: &OperatorScope, provider: &ProviderId) -> Result<DeskScope, Failure> {
+    pub(super) fn desk(&self, scope: &OperatorScope, provider: &ProviderId) -> Result<DeskScope, Failure> {
         let roster = self.0.hub.roster();
         let provider = roster.directory.provider(provider).filter(|provider| scope.reaches(&provider.tenant));
         let provider = provider.ok_or(Failure::NotFound("provider"))?;

@@ -4,7 +4,7 @@ use async_trait::async_trait;
 use jiff::Timestamp;
 use komunala_domain::{
     BillDelivery, CustomerAccount, ExternalId, PostalChannel, ProviderId, SupplyPoint, TenantId, ids::AccountId,
-    ids::MeterId, ids::SupplyPointId,
+    ids::MessageId, ids::MeterId, ids::SupplyPointId, ids::UserId,
 };
 
 use super::{StoreError, WriteKey, Written, consents::NewConsent, users::NewLink};
@@ -23,6 +23,8 @@ pub struct LinkedAccount {
     pub is_suspended: bool,
     /// How this user wants the bill.
     pub delivery: BillDelivery,
+    /// Why the bill goes by post again, where the user did not choose that in the portal.
+    pub paper_because: Option<PaperCause>,
     /// What the billing system was told last, once it acknowledged it.
     pub postal_told: Option<PostalChannel>,
     /// What it should be told: follows from the choices of all active links.
@@ -65,6 +67,25 @@ pub struct DeliveryChoice {
     pub delivery: BillDelivery,
     /// What that agrees to, or takes back.
     pub consent: NewConsent,
+}
+
+/// Why a bill goes by post again that its user wanted by mail.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PaperCause {
+    /// Mail to the user's address comes back.
+    Bounced,
+    /// Whoever reads the user's mail wanted no more bills there.
+    Unsubscribed,
+}
+
+impl PaperCause {
+    /// How the consent that is taken back says it.
+    pub fn mechanism(self) -> &'static str {
+        match self {
+            Self::Bounced => "bounce",
+            Self::Unsubscribed => "one-click",
+        }
+    }
 }
 
 /// Which of a user's accounts are meant.
@@ -155,6 +176,17 @@ pub trait Accounts: Send + Sync {
         key: WriteKey,
         now: Timestamp,
     ) -> Result<Option<Written<()>>, StoreError>;
+
+    /// Lets a user's bills of one account go by post again, takes the consent back, and tells them by a mail of this id
+    /// ([`BackToPaper`](super::outbox::Content::BackToPaper)); `false` when they do already, or there is no such link.
+    async fn back_to_paper(
+        &self,
+        scope: &TenantScope,
+        (user, account): (UserId, AccountId),
+        cause: PaperCause,
+        mail: MessageId,
+        now: Timestamp,
+    ) -> Result<bool, StoreError>;
 
     /// Keeps what the billing system says of an account. Where that is [another holder](komunala_domain::holder) than
     /// before, the proof of its links lapses.

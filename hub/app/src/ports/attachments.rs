@@ -23,7 +23,7 @@ pub struct Attachment {
     pub sha256: Sha256,
     /// When it was handed in.
     pub created_at: Timestamp,
-    /// The request that it belongs to; `None` until one names it.
+    /// The request that it belongs to; `None` until one names it, and where a reading does.
     pub request: Option<ServiceRequestId>,
 }
 
@@ -84,7 +84,8 @@ pub trait Attachments: Send + Sync {
         limit: u32,
     ) -> Result<Vec<Attachment>, StoreError>;
 
-    /// An attachment of a request to `provider`, for whoever answers it. That it was looked at stands in the audit log.
+    /// An attachment of a request to `provider`, or of a reading of its meters, for whoever is at the desk. That it was
+    /// looked at stands in the audit log.
     async fn desk_attachment(
         &self,
         scope: &DeskScope,

@@ -64,6 +64,8 @@ pub enum Action {
     RequestMade,
     /// Somebody said more about a request of theirs.
     RequestReplied,
+    /// An operator entered a reading for a customer.
+    ReadingEntered,
     /// An operator read a request.
     RequestRead,
     /// An operator looked at an attachment.
@@ -105,6 +107,12 @@ pub enum Action {
     TenantCreated,
     /// An operator changed what is known of a tenant.
     TenantUpdated,
+    /// An operator let mail go out again that was held.
+    DeliveryReleased,
+    /// An operator let mail be sent to an address again.
+    SuppressionLifted,
+    /// An operator decided what becomes of a message whose fate nobody knew.
+    MessageResolved,
 }
 
 /// Who did it.

@@ -1,7 +1,9 @@
 //! Letters: what a message says, in its reader's language.
 
 use async_trait::async_trait;
-use komunala_domain::Language;
+use bytes::Bytes;
+use jiff::civil::Date;
+use komunala_domain::{Language, Sha256, reading::RegisterState};
 
 use super::{StoreError, outbox::Claimed};
 
@@ -25,6 +27,10 @@ pub enum LetterContent<'a> {
     ResetPassword(CodeLetter<'a>),
     /// Here is the code that confirms another address of yours.
     ConfirmNewEmail(CodeLetter<'a>),
+    /// The provider has a reading of yours.
+    ReadingTaken(ReadingLetter<'a>),
+    /// The provider refused a reading of yours.
+    ReadingRefused(ReadingLetter<'a>),
     /// Something happened that you should know of.
     Notice {
         /// What.
@@ -47,6 +53,19 @@ pub struct CodeLetter<'a> {
     pub link: Option<&'a str>,
     /// For how many minutes code and link are valid.
     pub minutes: u32,
+}
+
+/// A letter about a reading.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ReadingLetter<'a> {
+    /// The provider as its customers know it.
+    pub provider_name: &'a str,
+    /// The meter's serial number.
+    pub serial_number: &'a str,
+    /// The day on which it was read.
+    pub day: Date,
+    /// What its registers showed.
+    pub registers: &'a [RegisterState],
 }
 
 /// What somebody is told of.
@@ -76,6 +95,8 @@ pub enum News {
     RequestAnswered,
     /// Your profile was erased.
     ProfileErased,
+    /// You wanted no more bills by mail: they come by post.
+    BackToPaper,
 }
 
 /// Why a letter could not be written.
@@ -96,13 +117,51 @@ pub trait Letters: Send + Sync {
     fn write(&self, language: Language, content: &LetterContent<'_>) -> Result<Letter, LetterError>;
 }
 
-/// A letter and whom it comes from.
+/// A letter, whom it comes from, and what goes with it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Composed {
     /// What it says.
     pub letter: Letter,
     /// The name in its From line: the provider as its customers know it. The address is the operator's setting.
     pub sender_name: String,
+    /// Documents that go with it, read when it is sent and not before: a queue of letters holds none.
+    pub enclosures: Vec<Enclosure>,
+    /// Pictures that its HTML shows.
+    pub images: Vec<InlineImage>,
+    /// The page at which its reader can have no more of them, by a POST and without signing in (RFC 8058).
+    pub unsubscribe: Option<String>,
+}
+
+impl Composed {
+    /// A letter that nothing goes with.
+    pub fn plain(letter: Letter, sender_name: impl Into<String>) -> Self {
+        let (enclosures, images) = (Vec::new(), Vec::new());
+        Self { letter, sender_name: sender_name.into(), enclosures, images, unsubscribe: None }
+    }
+}
+
+/// A document of the tenant that goes with a letter.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Enclosure {
+    /// What it is kept under.
+    pub digest: Sha256,
+    /// How many bytes it has.
+    pub size: u64,
+    /// What its reader's file is called.
+    pub name: String,
+    /// Its media type, such as `application/pdf`.
+    pub media_type: String,
+}
+
+/// A picture that stands in a letter's HTML.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct InlineImage {
+    /// What the HTML calls it, behind `cid:`.
+    pub content_id: String,
+    /// Its media type.
+    pub media_type: String,
+    /// The picture.
+    pub bytes: Bytes,
 }
 
 /// Why a claimed message did not become a letter.

@@ -6,7 +6,8 @@
 use async_trait::async_trait;
 use jiff::{SignedDuration, Timestamp};
 use komunala_domain::{
-    EmailAddress, Language, PortalId, ProviderId, TenantId, ids::ChallengeId, ids::MessageId, ids::VerificationId,
+    EmailAddress, Language, PortalId, ProviderId, TenantId,
+    ids::{ChallengeId, MessageId, ReadingId, VerificationId},
 };
 use serde::{Deserialize, Serialize};
 
@@ -98,8 +99,20 @@ pub enum Content {
     AccountLinked {},
     /// Staff answered what the user asked.
     RequestAnswered {},
+    /// The billing system has a reading that the user handed in.
+    ReadingTaken {
+        /// The reading.
+        reading: ReadingId,
+    },
+    /// The billing system refused a reading after the user had gone.
+    ReadingRefused {
+        /// The reading.
+        reading: ReadingId,
+    },
     /// Nothing is left of the addressee here.
     ProfileErased {},
+    /// Bills of an account come by post again, since the addressee wanted no more of them by mail.
+    BackToPaper {},
 }
 
 /// What to do with a message whose fate is unknown.
@@ -107,8 +120,19 @@ pub enum Content {
 pub enum UnknownPolicy {
     /// Send it again at once, while it is of use.
     SendAgain,
-    /// Leave it until an operator decides.
-    Hold,
+    /// Hold it for a while, in which an operator may decide; then send it again.
+    SendAgainLater,
+}
+
+/// Which messages go first. What is sent to many at once gives way to what somebody waits for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Priority {
+    /// Somebody sits and waits for it: a code.
+    Urgent,
+    /// News for one person.
+    Normal,
+    /// The same to very many: a change of portal, a run of bills.
+    Bulk,
 }
 
 impl Content {
@@ -129,21 +153,21 @@ impl Content {
             Self::AddressWanted {} => "address_wanted",
             Self::AccountLinked {} => "account_linked",
             Self::RequestAnswered {} => "request_answered",
+            Self::ReadingTaken { .. } => "reading_taken",
+            Self::ReadingRefused { .. } => "reading_refused",
             Self::ProfileErased {} => "profile_erased",
+            Self::BackToPaper {} => "back_to_paper",
         }
     }
 
-    /// What to do when nobody knows whether it arrived. A second code does no harm, a lost one locks somebody out, and
-    /// a warning is better read twice than never.
-    pub fn on_unknown(&self) -> UnknownPolicy {
+    /// Which messages it passes, and which pass it.
+    pub fn priority(&self) -> Priority {
         match self {
-            Self::ConfirmEmail { .. } | Self::ResetPassword { .. } | Self::ConfirmNewEmail { .. } => {
-                UnknownPolicy::SendAgain
-            }
+            Self::ConfirmEmail { .. } | Self::ResetPassword { .. } | Self::ConfirmNewEmail { .. } => Priority::Urgent,
+            Self::CutOver {} => Priority::Bulk,
             Self::EmailTaken {}
             | Self::LinkedByAnother {}
             | Self::LinkSuspended {}
-            | Self::CutOver {}
             | Self::SessionRevoked {}
             | Self::PasswordChanged {}
             | Self::EmailChangeAsked {}
@@ -151,7 +175,19 @@ impl Content {
             | Self::AddressWanted {}
             | Self::AccountLinked {}
             | Self::RequestAnswered {}
-            | Self::ProfileErased {} => UnknownPolicy::SendAgain,
+            | Self::ReadingTaken { .. }
+            | Self::ReadingRefused { .. }
+            | Self::ProfileErased {}
+            | Self::BackToPaper {} => Priority::Normal,
+        }
+    }
+
+    /// What to do when nobody knows whether it arrived. A second code does no harm, a lost one locks somebody out, and
+    /// a warning is better read twice than never; but of what goes to very many, an operator may know better.
+    pub fn on_unknown(&self) -> UnknownPolicy {
+        match self.priority() {
+            Priority::Urgent | Priority::Normal => UnknownPolicy::SendAgain,
+            Priority::Bulk => UnknownPolicy::SendAgainLater,
         }
     }
 }
@@ -165,6 +201,8 @@ pub struct Claimed {
     pub message: NewMessage,
     /// The attempt that every further step names; 1 for the first.
     pub attempt: u32,
+    /// How many attempts there were that tried anything, with this one: one that was put off is none.
+    pub tries: u32,
     /// When it was enqueued.
     pub created: Timestamp,
 }
@@ -186,14 +224,64 @@ pub enum MessageState {
     Unknown,
 }
 
+/// How much work a worker has room for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Room {
+    /// Messages of any kind.
+    pub messages: u32,
+    /// Of these, messages that are [`Bulk`](Priority::Bulk).
+    pub bulk: u32,
+}
+
+/// A message, and the attempt at it that a step belongs to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Attempt {
+    /// The message.
+    pub id: MessageId,
+    /// The attempt.
+    pub attempt: u32,
+}
+
+impl Claimed {
+    /// The attempt at hand.
+    pub fn attempt(&self) -> Attempt {
+        Attempt { id: self.message.id, attempt: self.attempt }
+    }
+}
+
+/// The relay took a message.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Acceptance {
+    /// Which attempt it was.
+    pub attempt: Attempt,
+    /// The relay's name for it; empty where it gave none.
+    pub queue_id: String,
+    /// When.
+    pub at: Timestamp,
+}
+
+/// What becomes of a message that nobody knows the fate of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Fate {
+    /// It is due again then.
+    SendAgain(Timestamp),
+    /// It stays unknown, and is due again then unless an operator decides before.
+    HoldUntil(Timestamp),
+    /// It stays unknown until an operator decides.
+    Hold,
+}
+
 /// The queue of outgoing messages.
 #[async_trait]
 pub trait Outbox: Send + Sync {
-    /// Claims up to `limit` messages that are due, oldest first, for `lease`; other workers do not see them meanwhile.
+    /// Claims messages that are due, for `lease`; other workers do not see them meanwhile. Those of higher
+    /// [priority](Content::priority) come first; of one priority every provider gets the same share, whoever has more
+    /// waiting, and of one provider the oldest come first. What goes to an address that mail is
+    /// [not sent to](super::bounces) is given up instead, unless it is urgent.
     async fn claim(
         &self,
         scope: &SystemScope,
-        limit: u32,
+        room: Room,
         lease: SignedDuration,
         now: Timestamp,
     ) -> Result<Vec<Claimed>, StoreError>;
@@ -208,18 +296,11 @@ pub trait Outbox: Send + Sync {
         now: Timestamp,
     ) -> Result<bool, StoreError>;
 
-    /// Makes durable that the body is about to leave.
-    async fn data_started(&self, scope: &SystemScope, id: MessageId, attempt: u32) -> Result<bool, StoreError>;
+    /// Makes durable, for all of them at once, that the bodies are about to leave. Answers in their order.
+    async fn data_started(&self, scope: &SystemScope, started: &[Attempt]) -> Result<Vec<bool>, StoreError>;
 
-    /// The relay took it under `queue_id`.
-    async fn accepted(
-        &self,
-        scope: &SystemScope,
-        id: MessageId,
-        attempt: u32,
-        queue_id: &str,
-        now: Timestamp,
-    ) -> Result<bool, StoreError>;
+    /// The relay took these. Answers in their order.
+    async fn accepted(&self, scope: &SystemScope, accepted: &[Acceptance]) -> Result<Vec<bool>, StoreError>;
 
     /// Not now: it is due again at `retry_at`. `reason` holds no personal data.
     async fn deferred(
@@ -231,20 +312,17 @@ pub trait Outbox: Send + Sync {
         reason: &str,
     ) -> Result<bool, StoreError>;
 
+    /// Nothing was tried: its turn has not come, and it is due again at `until`.
+    async fn put_off(&self, scope: &SystemScope, attempt: Attempt, until: Timestamp) -> Result<bool, StoreError>;
+
     /// Never: it is given up. `reason` holds no personal data.
     async fn failed(&self, scope: &SystemScope, id: MessageId, attempt: u32, reason: &str) -> Result<bool, StoreError>;
 
-    /// The session was cut between the final dot and its answer; where `send_again` says so it is due again then.
-    async fn unknown(
-        &self,
-        scope: &SystemScope,
-        id: MessageId,
-        attempt: u32,
-        send_again: Option<Timestamp>,
-    ) -> Result<bool, StoreError>;
+    /// The session was cut between the final dot and its answer.
+    async fn unknown(&self, scope: &SystemScope, id: MessageId, attempt: u32, fate: Fate) -> Result<bool, StoreError>;
 
     /// Takes back what dead workers held: leases that ran out before the body left become due, the others are
-    /// answered so that the caller can say [`Outbox::unknown`] of them.
+    /// answered so that the caller can say [`Outbox::unknown`] of them. What was held as unknown long enough is due too.
     async fn recover(&self, scope: &SystemScope, now: Timestamp) -> Result<Vec<Claimed>, StoreError>;
 
     /// How many messages stand in each state.

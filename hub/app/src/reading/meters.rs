@@ -10,7 +10,10 @@ use crate::{
     Hub,
     failure::Failure,
     page::{Page, PageRequest, Query},
-    ports::{Call, accounts::LinkedAccount},
+    ports::{
+        Call,
+        accounts::{AccountCopy, LinkedAccount},
+    },
     scope::UserScope,
 };
 
@@ -90,17 +93,26 @@ fn in_place(account: &LinkedAccount) -> Result<Vec<MeterInPlace>, Failure> {
         retry_after: None,
         cause: crate::ports::BillingError::Unavailable { retry_after: None },
     })?;
-    let in_place = copy.supply_points().flat_map(|(ids, point)| {
-        ids.meters.iter().zip(&point.meters).map(move |(id, meter)| MeterInPlace {
-            provider: account.provider.clone(),
-            account: account.id,
-            external_account: account.external_id.clone(),
-            point_id: ids.point,
-            point: point.clone(),
-            id: *id,
-            meter: meter.clone(),
-            as_of: copy.as_of,
+    Ok(MeterInPlace::all_of((&account.provider, account.id, &account.external_id), copy).collect())
+}
+
+impl MeterInPlace {
+    /// The meters of an account, by its provider, the hub's id and the billing system's key.
+    pub(crate) fn all_of<'a>(
+        (provider, account, external_account): (&'a ProviderId, AccountId, &'a ExternalId),
+        copy: &'a AccountCopy,
+    ) -> impl Iterator<Item = Self> + 'a {
+        copy.supply_points().flat_map(move |(ids, point)| {
+            ids.meters.iter().zip(&point.meters).map(move |(id, meter)| Self {
+                provider: provider.clone(),
+                account,
+                external_account: external_account.clone(),
+                point_id: ids.point,
+                point: point.clone(),
+                id: *id,
+                meter: meter.clone(),
+                as_of: copy.as_of,
+            })
         })
-    });
-    Ok(in_place.collect())
+    }
 }

@@ -1,51 +1,33 @@
-//! Submitting a reading: held against the rules, taken in durably, handed to the billing system under its own key.
+//! Submitting a reading through a portal: held against the customer's rules, then handed in.
 
-use jiff::{SignedDuration, civil::Date};
 use komunala_domain::{
-    Capability, ProviderId, Reading,
-    ids::{AccountId, MeterId, ReadingId, SupplyPointId},
-    reading::{
-        Finding, ReadingSource, ReadingState, RegisterState, Severity,
-        rules::{Circumstances, Earlier, examine, examine_day},
-    },
+    Capability,
+    ids::{AttachmentId, ReadingId},
+    reading::{Finding, ReadingState, Severity},
 };
 use uuid::Uuid;
 
-use super::meters::MeterInPlace;
+use super::{
+    check::TakenReading,
+    hand_in::{By, HandedIn, of_meter},
+};
 use crate::{
     Hub,
     failure::Failure,
     ports::{
-        BillingError, Call, StoreError, WriteKey, Written,
-        billing::{IdempotencyKey, Receipt, ReceiptState},
-        copies::CopyKind,
+        Call, WriteKey,
         readings::{NewReading, ReadingCopy},
     },
-    scope::{TenantScope, UserScope},
+    scope::UserScope,
 };
-
-/// When the billing system is asked what became of a reading whose answer was lost.
-pub(super) const ASK_AGAIN: SignedDuration = SignedDuration::from_secs(15);
-/// When it is asked whether an accepted reading is booked.
-pub(super) const ASK_WHETHER_POSTED: SignedDuration = SignedDuration::from_hours(1);
-/// How far back the rules look for an earlier state.
-const EARLIER_READINGS: u32 = 200;
 
 /// Asks to submit a reading.
 #[derive(Debug)]
 pub struct SubmitReading {
-    /// The provider.
-    pub provider: ProviderId,
-    /// The account.
-    pub account: AccountId,
-    /// The supply point.
-    pub point: SupplyPointId,
-    /// The meter.
-    pub meter: MeterId,
-    /// The local day of the reading.
-    pub date: Date,
-    /// The states of all its registers.
-    pub registers: Vec<RegisterState>,
+    /// The reading.
+    pub taken: TakenReading,
+    /// Photos that show it: pictures of the user's that belong to nothing yet.
+    pub photos: Vec<AttachmentId>,
     /// Whether soft findings are accepted.
     pub confirmed: bool,
     /// The caller's name of this write.
@@ -55,7 +37,7 @@ pub struct SubmitReading {
 /// What became of a submitted reading.
 #[derive(Debug, Clone)]
 pub struct Submitted {
-    /// The reading; without an id while it waits for a confirmation, since nothing was taken in.
+    /// The reading; none while it waits for a confirmation, since nothing was taken in.
     pub copy: Option<ReadingCopy>,
     /// How far it has come.
     pub state: ReadingState,
@@ -71,89 +53,40 @@ impl Hub {
         call: Call,
         request: SubmitReading,
     ) -> Result<Submitted, Failure> {
-        let provider = self.provider(scope.portal(), &request.provider)?;
-        let billing = self.billing(&request.provider, Capability::Readings)?;
+        let taken = &request.taken;
+        let provider = self.provider(scope.portal(), &taken.provider)?;
+        self.billing(&taken.provider, Capability::Readings)?;
         let key = self.submission_key(scope, &request);
         if let Some(answer) = self.requests.answered(scope.tenant(), &key).await? {
             return self.submitted_before(scope, &answer).await;
         }
-        let today = self.today(&provider);
-        if let Some(code) = examine_day(request.date, provider.reading_window, today) {
-            return Err(Failure::ReadingRejected(vec![Finding { code, register: None }]));
-        }
-        let place = self.meter(scope, call, &request.provider, request.account, request.point, request.meter).await?;
-        let earlier = self.earlier_states(scope, call, &place, request.date).await?;
-        let around = Circumstances { meter: &place.meter, earlier: &earlier, window: provider.reading_window, today };
-        let findings = examine(request.date, &request.registers, around);
+        let (place, findings) = self.examined(scope, call, taken).await?;
+        let Some(place) = place else { return Err(Failure::ReadingRejected(findings)) };
         if findings.iter().any(|finding| finding.code.severity() == Severity::Hard) {
             return Err(Failure::ReadingRejected(findings));
         }
         if !findings.is_empty() && !request.confirmed {
             return Ok(Submitted { copy: None, state: ReadingState::NeedsConfirmation, findings });
         }
-
-        let id = ReadingId::new();
-        let reading = Reading {
-            supply_point: place.point.external_id.clone(),
-            serial_number: place.meter.serial_number.clone(),
-            date: request.date,
-            registers: request.registers,
-            source: ReadingSource::Customer,
-        };
+        let by = By::Customer(scope);
         let new = NewReading {
-            id,
-            account: request.account,
-            point: request.point,
-            meter: request.meter,
-            reading: reading.clone(),
+            id: ReadingId::new(),
+            account: taken.account,
+            point: taken.point,
+            meter: taken.meter,
+            reading: of_meter(&place, by, taken),
+            photos: request.photos.clone(),
+            confirm: provider.readings.confirm_by_mail,
             key,
             now: self.clock.now(),
         };
-        if let Written::Before(answer) = self.readings.submit(scope, new).await? {
-            return self.submitted_before(scope, &answer).await;
+        match self.hand_in(by, call, &place, new).await? {
+            HandedIn::Before(answer) => self.submitted_before(scope, &answer).await,
+            HandedIn::Standing(id) => {
+                let submitted = self.submitted_before(scope, &id.to_string()).await?;
+                Ok(Submitted { findings, ..submitted })
+            }
         }
-        let outcome = billing.submit_reading(call, &place.external_account, &reading, &idempotency_key(id)).await;
-        let settled = self.settle_submission(scope.tenant(), id, outcome).await?;
-        self.copies.invalidate(scope.tenant(), request.account, CopyKind::Readings).await?;
-        if let Settled::Refused(reason) = settled {
-            return Err(Failure::ReadingRefused { reason });
-        }
-        let submitted = self.submitted_before(scope, &id.to_string()).await?;
-        Ok(Submitted { findings, ..submitted })
-    }
-
-    /// Writes down what the billing system said to a submission.
-    pub(super) async fn settle_submission(
-        &self,
-        scope: &TenantScope,
-        id: ReadingId,
-        outcome: Result<Receipt, BillingError>,
-    ) -> Result<Settled, StoreError> {
-        let now = self.clock.now();
-        let (state, reason, ask_again) = match outcome {
-            Ok(Receipt { state: ReceiptState::Posted, .. }) => (ReadingState::Posted, None, None),
-            Ok(Receipt { state: ReceiptState::Accepted, .. }) => {
-                (ReadingState::Accepted, None, Some(now + ASK_WHETHER_POSTED))
-            }
-            Ok(Receipt { state: ReceiptState::Rejected, reason, .. }) => {
-                (ReadingState::Rejected, Some(reason.unwrap_or_default()), None)
-            }
-            Err(BillingError::Rejected { fields }) => {
-                let reason = fields.first().map(|field| format!("{}: {}", field.code, field.message));
-                (ReadingState::Rejected, Some(reason.unwrap_or_default()), None)
-            }
-            Err(error @ (BillingError::Conflict { .. } | BillingError::NotFound | BillingError::NotOffered(_))) => {
-                (ReadingState::Rejected, Some(error.to_string()), None)
-            }
-            // it is not there for certain: the worker hands it in under the same key
-            Err(error) if !error.leaves_write_unknown() => (ReadingState::Received, None, Some(now + ASK_AGAIN)),
-            Err(_) => (ReadingState::Unknown, None, Some(now + ASK_AGAIN)),
-        };
-        self.readings.settle(scope, id, state, reason.as_deref(), ask_again).await?;
-        Ok(match reason {
-            Some(reason) => Settled::Refused(reason),
-            None => Settled::Standing,
-        })
     }
 
     async fn submitted_before(&self, scope: &UserScope, answer: &str) -> Result<Submitted, Failure> {
@@ -163,59 +96,25 @@ impl Hub {
         Ok(Submitted { state: copy.state, copy: Some(copy), findings: Vec::new() })
     }
 
-    /// The latest state of each register on an earlier day. Where the billing system cannot be asked, what the hub
-    /// has must do: the billing system holds the reading against its own rules anyway.
-    async fn earlier_states(
-        &self,
-        scope: &UserScope,
-        call: Call,
-        place: &MeterInPlace,
-        date: Date,
-    ) -> Result<Vec<Earlier>, Failure> {
-        let young = self.young_copy(scope, call, &place.provider, place.account, CopyKind::Readings).await;
-        match young {
-            Ok(_) | Err(Failure::ProviderUnavailable { .. } | Failure::Overloaded) => {}
-            Err(failure) => return Err(failure),
-        }
-        let readings = self.readings.list(scope, place.id, None, EARLIER_READINGS).await?;
-        let counting = readings.into_iter().filter(|copy| {
-            copy.reading.date < date
-                && !matches!(copy.state, ReadingState::Rejected)
-                && copy.reading.source != ReadingSource::Estimate
-        });
-        let mut earlier: Vec<Earlier> = Vec::new();
-        for copy in counting {
-            for state in copy.reading.registers {
-                // newest first: the first one of a register is the latest
-                if earlier.iter().all(|known| known.code != state.code) {
-                    earlier.push(Earlier { code: state.code, date: copy.reading.date, value: state.value });
-                }
-            }
-        }
-        Ok(earlier)
-    }
-
     fn submission_key(&self, scope: &UserScope, request: &SubmitReading) -> WriteKey {
-        let states: Vec<_> =
-            request.registers.iter().map(|state| format!("{}={}", state.code, state.value.normalize())).collect();
+        let SubmitReading { taken, photos, confirmed, request_id } = request;
+        let photos: Vec<_> = photos.iter().map(ToString::to_string).collect();
         let fingerprint = self.keys.fingerprint(&[
             &scope.user().to_string(),
-            &request.meter.to_string(),
-            &request.date.to_string(),
-            &states.join(" "),
-            if request.confirmed { "confirmed" } else { "" },
+            &taken.meter.to_string(),
+            &taken.date.to_string(),
+            &taken.in_words(),
+            if *confirmed { "confirmed" } else { "" },
+            &photos.join(" "),
         ]);
-        WriteKey { method: "SubmitReading", request_id: request.request_id, fingerprint }
+        WriteKey { method: "SubmitReading", request_id: *request_id, fingerprint }
     }
 }
 
-/// Whether a submission still stands.
-pub(super) enum Settled {
-    Standing,
-    Refused(String),
-}
-
-/// The key of a submission towards the billing system: the reading's id.
-pub(super) fn idempotency_key(id: ReadingId) -> IdempotencyKey {
-    IdempotencyKey(id.to_string())
+impl TakenReading {
+    /// What the registers showed, the same for the same states.
+    pub(crate) fn in_words(&self) -> String {
+        let states = self.registers.iter().map(|state| format!("{}={}", state.code, state.value.normalize()));
+        states.collect::<Vec<_>>().join(" ")
+    }
 }

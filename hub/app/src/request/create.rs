@@ -168,6 +168,7 @@ mod tests {
             confirmation: Confirmation::default(),
             default_delivery: BillDelivery::Paper,
             reading_window: ReadingWindow::default(),
+            readings: komunala_domain::reading::ReadingPolicy::default(),
             heating_season: komunala_domain::consumption::HeatingSeason::default(),
             bill_calendar: None,
             cut_over: None,

@@ -9,8 +9,11 @@ use serde::Deserialize;
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct WorkSettings {
-    /// Sessions with the relay at the same time.
+    /// Sessions with the relay at the same time. Where there are two or more, a quarter of them is kept for mail that is
+    /// not sent to very many.
     pub sessions: usize,
+    /// Bytes of documents, pictures and texts in memory at the same time; mails beyond wait. One larger mail passes alone.
+    pub memory: u32,
     /// Mails over one session before it is closed; some relays limit it.
     pub mails_per_session: u32,
     /// A session that nobody needs is closed after this long.
@@ -32,6 +35,7 @@ impl Default for WorkSettings {
     fn default() -> Self {
         Self {
             sessions: 8,
+            memory: 64 * 1024 * 1024,
             mails_per_session: 100,
             idle: Duration::from_secs(10),
             poll: Duration::from_secs(2),

@@ -77,6 +77,22 @@ impl SmtpError {
         Self { stage, cause }
     }
 
+    /// Whether a server asks to come back because it does not know the sender yet: 450 or 451 to RCPT, with the status that
+    /// such servers give (4.7.1, 4.2.0), or none.
+    pub fn is_greylisting(&self) -> bool {
+        matches!(
+            (self.stage, &self.cause),
+            (Stage::Rcpt, Cause::Refused(Reply { code: 450 | 451, enhanced: None | Some((4, 7, 0 | 1) | (4, 2, 0)) }))
+        )
+    }
+
+    /// Whether the recipient does not exist, as a server says that knows: 5.1.x, or a mailbox that is closed.
+    pub fn is_no_such_recipient(&self) -> bool {
+        let Cause::Refused(reply) = &self.cause else { return false };
+        let enhanced = matches!(reply.enhanced, Some((5, 1, 1 | 2 | 3 | 6 | 10) | (5, 2, 1)));
+        enhanced && matches!(self.stage, Stage::Rcpt | Stage::FinalDot)
+    }
+
     /// What to do with the mail.
     ///
     /// A 5xx is about the mail only where the mail was the subject: what a relay says to a greeting, to EHLO or to AUTH

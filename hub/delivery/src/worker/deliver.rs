@@ -2,14 +2,17 @@
 
 use std::convert::Infallible;
 
-use komunala_app::ports::{letters::ComposeError, outbox::Claimed};
-use tokio::time::Instant;
+use jiff::SignedDuration;
+use komunala_app::ports::{StoreError, letters::ComposeError, outbox::Claimed};
+use komunala_domain::Sha256;
+use tokio::{sync::OwnedSemaphorePermit, time::Instant};
 use tracing::Instrument as _;
 
 use super::{Ports, Post, pool::Lane};
 use crate::{
     failpoints,
     message::{self, Mail, MessageError},
+    pace::{Later, Seat, Turn},
     smtp::{Accepted, SmtpError, Verdict},
 };
 
@@ -20,6 +23,8 @@ pub(crate) enum Outcome {
     Accepted(Accepted),
     /// Not now.
     Deferred(Setback),
+    /// It was not tried: its turn comes later.
+    PutOff(SignedDuration),
     /// Never.
     Failed(Setback),
     /// It was given up because it is of no use any more.
@@ -39,8 +44,32 @@ pub(crate) enum Setback {
     Compose(ComposeError),
     #[error(transparent)]
     Message(#[from] MessageError),
+    #[error("a document could not be read: {0}")]
+    Document(StoreError),
+    #[error("there is no document {0}")]
+    NoDocument(Sha256),
     #[error("the outbox did not answer: {0}")]
-    Outbox(komunala_app::ports::StoreError),
+    Outbox(StoreError),
+}
+
+/// What became of a mail, and what it held.
+struct Sent {
+    outcome: Outcome,
+    lane: Option<Lane>,
+    places: Option<Places>,
+}
+
+/// A mail that has everything it needs but a session.
+struct Prepared {
+    mail: Mail,
+    held: Places,
+}
+
+/// What a mail under way takes from others.
+struct Places {
+    _seat: Seat,
+    _memory: OwnedSemaphorePermit,
+    _turn: Turn,
 }
 
 impl From<SmtpError> for Outcome {
@@ -76,15 +105,32 @@ impl Post {
     async fn work_through(&self, claimed: &Claimed) {
         let began = Instant::now();
         failpoints::reach(failpoints::CLAIMED);
-        let (outcome, lane) = Box::pin(self.send(claimed)).await;
+        let Sent { outcome, lane, places } = Box::pin(self.send(claimed)).await;
         if matches!(outcome, Outcome::Accepted(_)) {
             failpoints::reach(failpoints::ANSWERED);
         }
+        self.learn(claimed, &outcome);
         self.metrics.count(claimed, &outcome, began.elapsed());
         // before anybody waits for the answer to a QUIT
         self.record(claimed, outcome).await;
         if let Some(lane) = lane {
             self.pool.give_back(lane).await;
+        }
+        // only now: a seat is a session, and this one may just have been closed
+        drop(places);
+    }
+
+    /// What an outcome tells of how much the relay and the recipient's domain bear.
+    fn learn(&self, claimed: &Claimed, outcome: &Outcome) {
+        let domain = claimed.message.recipient.domain();
+        match outcome {
+            Outcome::Accepted(_) => self.pace.succeeded(domain),
+            Outcome::Deferred(Setback::Smtp(error))
+            | Outcome::Failed(Setback::Smtp(error))
+            | Outcome::Unknown(error) => {
+                self.pace.failed(domain, error);
+            }
+            _ => {}
         }
     }
 
@@ -102,29 +148,49 @@ impl Post {
         }
     }
 
-    async fn send(&self, claimed: &Claimed) -> (Outcome, Option<Lane>) {
-        if self.is_expired(claimed) {
-            return (Outcome::Pointless("expired"), None);
-        }
-        let mail = match self.compose(claimed).await {
-            Ok(mail) => mail,
-            Err(outcome) => return (outcome, None),
+    async fn send(&self, claimed: &Claimed) -> Sent {
+        let mut places = None;
+        let mut lane = None;
+        let outcome = match self.prepare(claimed).await {
+            Ok(Prepared { mail, held }) => {
+                places = Some(held);
+                match self.pool.take().await {
+                    Ok(taken) => self.hand_over(lane.insert(taken), claimed, &mail).await,
+                    Err(error) => error.into(),
+                }
+            }
+            Err(outcome) => outcome,
         };
-        let mut lane = match self.pool.take().await {
-            Ok(lane) => lane,
-            Err(error) => return (error.into(), None),
-        };
-        let outcome = self.hand_over(&mut lane, claimed, &mail).await;
-        (outcome, Some(lane))
+        Sent { outcome, lane, places }
     }
 
-    async fn compose(&self, claimed: &Claimed) -> Result<Mail, Outcome> {
+    /// Everything that a mail needs before its session: see the order in [`super`].
+    async fn prepare(&self, claimed: &Claimed) -> Result<Prepared, Outcome> {
+        let message = &claimed.message;
+        if self.is_expired(claimed) {
+            return Err(Outcome::Pointless("expired"));
+        }
+        let later = |Later(wait)| Outcome::PutOff(SignedDuration::try_from(wait).unwrap_or(SignedDuration::MAX));
+        let turn = self.unless_stopping(self.pace.turn(message.recipient.domain())).await?.map_err(later)?;
         let composed = self.ports.compose.compose(claimed).await.map_err(|error| match error {
             ComposeError::Pointless => Outcome::Pointless("there is nothing left to say"),
             error => Outcome::Deferred(Setback::Compose(error)),
         })?;
-        message::build(claimed, &composed, &self.settings.sender, self.ports.clock.now())
-            .map_err(|error| Outcome::Failed(error.into()))
+        let memory = self.unless_stopping(self.memory_for(&composed)).await?;
+        let files = self.enclosed(claimed, &composed).await?;
+        let mail = message::build(claimed, &composed, &files, &self.settings.sender, self.ports.clock.now())
+            .map_err(|error| Outcome::Failed(error.into()))?;
+        let seat = self.unless_stopping(self.pace.seat(message.content.priority())).await?;
+        Ok(Prepared { mail, held: Places { _seat: seat, _memory: memory, _turn: turn } })
+    }
+
+    /// Waits for what others have, unless the hub stops: then the message is left to another.
+    async fn unless_stopping<T>(&self, waiting: impl Future<Output = T>) -> Result<T, Outcome> {
+        tokio::select! {
+            biased;
+            got = waiting => Ok(got),
+            () = self.stopping.cancelled() => Err(Outcome::PutOff(SignedDuration::ZERO)),
+        }
     }
 
     async fn hand_over(&self, lane: &mut Lane, claimed: &Claimed, mail: &Mail) -> Outcome {
@@ -137,7 +203,7 @@ impl Post {
         if self.is_expired(claimed) {
             return Outcome::Pointless("expired");
         }
-        match self.ports.outbox.data_started(&self.ports.scope, claimed.message.id, claimed.attempt).await {
+        match self.groups.data_started(claimed.attempt()).await {
             Ok(true) => {}
             Ok(false) => return Outcome::Superseded,
             Err(error) => return Outcome::Deferred(Setback::Outbox(error)),

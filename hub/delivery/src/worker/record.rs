@@ -2,13 +2,21 @@
 
 use std::{future::Future, time::Duration};
 
-use komunala_app::ports::{StoreError, outbox::Claimed};
+use jiff::{SignedDuration, Timestamp};
+use komunala_app::ports::{
+    StoreError,
+    bounces::{Bounce, BounceKind, EnhancedStatus},
+    outbox::{Acceptance, Claimed},
+};
 
 use super::{
     Ports, Post,
     deliver::{Outcome, Setback},
 };
-use crate::failpoints;
+use crate::{
+    failpoints,
+    smtp::{Cause, Reply},
+};
 
 /// Tries at writing an outcome down, and the first pause between them. What cannot be written is taken back when the
 /// lease runs out: after a 250 that is a copy, so it is worth some patience.
@@ -21,23 +29,17 @@ impl Post {
             Outcome::Accepted(accepted) => {
                 let queue_id = accepted.queue_id.unwrap_or_default();
                 tracing::info!(queue_id, "accepted by the relay");
-                self.write(|| {
-                    let Self { ports, .. } = self;
-                    ports.outbox.accepted(
-                        &ports.scope,
-                        claimed.message.id,
-                        claimed.attempt,
-                        &queue_id,
-                        ports.clock.now(),
-                    )
-                })
-                .await;
+                let at = self.ports.clock.now();
+                let acceptance = Acceptance { attempt: claimed.attempt(), queue_id, at };
+                self.write(|| self.groups.accepted(acceptance.clone())).await;
                 failpoints::reach(failpoints::ACCEPTED);
             }
             Outcome::Deferred(setback) => self.record_deferred(claimed, &setback).await,
+            Outcome::PutOff(wait) => self.record_put_off(claimed, wait).await,
             Outcome::Failed(setback) => {
                 tracing::warn!(reason = %setback, "failed");
                 self.record_failed(claimed, &setback.to_string()).await;
+                self.take_note(claimed, &setback).await;
             }
             Outcome::Pointless(why) => {
                 tracing::info!(reason = why, "given up");
@@ -53,9 +55,12 @@ impl Post {
 
     async fn record_deferred(&self, claimed: &Claimed, setback: &Setback) {
         let reason = setback.to_string();
-        let now = self.ports.clock.now();
-        let retry_at = now.checked_add(self.settings.retry.pause(claimed.attempt)).unwrap_or(now);
-        if claimed.attempt >= self.settings.retry.attempts {
+        let pause = match setback {
+            Setback::Smtp(error) if error.is_greylisting() => self.settings.retry.greylisted_pause(claimed.tries),
+            _ => self.settings.retry.pause(claimed.tries),
+        };
+        let retry_at = self.after(pause);
+        if claimed.tries >= self.settings.retry.attempts {
             tracing::warn!(reason, "given up after the last attempt");
             return self.record_failed(claimed, &format!("given up: {reason}")).await;
         }
@@ -71,6 +76,39 @@ impl Post {
         .await;
     }
 
+    /// A server that knows said that there is nobody: that is what a mail that comes back says, only sooner.
+    async fn take_note(&self, claimed: &Claimed, setback: &Setback) {
+        let Setback::Smtp(error) = setback else { return };
+        if !error.is_no_such_recipient() {
+            return;
+        }
+        let Cause::Refused(Reply { enhanced: Some((class, subject, detail)), .. }) = error.cause else { return };
+        let status = EnhancedStatus(class, subject, detail);
+        let bounce = Bounce { message: claimed.message.id, kind: BounceKind::Hard, status };
+        let Ports { bounces, scope, clock, .. } = &self.ports;
+        if let Err(error) = bounces.bounced(scope, bounce, clock.now()).await {
+            tracing::warn!(%error, "it cannot be written down whom mail does not reach");
+        }
+    }
+
+    /// Nothing was tried. What was put off together does not come back together.
+    async fn record_put_off(&self, claimed: &Claimed, wait: SignedDuration) {
+        let spread = SignedDuration::from_millis(rand::random_range(
+            0..=i64::try_from(wait.as_millis()).unwrap_or(i64::MAX) / 2,
+        ));
+        let until = self.after(wait.saturating_add(spread));
+        if claimed.message.expires.is_some_and(|expires| expires <= until) {
+            return self.record_failed(claimed, "expired before its turn came").await;
+        }
+        let Ports { outbox, scope, .. } = &self.ports;
+        self.write(|| outbox.put_off(scope, claimed.attempt(), until)).await;
+    }
+
+    fn after(&self, pause: SignedDuration) -> Timestamp {
+        let now = self.ports.clock.now();
+        now.checked_add(pause).unwrap_or(now)
+    }
+
     async fn record_failed(&self, claimed: &Claimed, reason: &str) {
         self.write(|| {
             let Self { ports, .. } = self;
@@ -80,10 +118,10 @@ impl Post {
     }
 
     pub(super) async fn record_unknown(&self, claimed: &Claimed) {
-        let send_again = self.send_again(claimed);
+        let fate = self.fate(claimed);
         self.write(|| {
             let Self { ports, .. } = self;
-            ports.outbox.unknown(&ports.scope, claimed.message.id, claimed.attempt, send_again)
+            ports.outbox.unknown(&ports.scope, claimed.message.id, claimed.attempt, fate)
         })
         .await;
     }
@@ -91,11 +129,10 @@ impl Post {
     /// The mail's task panicked, nobody knows where. A message whose body may have left is unknown; the outbox takes that
     /// of no other.
     pub(super) async fn record_dropped(&self, claimed: &Claimed) {
-        let Ports { outbox, scope, clock, .. } = &self.ports;
+        let Ports { outbox, scope, .. } = &self.ports;
         let (id, attempt) = (claimed.message.id, claimed.attempt);
-        if let Ok(false) = outbox.unknown(scope, id, attempt, self.send_again(claimed)).await {
-            let now = clock.now();
-            let retry_at = now.checked_add(self.settings.retry.pause(attempt)).unwrap_or(now);
+        if let Ok(false) = outbox.unknown(scope, id, attempt, self.fate(claimed)).await {
+            let retry_at = self.after(self.settings.retry.pause(claimed.tries));
             self.write(|| outbox.deferred(scope, id, attempt, retry_at, "the hub failed")).await;
         }
     }

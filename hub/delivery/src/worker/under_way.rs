@@ -2,7 +2,7 @@
 
 use std::{collections::HashMap, sync::Arc};
 
-use komunala_app::ports::outbox::Claimed;
+use komunala_app::ports::outbox::{Claimed, Priority};
 use tokio::task::{self, JoinSet};
 
 use super::Post;
@@ -26,6 +26,12 @@ impl UnderWay {
 
     pub(super) fn len(&self) -> usize {
         self.tasks.len()
+    }
+
+    /// How many of them go to very many.
+    pub(super) fn bulk(&self) -> usize {
+        let is_bulk = |claimed: &&Claimed| claimed.message.content.priority() == Priority::Bulk;
+        self.messages.values().filter(is_bulk).count()
     }
 
     pub(super) fn is_empty(&self) -> bool {

@@ -15,15 +15,16 @@ use crate::{
 };
 
 fn claimed(message: NewMessage, attempt: u32) -> Claimed {
-    Claimed { tenant: "north".parse().unwrap(), message, attempt, created: Timestamp::UNIX_EPOCH }
+    Claimed { tenant: "north".parse().unwrap(), message, attempt, tries: attempt, created: Timestamp::UNIX_EPOCH }
 }
 
 fn composed(sender_name: &str, letter: Letter) -> Composed {
-    Composed { letter, sender_name: sender_name.to_owned() }
+    Composed::plain(letter, sender_name)
 }
 
 fn text_of(message: &NewMessage, sender_name: &str, letter: Letter) -> String {
-    let mail = build(&claimed(message.clone(), 1), &composed(sender_name, letter), &sender(), Timestamp::UNIX_EPOCH);
+    let mail =
+        build(&claimed(message.clone(), 1), &composed(sender_name, letter), &[], &sender(), Timestamp::UNIX_EPOCH);
     String::from_utf8(mail.unwrap().bytes).unwrap()
 }
 
@@ -66,7 +67,8 @@ async fn a_mail_arrives_with_text_and_html_and_the_headers_of_an_automatic_messa
 fn the_message_id_is_the_same_on_every_attempt_and_no_other_messages() {
     let first = message("ana@example.rs");
     let id = |message: &NewMessage, attempt| {
-        let mail = build(&claimed(message.clone(), attempt), &composed("Gas", letter()), &sender(), Timestamp::now());
+        let mail =
+            build(&claimed(message.clone(), attempt), &composed("Gas", letter()), &[], &sender(), Timestamp::now());
         header(std::str::from_utf8(&mail.unwrap().bytes).unwrap(), "Message-ID").to_owned()
     };
     assert_eq!(id(&first, 1), id(&first, 7));

@@ -2,7 +2,7 @@
 
 use std::sync::{
     Mutex, MutexGuard,
-    atomic::{AtomicBool, Ordering},
+    atomic::{AtomicBool, AtomicUsize, Ordering},
 };
 
 use async_trait::async_trait;
@@ -10,7 +10,7 @@ use jiff::{SignedDuration, Timestamp};
 use komunala_app::{
     ports::{
         Outbox, StoreError,
-        outbox::{Claimed, Content, MessageState, NewMessage},
+        outbox::{Acceptance, Attempt, Claimed, Content, Fate, MessageState, NewMessage, Priority, Room},
     },
     scope::SystemScope,
 };
@@ -26,13 +26,22 @@ pub(crate) enum Step {
     Accepted(String),
     Deferred(String),
     Failed(String),
-    Unknown { again: bool },
+    Unknown(Fated),
+    PutOff,
+}
+
+/// What becomes of a message that nobody knows the fate of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Fated {
+    SentAgain,
+    Held,
 }
 
 struct Row {
     message: NewMessage,
     state: MessageState,
     attempt: u32,
+    put_off: u32,
     due: Timestamp,
     lease: Timestamp,
     steps: Vec<Step>,
@@ -46,6 +55,9 @@ pub(crate) struct Queue {
     pub(crate) gate: Semaphore,
     /// While it is set, nothing can be written.
     pub(crate) down: AtomicBool,
+    /// How often steps were made durable.
+    pub(crate) commits: AtomicUsize,
+    pause: Mutex<std::time::Duration>,
 }
 
 /// A message to somebody.
@@ -73,6 +85,8 @@ impl Queue {
             changed: Notify::new(),
             gate: Semaphore::new(Semaphore::MAX_PERMITS),
             down: AtomicBool::new(false),
+            commits: AtomicUsize::new(0),
+            pause: Mutex::default(),
         }
     }
 
@@ -84,8 +98,19 @@ impl Queue {
         let id = message.id;
         let (due, lease) = (Timestamp::now(), Timestamp::now());
         let steps = Vec::new();
-        self.rows().push(Row { message, state: MessageState::Pending, attempt: 0, due, lease, steps });
+        self.rows().push(Row { message, state: MessageState::Pending, attempt: 0, put_off: 0, due, lease, steps });
         id
+    }
+
+    /// Makes every commit take so long.
+    pub(crate) fn slow_commits(&self, pause: std::time::Duration) {
+        *self.pause.lock().unwrap() = pause;
+    }
+
+    async fn commit(&self) {
+        self.commits.fetch_add(1, Ordering::SeqCst);
+        let pause = *self.pause.lock().unwrap();
+        tokio::time::sleep(pause).await;
     }
 
     /// What happened to a message so far, its lease's renewals left out.
@@ -156,13 +181,19 @@ impl Outbox for Queue {
     async fn claim(
         &self,
         _: &SystemScope,
-        limit: u32,
+        room: Room,
         lease: SignedDuration,
         now: Timestamp,
     ) -> Result<Vec<Claimed>, StoreError> {
         let mut rows = self.rows();
-        let due = rows.iter_mut().filter(|row| row.state == MessageState::Pending && row.due <= now);
-        let claimed = due.take(limit as usize).map(|row| {
+        // in order of priority, and no more of what goes to many than there is room for
+        rows.sort_by_key(|row| row.message.content.priority());
+        let mut bulk = 0;
+        let due = rows.iter_mut().filter(|row| row.state == MessageState::Pending && row.due <= now).filter(|row| {
+            bulk += u32::from(row.message.content.priority() == Priority::Bulk);
+            row.message.content.priority() != Priority::Bulk || bulk <= room.bulk
+        });
+        let claimed = due.take(room.messages as usize).map(|row| {
             row.state = MessageState::Claimed;
             row.attempt += 1;
             row.lease = now + lease;
@@ -192,21 +223,32 @@ impl Outbox for Queue {
         Ok(current)
     }
 
-    async fn data_started(&self, _: &SystemScope, id: MessageId, attempt: u32) -> Result<bool, StoreError> {
+    async fn data_started(&self, _: &SystemScope, started: &[Attempt]) -> Result<Vec<bool>, StoreError> {
+        self.commit().await;
         self.gate.acquire().await.expect("never closed").forget();
-        self.step(id, attempt, &[MessageState::Claimed], MessageState::DataStarted, None, Step::DataStarted)
+        let step = |one: &Attempt| {
+            self.step(one.id, one.attempt, &[MessageState::Claimed], MessageState::DataStarted, None, Step::DataStarted)
+        };
+        started.iter().map(step).collect()
     }
 
-    async fn accepted(
-        &self,
-        _: &SystemScope,
-        id: MessageId,
-        attempt: u32,
-        queue_id: &str,
-        _: Timestamp,
-    ) -> Result<bool, StoreError> {
-        let step = Step::Accepted(queue_id.to_owned());
-        self.step(id, attempt, &[MessageState::DataStarted], MessageState::Accepted, None, step)
+    async fn accepted(&self, _: &SystemScope, accepted: &[Acceptance]) -> Result<Vec<bool>, StoreError> {
+        self.commit().await;
+        let step = |one: &Acceptance| {
+            let Attempt { id, attempt } = one.attempt;
+            let step = Step::Accepted(one.queue_id.clone());
+            self.step(id, attempt, &[MessageState::DataStarted], MessageState::Accepted, None, step)
+        };
+        accepted.iter().map(step).collect()
+    }
+
+    async fn put_off(&self, _: &SystemScope, one: Attempt, until: Timestamp) -> Result<bool, StoreError> {
+        let claimed = [MessageState::Claimed];
+        let stepped = self.step(one.id, one.attempt, &claimed, MessageState::Pending, Some(until), Step::PutOff)?;
+        if let Some(row) = self.rows().iter_mut().find(|row| stepped && row.message.id == one.id) {
+            row.put_off += 1;
+        }
+        Ok(stepped)
     }
 
     async fn deferred(
@@ -225,16 +267,12 @@ impl Outbox for Queue {
         self.step(id, attempt, &UNDER_WAY, MessageState::Failed, None, Step::Failed(reason.to_owned()))
     }
 
-    async fn unknown(
-        &self,
-        _: &SystemScope,
-        id: MessageId,
-        attempt: u32,
-        send_again: Option<Timestamp>,
-    ) -> Result<bool, StoreError> {
-        let to = if send_again.is_some() { MessageState::Pending } else { MessageState::Unknown };
-        let step = Step::Unknown { again: send_again.is_some() };
-        self.step(id, attempt, &[MessageState::DataStarted], to, send_again, step)
+    async fn unknown(&self, _: &SystemScope, id: MessageId, attempt: u32, fate: Fate) -> Result<bool, StoreError> {
+        let (to, due, fated) = match fate {
+            Fate::SendAgain(due) => (MessageState::Pending, Some(due), Fated::SentAgain),
+            Fate::HoldUntil(_) | Fate::Hold => (MessageState::Unknown, None, Fated::Held),
+        };
+        self.step(id, attempt, &[MessageState::DataStarted], to, due, Step::Unknown(fated))
     }
 
     async fn recover(&self, _: &SystemScope, now: Timestamp) -> Result<Vec<Claimed>, StoreError> {
@@ -262,6 +300,7 @@ impl Row {
             tenant: "north".parse().unwrap(),
             message: self.message.clone(),
             attempt: self.attempt,
+            tries: self.attempt - self.put_off,
             created: self.lease,
         }
     }

@@ -12,7 +12,8 @@ use komunala_app::{
     scope::testing,
 };
 use komunala_delivery::{
-    MailSettings, Ports, RelaySettings, RetrySettings, SenderSettings, StageTimeouts, TlsMode, WorkSettings, Worker,
+    LimitSettings, MailSettings, Ports, RelaySettings, RetrySettings, SenderSettings, StageTimeouts, TlsMode,
+    WorkSettings, Worker,
     smtp::{Accepted, Relay, Session, SmtpError},
 };
 use komunala_sink::{Fault, SmtpSink, SmtpSinkBuilder};
@@ -20,12 +21,16 @@ use tempfile::NamedTempFile;
 use tokio::{sync::Notify, task::JoinHandle};
 use tokio_util::sync::CancellationToken;
 
-use crate::queue::Queue;
+use crate::{office::Office, queue::Queue};
 
 /// A running sink and the settings that reach it.
 pub(crate) struct House {
     pub(crate) sink: SmtpSink,
     pub(crate) settings: RelaySettings,
+    pub(crate) sender: SenderSettings,
+    pub(crate) limits: LimitSettings,
+    /// What else the hub has.
+    pub(crate) office: Arc<Office>,
     _roots: NamedTempFile,
 }
 
@@ -53,7 +58,9 @@ pub(crate) async fn house_of(builder: SmtpSinkBuilder, faults: &[&str]) -> House
     let mut settings = RelaySettings::new("localhost", sink.addr.port(), mode);
     settings.roots = sink.authority_pem().map(|_| PathBuf::from(roots.path()));
     settings.timeouts = StageTimeouts::all(AMPLE);
-    House { sink, settings, _roots: roots }
+    let (rest, longest_rest) = (Duration::from_millis(1500), Duration::from_secs(3));
+    let limits = LimitSettings { rest, longest_rest, ..LimitSettings::default() };
+    House { sink, settings, sender: sender(), limits, office: Arc::default(), _roots: roots }
 }
 
 impl House {
@@ -84,14 +91,30 @@ impl House {
     pub(crate) fn hub_of(&self, queue: Arc<Queue>, compose: Arc<dyn Compose>, work: WorkSettings) -> Hub {
         let settings = MailSettings {
             relay: self.settings.clone(),
-            sender: sender(),
+            sender: self.sender.clone(),
             work,
-            retry: RetrySettings { first: Duration::from_millis(40), longest: Duration::from_millis(80), attempts: 20 },
+            retry: RetrySettings {
+                first: Duration::from_millis(40),
+                longest: Duration::from_millis(80),
+                greylisted: Duration::from_millis(40),
+                attempts: 20,
+                ..RetrySettings::default()
+            },
+            limits: self.limits.clone(),
         };
         let outbox = Arc::clone(&queue);
+        let office = Arc::clone(&self.office);
         let bell = Arc::new(Notify::new());
-        let ports =
-            Ports { outbox, compose, clock: Arc::new(SystemClock), scope: testing::system(), bell: bell.clone() };
+        let ports = Ports {
+            outbox,
+            compose,
+            bounces: office.clone(),
+            epoch: office.clone(),
+            documents: office,
+            clock: Arc::new(SystemClock),
+            scope: testing::system(),
+            bell: bell.clone(),
+        };
         let worker = Worker::new(ports, settings).unwrap();
         let stop = CancellationToken::new();
         let running = tokio::spawn(worker.run(stop.clone()));
@@ -110,6 +133,8 @@ pub(crate) fn sender() -> SenderSettings {
         address: "hub@example.rs".parse().unwrap(),
         by_provider: [("water".parse().unwrap(), "water@example.rs".parse().unwrap())].into(),
         message_id_key: "a key of the tests".into(),
+        return_path: None,
+        dkim: Vec::new(),
     }
 }
 
@@ -150,7 +175,7 @@ pub(crate) struct Plain;
 #[async_trait]
 impl Compose for Plain {
     async fn compose(&self, _: &Claimed) -> Result<Composed, ComposeError> {
-        Ok(Composed { letter: letter(), sender_name: "Gas „Sever“".to_owned() })
+        Ok(Composed::plain(letter(), "Gas „Sever“"))
     }
 }
 

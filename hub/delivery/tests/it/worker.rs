@@ -11,7 +11,7 @@ use komunala_app::ports::{
 use komunala_delivery::WorkSettings;
 
 use crate::{
-    queue::{Queue, Step, message},
+    queue::{Fated, Queue, Step, message},
     relay::{AMPLE, Plain, house, work},
 };
 
@@ -138,7 +138,7 @@ async fn a_slow_mail_keeps_its_lease_and_a_dead_workers_mail_is_taken_back() {
     let steps = hub.queue.until(cut, |steps| steps.len() == 6).await;
     assert_eq!(
         steps[..5],
-        [Step::Claimed(1), Step::DataStarted, Step::Unknown { again: true }, Step::Claimed(2), Step::DataStarted,]
+        [Step::Claimed(1), Step::DataStarted, Step::Unknown(Fated::SentAgain), Step::Claimed(2), Step::DataStarted,]
     );
     hub.stop().await;
 }
@@ -158,7 +158,7 @@ async fn stopping_finishes_what_is_under_way_and_claims_nothing_more() {
 async fn stopping_has_an_end_and_cuts_what_does_not_finish_where_it_stands() {
     for (fault, last) in [
         ("rcpt:hang", Step::Deferred("rcpt: the hub is stopping".to_owned())),
-        ("received:hang", Step::Unknown { again: true }),
+        ("received:hang", Step::Unknown(Fated::SentAgain)),
     ] {
         let house = house(&[fault]).await;
         let drain = Duration::from_millis(200);

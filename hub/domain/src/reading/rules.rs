@@ -1,102 +1,41 @@
-//! What a customer's reading is held against. Hard findings reject it, soft ones ask for a confirmation.
+//! What a reading is held against. Hard findings reject it, soft ones ask for a confirmation.
 
 use jiff::civil::Date;
 use rust_decimal::Decimal;
 
-use super::{RegisterState, window::ReadingWindow};
+use super::{
+    Finding, FindingCode, RegisterState,
+    history::{History, Shown},
+    season::{Unusual, Used, Verdict},
+    window::ReadingWindow,
+};
 use crate::Meter;
-
-/// Something about a reading.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Finding {
-    /// What it is.
-    pub code: FindingCode,
-    /// The register it concerns, where it concerns one.
-    pub register: Option<String>,
-}
-
-/// What can be found about a reading.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum FindingCode {
-    /// The day lies in the future.
-    FutureDate,
-    /// The provider takes no reading of that day now.
-    OutsideWindow,
-    /// The meter has no such register.
-    UnknownRegister,
-    /// A register of the meter is missing, or named twice: all are read together.
-    IncompleteRegisters,
-    /// A negative state.
-    Negative,
-    /// More digits than the meter shows.
-    TooManyDigits,
-    /// More decimal places than the meter shows.
-    TooManyDecimals,
-    /// Lower than the previous state, and no plausible rollover.
-    Lower,
-    /// Lower than the previous state because the counter rolled over.
-    Rollover,
-    /// Far more than was used before.
-    High,
-}
-
-/// What a finding means for the reading.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Severity {
-    /// The reading is refused.
-    Hard,
-    /// The reading needs a confirmation.
-    Soft,
-}
-
-impl FindingCode {
-    /// What the finding means for the reading.
-    pub fn severity(self) -> Severity {
-        match self {
-            Self::Rollover | Self::High => Severity::Soft,
-            _ => Severity::Hard,
-        }
-    }
-
-    /// The code that portals see.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::FutureDate => "FUTURE_DATE",
-            Self::OutsideWindow => "OUTSIDE_WINDOW",
-            Self::UnknownRegister => "UNKNOWN_REGISTER",
-            Self::IncompleteRegisters => "INCOMPLETE_REGISTERS",
-            Self::Negative => "NEGATIVE",
-            Self::TooManyDigits => "TOO_MANY_DIGITS",
-            Self::TooManyDecimals => "TOO_MANY_DECIMALS",
-            Self::Lower => "LOWER",
-            Self::Rollover => "ROLLOVER",
-            Self::High => "HIGH",
-        }
-    }
-}
-
-/// A state that was read before, on an earlier day.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Earlier {
-    /// The register's code.
-    pub code: String,
-    /// The day.
-    pub date: Date,
-    /// The state.
-    pub value: Decimal,
-}
 
 /// What a reading is held against.
 #[derive(Debug, Clone, Copy)]
 pub struct Circumstances<'a> {
     /// The meter that is read.
     pub meter: &'a Meter,
-    /// The latest earlier states of its registers, one each at most.
-    pub earlier: &'a [Earlier],
+    /// What is known of its supply point.
+    pub history: &'a History,
     /// When the provider takes readings.
     pub window: ReadingWindow,
+    /// From where on a use is unusual.
+    pub unusual: Unusual,
     /// Today, in the provider's zone.
     pub today: Date,
+    /// Whose reading it is.
+    pub taker: Taker,
+}
+
+/// Whose reading it is, and so which rules it must pass.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Taker {
+    /// The customer's: it must pass all.
+    Customer,
+    /// The provider's staff's. They know better than any window or comparison; but no meter shows what it has no digits
+    /// for, and nobody has been to tomorrow.
+    BackOffice,
 }
 
 /// A rollover is plausible while it means less than this share of the counter's range.
@@ -108,8 +47,12 @@ pub fn examine(date: Date, states: &[RegisterState], around: Circumstances<'_>) 
     let mut find =
         |code, register: Option<&str>| findings.push(Finding { code, register: register.map(str::to_owned) });
 
-    if let Some(code) = examine_day(date, around.window, around.today) {
+    if let Some(code) = examine_day(date, around.window, around.today, around.taker) {
         find(code, None);
+    } else if around.taker == Taker::Customer
+        && around.history.in_place_since(&around.meter.serial_number).is_some_and(|since| date < since)
+    {
+        find(FindingCode::BeforeInstallation, None);
     }
     for register in &around.meter.registers {
         if states.iter().filter(|state| state.code == register.code).count() != 1 {
@@ -117,7 +60,7 @@ pub fn examine(date: Date, states: &[RegisterState], around: Circumstances<'_>) 
         }
     }
     for state in states {
-        for code in examine_state(state, around) {
+        for code in examine_state(date, state, around) {
             find(code, Some(&state.code));
         }
     }
@@ -125,38 +68,65 @@ pub fn examine(date: Date, states: &[RegisterState], around: Circumstances<'_>) 
 }
 
 /// What is wrong with a reading's day; holds whatever the meter showed, so nobody need be asked for that first.
-pub fn examine_day(date: Date, window: ReadingWindow, today: Date) -> Option<FindingCode> {
+pub fn examine_day(date: Date, window: ReadingWindow, today: Date, taker: Taker) -> Option<FindingCode> {
     if date > today {
         return Some(FindingCode::FutureDate);
     }
-    (!window.admits(date, today)).then_some(FindingCode::OutsideWindow)
+    (taker == Taker::Customer && !window.admits(date, today)).then_some(FindingCode::OutsideWindow)
 }
 
-fn examine_state(state: &RegisterState, around: Circumstances<'_>) -> Vec<FindingCode> {
-    if around.meter.register(&state.code).is_none() {
+fn examine_state(date: Date, state: &RegisterState, around: Circumstances<'_>) -> Vec<FindingCode> {
+    let meter = around.meter;
+    if meter.register(&state.code).is_none() {
         return vec![FindingCode::UnknownRegister];
     }
     let mut found = Vec::new();
     if state.value.is_sign_negative() && !state.value.is_zero() {
         found.push(FindingCode::Negative);
     }
-    if state.value >= around.meter.capacity() {
+    if state.value >= meter.capacity() {
         found.push(FindingCode::TooManyDigits);
     }
-    if state.value.normalize().scale() > u32::from(around.meter.decimals) {
+    if state.value.normalize().scale() > u32::from(meter.decimals) {
         found.push(FindingCode::TooManyDecimals);
     }
-    if !found.is_empty() {
+    if !found.is_empty() || around.taker == Taker::BackOffice {
         return found;
     }
-    let Some(earlier) = around.earlier.iter().find(|earlier| earlier.code == state.code) else {
-        return found;
-    };
-    match used_between(around.meter, earlier.value, state.value) {
-        None => found.push(FindingCode::Lower),
-        Some(_) if state.value < earlier.value => found.push(FindingCode::Rollover),
-        Some(used) if used > around.meter.capacity() * PLAUSIBLE_ROLLOVER => found.push(FindingCode::High),
-        Some(_) => {}
+    let (serial, history) = (meter.serial_number.as_str(), around.history);
+    if let Some(earlier) = history.before(serial, &state.code, date) {
+        found.extend(examine_use(date, state, earlier, around));
+    }
+    let later = history.after(serial, &state.code, date);
+    if later.is_some_and(|later| used_between(meter, state.value, later.value).is_none()) {
+        found.push(FindingCode::AboveLater);
+    }
+    found
+}
+
+/// What is found about the use since an earlier state.
+fn examine_use(
+    date: Date,
+    state: &RegisterState,
+    earlier: Shown,
+    Circumstances { meter, history, unusual, .. }: Circumstances<'_>,
+) -> Vec<FindingCode> {
+    let Some(quantity) = used_between(meter, earlier.value, state.value) else { return vec![FindingCode::Lower] };
+    if quantity.is_zero() {
+        // somebody was away: an equal reading passes, whatever was used a year before
+        return Vec::new();
+    }
+    let mut found = Vec::new();
+    if state.value < earlier.value {
+        found.push(FindingCode::Rollover);
+    }
+    let used = Used { meter, register: &state.code, quantity, first: earlier.date, end: date };
+    match unusual.judge(&used, history) {
+        Some(Verdict::Usual) => {}
+        Some(Verdict::Striking(code)) => found.push(code),
+        // nobody knows what is usual, but a tenth of all that the counter can show is not
+        None if quantity > meter.capacity() * PLAUSIBLE_ROLLOVER => found.push(FindingCode::High),
+        None => {}
     }
     found
 }

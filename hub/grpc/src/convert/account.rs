@@ -9,7 +9,12 @@ use komunala_domain::{
     account::{Appliance, Category, Commodity, Premises},
 };
 
-use super::{date::day, date::moment, decimal::decimal, delivery::delivery};
+use super::{
+    date::day,
+    date::moment,
+    decimal::decimal,
+    delivery::{cause, delivery},
+};
 use crate::{
     names::{AccountName, MeterName, PointName},
     proto::v1,
@@ -22,6 +27,7 @@ pub(crate) fn account(linked: LinkedAccount) -> v1::Account {
         provider: linked.provider.to_string(),
         bill_delivery: delivery(linked.delivery).into(),
         bill_delivery_acknowledged: linked.postal_told == Some(linked.postal_wanted),
+        bill_delivery_cause: cause(linked.paper_because).into(),
         link_state: link_state(linked.is_suspended).into(),
         ..Default::default()
     };

@@ -1,5 +1,6 @@
 //! How bills come.
 
+use komunala_app::ports::accounts::PaperCause;
 use komunala_domain::BillDelivery;
 
 use crate::proto::v1;
@@ -9,6 +10,15 @@ pub(super) fn delivery(choice: BillDelivery) -> v1::BillDelivery {
         BillDelivery::Email => v1::BillDelivery::Email,
         BillDelivery::Paper => v1::BillDelivery::Paper,
         BillDelivery::EmailAndPaper => v1::BillDelivery::EmailAndPaper,
+    }
+}
+
+/// Why bills come by post again.
+pub(super) fn cause(cause: Option<PaperCause>) -> v1::BillDeliveryCause {
+    match cause {
+        None => v1::BillDeliveryCause::Unspecified,
+        Some(PaperCause::Bounced) => v1::BillDeliveryCause::Bounced,
+        Some(PaperCause::Unsubscribed) => v1::BillDeliveryCause::Unsubscribed,
     }
 }
 

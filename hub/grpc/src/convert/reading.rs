@@ -1,16 +1,24 @@
 //! Readings and what is found about them.
 
-use komunala_app::{ports::readings::ReadingCopy, reading::Submitted};
+use komunala_app::{
+    ports::readings::ReadingCopy,
+    reading::{Submitted, WindowNow},
+};
 use komunala_domain::{
     Language,
     reading::{Finding, ReadingSource, ReadingState, RegisterState, Severity},
 };
 
-use super::{date::day, date::moment, decimal::decimal};
+use super::{
+    attachment::attachment,
+    date::{day, moment},
+    decimal::{decimal, number_of},
+};
 use crate::{
-    failure::Catalogue,
+    failure::{Catalogue, Failure},
     names::{AccountName, MeterName, PointName, ReadingName},
     proto::v1,
+    validation::Violation,
 };
 
 pub(crate) fn reading(provider: &komunala_domain::ProviderId, copy: ReadingCopy) -> v1::Reading {
@@ -32,6 +40,7 @@ pub(crate) fn reading(provider: &komunala_domain::ProviderId, copy: ReadingCopy)
         findings: refused.into_iter().collect(),
         serial_number: copy.reading.serial_number,
         as_of_time: Some(moment(copy.as_of)),
+        attachments: copy.photos.iter().map(attachment).collect(),
     }
 }
 
@@ -47,6 +56,32 @@ pub(crate) fn submitted(
     message
 }
 
+/// When readings are taken.
+pub(crate) fn window_now(now: WindowNow) -> v1::GetReadingWindowResponse {
+    v1::GetReadingWindowResponse {
+        is_open: now.is_open,
+        first_date: now.opening.map(|opening| day(opening.first)),
+        last_date: now.opening.map(|opening| day(opening.last)),
+        closing_date: now.opening.map(|opening| day(opening.closes)),
+    }
+}
+
+/// What registers showed.
+pub(crate) fn register_states(registers: Vec<v1::RegisterValue>) -> Result<Vec<RegisterState>, Failure> {
+    let mut states = Vec::with_capacity(registers.len());
+    let mut wrong = Vec::new();
+    for (index, register) in registers.into_iter().enumerate() {
+        match register.value.as_ref().and_then(number_of) {
+            Some(value) => states.push(RegisterState { code: register.code, value }),
+            None => wrong.push(Violation::new(
+                format!("registers[{index}].value"),
+                "must be at most 12 digits, and at most 6 more behind a point",
+            )),
+        }
+    }
+    if wrong.is_empty() { Ok(states) } else { Err(Failure::invalid(wrong)) }
+}
+
 fn register(state: RegisterState) -> v1::RegisterValue {
     v1::RegisterValue { code: state.code, value: Some(decimal(state.value)) }
 }
@@ -57,6 +92,7 @@ fn source(source: ReadingSource) -> v1::ReadingSource {
         ReadingSource::Operator => v1::ReadingSource::Operator,
         ReadingSource::Remote => v1::ReadingSource::Remote,
         ReadingSource::Estimate => v1::ReadingSource::Estimate,
+        ReadingSource::Sms => v1::ReadingSource::Sms,
     }
 }
 
@@ -71,7 +107,7 @@ fn state(state: ReadingState) -> v1::ReadingState {
     }
 }
 
-fn finding(finding: &Finding, language: Language) -> v1::Finding {
+pub(crate) fn finding(finding: &Finding, language: Language) -> v1::Finding {
     v1::Finding {
         code: finding.code.name().to_owned(),
         severity: match finding.code.severity() {

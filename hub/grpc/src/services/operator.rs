@@ -1,12 +1,14 @@
-//! AdapterService, AuditService, ProviderAdminService, RequestDeskService and TenantService.
+//! AdapterService, AuditService, MessageService, ProviderAdminService, RequestDeskService and TenantService.
 
 mod adapters;
 mod audit;
 mod desk;
 mod install;
+mod messages;
 mod pages;
 mod portals;
 mod providers;
+mod readings;
 mod tenants;
 
 use komunala_app::Operations;
@@ -15,8 +17,8 @@ use tonic::{Request, Response, Status, Streaming, async_trait};
 use super::asked::Asked;
 use crate::proto::operator::v1::{
     self, adapter_service_server::AdapterService, audit_service_server::AuditService,
-    provider_admin_service_server::ProviderAdminService, request_desk_service_server::RequestDeskService,
-    tenant_service_server::TenantService,
+    message_service_server::MessageService, provider_admin_service_server::ProviderAdminService,
+    request_desk_service_server::RequestDeskService, tenant_service_server::TenantService,
 };
 
 pub(super) struct Adapters {
@@ -85,6 +87,52 @@ impl AuditService for Audits {
         request: Request<v1::ListAuditEventsRequest>,
     ) -> Result<Response<v1::ListAuditEventsResponse>, Status> {
         Ok(Response::new(audit::list(&self.operations, Asked::by_operator(request)?).await?))
+    }
+}
+
+pub(super) struct Mail {
+    pub(super) operations: Operations,
+}
+
+#[async_trait]
+impl MessageService for Mail {
+    async fn get_delivery(&self, request: Request<v1::GetDeliveryRequest>) -> Result<Response<v1::Delivery>, Status> {
+        Ok(Response::new(messages::delivery(&self.operations, Asked::by_operator(request)?).await?))
+    }
+
+    async fn release_delivery(
+        &self,
+        request: Request<v1::ReleaseDeliveryRequest>,
+    ) -> Result<Response<v1::Delivery>, Status> {
+        Ok(Response::new(messages::release(&self.operations, Asked::by_operator(request)?).await?))
+    }
+
+    async fn list_messages(
+        &self,
+        request: Request<v1::ListMessagesRequest>,
+    ) -> Result<Response<v1::ListMessagesResponse>, Status> {
+        Ok(Response::new(messages::list(&self.operations, Asked::by_operator(request)?).await?))
+    }
+
+    async fn resolve_unknown(
+        &self,
+        request: Request<v1::ResolveUnknownRequest>,
+    ) -> Result<Response<v1::ResolveUnknownResponse>, Status> {
+        Ok(Response::new(messages::resolve(&self.operations, Asked::by_operator(request)?).await?))
+    }
+
+    async fn list_suppressions(
+        &self,
+        request: Request<v1::ListSuppressionsRequest>,
+    ) -> Result<Response<v1::ListSuppressionsResponse>, Status> {
+        Ok(Response::new(messages::suppressions(&self.operations, Asked::by_operator(request)?).await?))
+    }
+
+    async fn lift_suppression(
+        &self,
+        request: Request<v1::LiftSuppressionRequest>,
+    ) -> Result<Response<v1::LiftSuppressionResponse>, Status> {
+        Ok(Response::new(messages::lift(&self.operations, Asked::by_operator(request)?).await?))
     }
 }
 
@@ -238,6 +286,20 @@ impl RequestDeskService for Desk {
         request: Request<v1::CloseRequestRequest>,
     ) -> Result<Response<v1::DeskRequestThread>, Status> {
         Ok(Response::new(desk::close(&self.operations, Asked::by_operator(request)?).await?))
+    }
+
+    async fn list_desk_readings(
+        &self,
+        request: Request<v1::ListDeskReadingsRequest>,
+    ) -> Result<Response<v1::ListDeskReadingsResponse>, Status> {
+        Ok(Response::new(readings::list(&self.operations, Asked::by_operator(request)?).await?))
+    }
+
+    async fn enter_reading(
+        &self,
+        request: Request<v1::EnterReadingRequest>,
+    ) -> Result<Response<crate::proto::v1::Reading>, Status> {
+        Ok(Response::new(readings::enter(&self.operations, Asked::by_operator(request)?).await?))
     }
 
     async fn download_desk_attachment(

@@ -34,6 +34,20 @@ impl ReadingService for Readings {
         Ok(Response::new(submit::submit(&self.hub, Asked::by_user(request)?).await?))
     }
 
+    async fn check_reading(
+        &self,
+        request: Request<v1::CheckReadingRequest>,
+    ) -> Result<Response<v1::CheckReadingResponse>, Status> {
+        Ok(Response::new(submit::check(&self.hub, Asked::by_user(request)?).await?))
+    }
+
+    async fn get_reading_window(
+        &self,
+        request: Request<v1::GetReadingWindowRequest>,
+    ) -> Result<Response<v1::GetReadingWindowResponse>, Status> {
+        Ok(Response::new(list::window(&self.hub, &Asked::by_user(request)?)?))
+    }
+
     async fn list_readings(
         &self,
         request: Request<v1::ListReadingsRequest>,

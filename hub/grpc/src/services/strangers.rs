@@ -45,6 +45,8 @@ fn survive_all(bytes: &[u8]) {
     survive::<v1::ListLedgerEntriesRequest>(bytes);
     survive::<v1::ListMetersRequest>(bytes);
     survive::<v1::SubmitReadingRequest>(bytes);
+    survive::<v1::CheckReadingRequest>(bytes);
+    survive::<v1::GetReadingWindowRequest>(bytes);
     survive::<v1::ListReadingsRequest>(bytes);
     survive::<v1::ListIntervalsRequest>(bytes);
     survive::<v1::ListOutagesRequest>(bytes);
@@ -84,6 +86,8 @@ fn survive_all(bytes: &[u8]) {
     survive::<operator::AnswerRequestRequest>(bytes);
     survive::<operator::CloseRequestRequest>(bytes);
     survive::<operator::DownloadDeskAttachmentRequest>(bytes);
+    survive::<operator::ListDeskReadingsRequest>(bytes);
+    survive::<operator::EnterReadingRequest>(bytes);
 }
 
 fn reading() -> v1::SubmitReadingRequest {

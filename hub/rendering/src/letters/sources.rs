@@ -5,7 +5,7 @@ use komunala_domain::Language;
 use super::transliteration::to_latin;
 
 /// A language's files: the name of each and its text.
-type Files = [(&'static str, &'static str); 16];
+type Files = [(&'static str, &'static str); 19];
 
 macro_rules! file {
     ($folder:literal, $name:literal) => {
@@ -19,6 +19,7 @@ macro_rules! files {
             file!($folder, "account_linked"),
             file!($folder, "address_wanted"),
             file!($folder, "automatic"),
+            file!($folder, "back_to_paper"),
             file!($folder, "confirm_email"),
             file!($folder, "confirm_new_email"),
             file!($folder, "cut_over"),
@@ -29,6 +30,8 @@ macro_rules! files {
             file!($folder, "linked_by_another"),
             file!($folder, "password_changed"),
             file!($folder, "profile_erased"),
+            file!($folder, "reading_refused"),
+            file!($folder, "reading_taken"),
             file!($folder, "request_answered"),
             file!($folder, "reset_password"),
             file!($folder, "session_revoked"),
@@ -36,12 +39,14 @@ macro_rules! files {
     };
 }
 
-const SHAPES: [(&str, &str); 5] = [
+const SHAPES: [(&str, &str); 7] = [
     ("layout.html", include_str!("../../templates/layout.html")),
     ("code.html", include_str!("../../templates/code.html")),
     ("code.txt", include_str!("../../templates/code.txt")),
     ("notice.html", include_str!("../../templates/notice.html")),
     ("notice.txt", include_str!("../../templates/notice.txt")),
+    ("reading.html", include_str!("../../templates/reading.html")),
+    ("reading.txt", include_str!("../../templates/reading.txt")),
 ];
 
 const SERBIAN: Files = files!("sr");

@@ -3,13 +3,18 @@
 use std::{
     collections::BTreeMap,
     path::{Path, PathBuf},
+    sync::Arc,
+    time::Duration,
 };
 
+use jiff::fmt::serde::unsigned_duration::friendly::compact::required as friendly;
 use komunala_delivery::{
-    MailSettings, RelaySettings, RetrySettings, SenderSettings, StageTimeouts, TlsMode, WorkSettings,
+    LimitSettings, MailSettings, RelaySettings, RetrySettings, ReturnPaths, SenderSettings, StageTimeouts, TlsMode,
+    WorkSettings,
+    dkim::{KeyError, Signer, SigningKey},
 };
 use komunala_domain::{EmailAddress, ProviderId};
-use secrecy::SecretString;
+use secrecy::{ExposeSecret as _, SecretString};
 use serde::Deserialize;
 
 use crate::secret::{SecretError, SecretSource};
@@ -28,6 +33,95 @@ pub struct MailConfiguration {
     /// When to try again.
     #[serde(default)]
     pub retry: RetrySettings,
+    /// How much at once, and how fast.
+    #[serde(default)]
+    pub limits: LimitSettings,
+    /// The keys that sign mail for the domains it comes from.
+    #[serde(default)]
+    pub dkim: Vec<DkimConfiguration>,
+    /// Mail that comes back.
+    pub bounces: Option<BouncesConfiguration>,
+}
+
+/// A key that signs.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct DkimConfiguration {
+    /// The domain of the addresses that mail comes from.
+    pub domain: String,
+    /// The name that the key is published under.
+    pub selector: String,
+    /// Where the private key is, in PEM.
+    pub key: SecretSource,
+    /// Whether it signs; otherwise it is only published.
+    #[serde(default = "signs")]
+    pub signs: bool,
+}
+
+fn signs() -> bool {
+    true
+}
+
+/// Mail that comes back.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct BouncesConfiguration {
+    /// The address that it comes to; each mail's token goes behind its name and a plus sign.
+    pub address: EmailAddress,
+    /// The Maildir that the mail server delivers it to; nobody reads it where this is left out.
+    pub maildir: Option<PathBuf>,
+    /// How often the folder is looked at.
+    #[serde(with = "friendly", default = "poll")]
+    pub poll: Duration,
+}
+
+fn poll() -> Duration {
+    Duration::from_secs(30)
+}
+
+/// Why the mail's settings cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum MailError {
+    /// A secret is missing.
+    #[error(transparent)]
+    Secret(#[from] SecretError),
+    /// A key cannot sign.
+    #[error("the key {selector} of {domain}: {cause}")]
+    Key {
+        /// Its domain.
+        domain: String,
+        /// Its name.
+        selector: String,
+        /// Why not.
+        cause: KeyError,
+    },
+    /// The name or the domain of a key is none for DNS.
+    #[error("mail.dkim: `{0}` cannot stand in DNS")]
+    Name(String),
+}
+
+/// What is derived for mail from the root secret.
+pub struct MailKeys {
+    /// For Message-IDs.
+    pub message_ids: SecretString,
+    /// For return paths.
+    pub return_paths: SecretString,
+}
+
+impl DkimConfiguration {
+    /// The key, ready to sign.
+    fn signer(&self, base: &Path) -> Result<Signer, MailError> {
+        for name in [&self.domain, &self.selector] {
+            let plain = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || matches!(b, b'-' | b'.' | b'_');
+            if !(1..=253).contains(&name.len()) || !name.bytes().all(plain) {
+                return Err(MailError::Name(name.chars().take(253).collect()));
+            }
+        }
+        let (domain, selector) = (self.domain.clone(), self.selector.clone());
+        let key = SigningKey::from_pem(self.key.read(base)?.expose_secret());
+        let key = key.map_err(|cause| MailError::Key { domain: domain.clone(), selector: selector.clone(), cause })?;
+        Ok(Signer { domain, selector, key: Arc::new(key), signs: self.signs })
+    }
 }
 
 /// The relay and how to speak to it.
@@ -69,8 +163,14 @@ pub struct Sender {
 }
 
 impl MailConfiguration {
+    /// The keys that sign, and those that are only published.
+    pub fn signers(&self, base: &Path) -> Result<Vec<Signer>, MailError> {
+        self.dkim.iter().map(|key| key.signer(base)).collect()
+    }
+
     /// The settings of the delivery, with the secrets in them.
-    pub fn settings(&self, base: &Path, message_id_key: SecretString) -> Result<MailSettings, SecretError> {
+    pub fn settings(&self, base: &Path, keys: MailKeys) -> Result<MailSettings, MailError> {
+        let address = self.bounces.as_ref().map(|bounces| bounces.address.clone());
         let relay = &self.relay;
         Ok(MailSettings {
             relay: RelaySettings {
@@ -87,10 +187,13 @@ impl MailConfiguration {
             sender: SenderSettings {
                 address: self.sender.address.clone(),
                 by_provider: self.sender.by_provider.clone(),
-                message_id_key,
+                message_id_key: keys.message_ids,
+                return_path: address.map(|address| ReturnPaths { address, key: keys.return_paths }),
+                dkim: self.signers(base)?,
             },
             work: self.work.clone(),
             retry: self.retry.clone(),
+            limits: self.limits.clone(),
         })
     }
 }

@@ -6,7 +6,10 @@ use jiff::{SignedDuration, civil::Date, tz::TimeZone};
 use komunala_app::ports::workshop::{ProviderSettings as Settled, SettingsProblem};
 use komunala_domain::{
     BillCalendar, BillDelivery, Confirmation, Currency, FeedRhythm, Language, Maintenance, Provider, ProviderId,
-    TenantId, account::Commodity, consumption::HeatingSeason, reading::window::ReadingWindow,
+    TenantId,
+    account::Commodity,
+    consumption::HeatingSeason,
+    reading::{ReadingPolicy, window::ReadingWindow},
 };
 use komunala_sandbox::Policy;
 use serde::Deserialize;
@@ -66,6 +69,9 @@ pub struct ProviderSettings {
     /// On which days customers may submit readings.
     #[serde(default)]
     pub reading_window: ReadingWindow,
+    /// What else it wants of readings.
+    #[serde(default)]
+    pub readings: ReadingPolicy,
     /// When its customers heat, for statistics: the first and the last day, `{ first = "10-15", last = "04-15" }`.
     #[serde(default)]
     pub heating_season: HeatingSeason,
@@ -199,6 +205,7 @@ impl ProviderFile {
             confirmation: settings.confirmation,
             default_delivery: settings.default_delivery,
             reading_window: settings.reading_window,
+            readings: settings.readings.clone(),
             heating_season: settings.heating_season,
             bill_calendar: settings.bills_from_day,
             cut_over: settings.cut_over,

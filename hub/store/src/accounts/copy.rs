@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use komunala_app::{
     ports::{
         StoreError,
-        accounts::{AccountCopy, Lapse, LinkedAccount, PointIds},
+        accounts::{AccountCopy, Lapse, LinkedAccount, PaperCause, PointIds},
         copies::CopyKind,
     },
     sealing::CopyKeys,
@@ -97,7 +97,7 @@ pub(super) fn list(mut reach: Reach, after: Option<AccountId>, limit: u32) -> (S
     let limit = reach.limit(limit);
     let sql = format!(
         "SELECT a.id, a.provider, a.external_id, l.delivery, a.postal_told, a.postal_wanted, a.copy, a.copied_at,
-                l.suspended_at
+                l.suspended_at, l.paper_because
          FROM links l JOIN accounts a ON a.id = l.account_id
          WHERE {condition} {after} ORDER BY a.id {limit}"
     );
@@ -110,6 +110,7 @@ pub(super) fn linked_account(keys: &CopyKeys, row: &QueryResult) -> Result<Linke
     let told: Option<String> = column(WHAT, row, 4)?;
     let copy: Option<String> = column(WHAT, row, 6)?;
     let copied_at: Option<i64> = column(WHAT, row, 7)?;
+    let paper_because: Option<String> = column(WHAT, row, 9)?;
     let is_suspended = column::<Option<i64>>(WHAT, row, 8)?.is_some();
     Ok(LinkedAccount {
         id: AccountId::from_uuid(id),
@@ -117,13 +118,24 @@ pub(super) fn linked_account(keys: &CopyKeys, row: &QueryResult) -> Result<Linke
         external_id: parsed(WHAT, &column::<String>(WHAT, row, 2)?)?,
         is_suspended,
         delivery: BillDelivery::of(&column::<String>(WHAT, row, 3)?)?,
+        paper_because: paper_because.as_deref().map(PaperCause::of).transpose()?,
         postal_told: told.as_deref().map(PostalChannel::of).transpose()?,
         postal_wanted: PostalChannel::of(&column::<String>(WHAT, row, 5)?)?,
         copy: match (copy, copied_at) {
-            (Some(copy), Some(copied_at)) if !is_suspended => Some(to_copy(opened(keys, id, &copy)?, copied_at)?),
+            (Some(copy), Some(copied_at)) if !is_suspended => Some(of_columns(keys, id, &copy, copied_at)?),
             _ => None,
         },
     })
+}
+
+/// The copy that two columns hold.
+pub(crate) fn of_columns(
+    keys: &CopyKeys,
+    account: Uuid,
+    copy: &str,
+    copied_at: i64,
+) -> Result<AccountCopy, StoreError> {
+    to_copy(opened(keys, account, copy)?, copied_at)
 }
 
 fn opened(keys: &CopyKeys, account: Uuid, copy: &str) -> Result<Kept, StoreError> {

@@ -47,6 +47,7 @@ pub(crate) async fn make(tx: &Tx, tenant: &TenantId, tie: &Tie, now: Timestamp) 
         ended_at: Set(None),
         suspended_at: Set(None),
         proved_at: Set(None),
+        paper_because: Set(None),
     };
     Entity::insert(row).exec_without_returning(tx.session()).await?;
     Ok(())
@@ -181,7 +182,7 @@ pub(super) async fn prove_again(tx: &Tx, tenant: &TenantId, link: LinkId, now: T
 
 /// Changes how a link's user wants the bill.
 pub(super) async fn deliver(tx: &Tx, tenant: &TenantId, link: LinkId, delivery: BillDelivery) -> Result<(), Failure> {
-    let sql = "UPDATE links SET delivery = $3 WHERE tenant = $1 AND id = $2";
+    let sql = "UPDATE links SET delivery = $3, paper_because = NULL WHERE tenant = $1 AND id = $2";
     tx.execute(sql, vec![tenant.as_str().into(), link.uuid().into(), delivery.word().into()]).await?;
     Ok(())
 }

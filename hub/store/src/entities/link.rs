@@ -16,6 +16,7 @@ pub struct Model {
     pub ended_at: Option<i64>,
     pub suspended_at: Option<i64>,
     pub proved_at: Option<i64>,
+    pub paper_because: Option<String>,
 }
 
 #[derive(Debug, Clone, Copy, EnumIter, DeriveRelation)]

@@ -25,6 +25,10 @@ pub struct Model {
     pub queue_id: Option<String>,
     pub reason: Option<String>,
     pub owner_id: Option<Uuid>,
+    pub queue: String,
+    pub put_off: i32,
+    pub returned: i32,
+    pub again_at: Option<i64>,
 }
 
 #[derive(Debug, Clone, Copy, EnumIter, DeriveRelation)]

@@ -18,6 +18,8 @@ pub struct Model {
     pub as_of: i64,
     pub tries: i32,
     pub ask_at: Option<i64>,
+    pub handed_in_at: Option<i64>,
+    pub tell_user: Option<Uuid>,
 }
 
 #[derive(Debug, Clone, Copy, EnumIter, DeriveRelation)]

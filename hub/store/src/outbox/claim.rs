@@ -1,43 +1,48 @@
 //! Handing messages to workers, and taking them back from dead ones.
 
+use std::collections::HashSet;
+
 use jiff::{SignedDuration, Timestamp};
 use komunala_app::{
     ports::{
         StoreError,
-        outbox::{Claimed, NewMessage},
+        outbox::{Claimed, NewMessage, Room},
     },
     sealing::SealingKey,
 };
 use komunala_domain::ids::MessageId;
-use sea_orm::{ColumnTrait, EntityTrait, FromQueryResult, QueryFilter, QueryOrder};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
 
-use super::letter::Sealed;
+use super::{letter::Sealed, queue};
 use crate::{
+    bounces,
     columns::{damaged, micros, parsed, time, time_if_any},
     database::{Failure, Tx},
     entities::message::{Column, Entity, Model},
 };
 
-/// Claims messages that are due. Those that are pointless by now are given up instead.
-pub(super) async fn claim(tx: Tx, limit: u32, lease: SignedDuration, now: Timestamp) -> Result<Vec<Claimed>, Failure> {
-    let sql = tx.skipping_locked(
-        "UPDATE messages SET state = 'claimed', attempt = attempt + 1, lease_until = $1
-         WHERE id IN (SELECT id FROM messages WHERE state = 'pending' AND due_at <= $2
-                      ORDER BY due_at, id LIMIT $3 + 0 {lock})
-         RETURNING *",
-    );
-    let values = vec![micros(now + lease).into(), micros(now).into(), i64::from(limit).into()];
-    let mut claimed = Vec::new();
-    for row in tx.rows(&sql, values).await? {
-        let message = Model::from_query_result(&row, "")?;
+/// Claims messages that are due. Those that are pointless by now are given up instead, and those to addresses that no more
+/// mail is sent to, unless somebody waits for them: whoever asks for a code says that the address is theirs.
+pub(super) async fn claim(tx: Tx, room: Room, lease: SignedDuration, now: Timestamp) -> Result<Vec<Claimed>, Failure> {
+    let taken = queue::take(&tx, room, || vec![micros(now + lease).into(), micros(now).into()]).await?;
+    let urgent = queue::is_urgent;
+    let addresses: Vec<_> = taken
+        .iter()
+        .filter(|message| !urgent(&message.queue))
+        .map(|message| (message.tenant.as_str(), message.recipient_lookup.as_str()))
+        .collect();
+    let dead: HashSet<_> = bounces::suppressed(&tx, &addresses).await?.into_iter().collect();
+    let mut claimed = Vec::with_capacity(taken.len());
+    for message in taken {
+        let address = (message.tenant.clone(), message.recipient_lookup.clone());
         if message.expires_at.is_some_and(|expires| expires <= micros(now)) {
             give_up(&tx, &message, "expired before it was sent").await?;
+        } else if !urgent(&message.queue) && dead.contains(&address) {
+            give_up(&tx, &message, "mail to this address comes back").await?;
         } else {
             claimed.push(message);
         }
     }
-    // RETURNING has no order of its own
-    claimed.sort_by_key(|message| (message.due_at, message.id));
     open(&tx, claimed).await
 }
 
@@ -66,6 +71,9 @@ pub(super) async fn recover(tx: Tx, now: Timestamp) -> Result<Vec<Claimed>, Fail
     let sql = "UPDATE messages SET state = 'pending', lease_until = NULL, due_at = $1
                WHERE state = 'claimed' AND lease_until <= $1";
     tx.execute(sql, vec![micros(now).into()]).await?;
+    let sql = "UPDATE messages SET state = 'pending', due_at = $1, again_at = NULL
+               WHERE again_at <= $1 AND state = 'unknown'";
+    tx.execute(sql, vec![micros(now).into()]).await?;
     let cut = Entity::find()
         .filter(Column::State.eq("data_started"))
         .filter(Column::LeaseUntil.lte(micros(now)))
@@ -78,6 +86,7 @@ pub(super) async fn recover(tx: Tx, now: Timestamp) -> Result<Vec<Claimed>, Fail
 fn to_claimed(key: &SealingKey, row: Model) -> Result<Claimed, StoreError> {
     const WHAT: &str = "message";
     let id = MessageId::from_uuid(row.id);
+    let count = |number: i32| u32::try_from(number).map_err(|_| damaged(WHAT, "an attempt is negative"));
     let sealed = Sealed::open(key, id, &row.sealed)?;
     Ok(Claimed {
         tenant: parsed(WHAT, &row.tenant)?,
@@ -90,7 +99,8 @@ fn to_claimed(key: &SealingKey, row: Model) -> Result<Claimed, StoreError> {
             content: sealed.content,
             expires: time_if_any(WHAT, row.expires_at)?,
         },
-        attempt: u32::try_from(row.attempt).map_err(|_| damaged(WHAT, "the attempt is negative"))?,
+        attempt: count(row.attempt)?,
+        tries: count(row.attempt - row.put_off)?,
         created: time(WHAT, row.created_at)?,
     })
 }

@@ -5,7 +5,7 @@ use komunala_app::ports::outbox::NewMessage;
 use komunala_domain::TenantId;
 use sea_orm::prelude::Uuid;
 
-use super::letter::Sealed;
+use super::{letter::Sealed, queue};
 use crate::{
     columns::{micros, storable},
     database::{Failure, Tx},
@@ -30,8 +30,8 @@ pub(crate) async fn enqueue(
     let now = micros(now);
     tx.execute(
         "INSERT INTO messages (id, tenant, provider, purpose, subject, recipient_lookup, channel, language, sealed, state,
-                               attempt, created_at, due_at, expires_at, owner_id)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 'pending', 0, $10, $10, $11, $12) ON CONFLICT DO NOTHING",
+                               attempt, created_at, due_at, expires_at, owner_id, queue)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 'pending', 0, $10, $10, $11, $12, $13) ON CONFLICT DO NOTHING",
         vec![
             message.id.uuid().into(),
             tenant.as_str().into(),
@@ -45,6 +45,7 @@ pub(crate) async fn enqueue(
             now.into(),
             message.expires.map(micros).into(),
             owner.into(),
+            queue::of(message.content.priority(), &message.provider).into(),
         ],
     )
     .await?;

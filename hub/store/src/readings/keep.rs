@@ -15,6 +15,7 @@ use sea_orm::{
     prelude::{ChronoDate, Expr, Uuid},
 };
 
+use super::tell::{Step, tell};
 use crate::{
     accounts::{self, identity::Identity},
     columns::{Word, day, json, micros},
@@ -64,7 +65,7 @@ pub(crate) async fn merge(
             }
             Some(row) if says(row, reading) && row.state == ReadingState::Posted.word() => unchanged.push(row.id),
             Some(row) if says(row, reading) || !is_on_its_way(row)? => {
-                post(tx, tenant, row.id, reading, as_of).await?;
+                post(tx, tenant, row, reading, as_of).await?;
             }
             Some(_) => {}
         }
@@ -93,8 +94,11 @@ async fn known(tx: &Tx, tenant: &TenantId, account: AccountId) -> Result<HashMap
     Ok(rows.into_iter().map(|row| ((row.meter_id, row.date, row.source.clone()), row)).collect())
 }
 
+/// Whether a row says the same as the billing system. To that one whatever the hub hands in is the customer's, while the
+/// row knows whether it was typed by staff or came by SMS: the column has told already that both mean the same.
 fn says(row: &Model, reading: &Reading) -> bool {
-    serde_json::from_str::<Reading>(&row.content).is_ok_and(|kept| kept == *reading)
+    let kept = serde_json::from_str::<Reading>(&row.content);
+    kept.is_ok_and(|kept| Reading { source: reading.source, ..kept } == *reading)
 }
 
 fn is_on_its_way(row: &Model) -> Result<bool, StoreError> {
@@ -121,13 +125,23 @@ fn row(
         as_of: Set(micros(as_of)),
         tries: Set(0),
         ask_at: Set(None),
+        handed_in_at: Set(None),
+        tell_user: Set(None),
     })
 }
 
-async fn post(tx: &Tx, tenant: &TenantId, id: Uuid, reading: &Reading, as_of: Timestamp) -> Result<(), Failure> {
-    let sql = "UPDATE readings SET content = $3, state = 'posted', reason = NULL, as_of = $4, ask_at = NULL
+async fn post(tx: &Tx, tenant: &TenantId, row: &Model, reading: &Reading, as_of: Timestamp) -> Result<(), Failure> {
+    let content = if says(row, reading) { row.content.clone() } else { json(reading)? };
+    let sql =
+        "UPDATE readings SET content = $3, state = 'posted', reason = NULL, as_of = $4, ask_at = NULL, tell_user = NULL
                WHERE tenant = $1 AND id = $2";
-    let values = vec![tenant.as_str().into(), id.into(), json(reading)?.into(), micros(as_of).into()];
-    tx.execute(sql, values).await?;
-    Ok(())
+    tx.execute(sql, vec![tenant.as_str().into(), row.id.into(), content.into(), micros(as_of).into()]).await?;
+    let Some(user) = row.tell_user else { return Ok(()) };
+    let step = Step {
+        id: ReadingId::from_uuid(row.id),
+        before: ReadingState::of(&row.state)?,
+        after: ReadingState::Posted,
+        is_waited_for: row.tries == 0,
+    };
+    tell(tx, tenant, (row.account_id, user), step, as_of).await
 }

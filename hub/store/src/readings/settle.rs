@@ -1,16 +1,23 @@
-//! Submitted readings whose fate the billing system has yet to tell.
+//! Submitted readings whose fate the billing system has yet to tell, and what it told.
 
 use jiff::Timestamp;
-use komunala_app::ports::{StoreError, readings::Unsettled};
+use komunala_app::ports::{
+    StoreError,
+    readings::{Settlement, Unsettled},
+};
 use komunala_domain::{
+    TenantId,
     ids::{AccountId, ReadingId},
     reading::ReadingState,
 };
-use sea_orm::{EntityTrait, FromQueryResult, QueryResult};
+use sea_orm::{EntityTrait, FromQueryResult, QueryResult, prelude::Uuid};
 
-use super::LEASE;
+use super::{
+    take_in::LEASE,
+    tell::{Step, tell},
+};
 use crate::{
-    columns::{Word, damaged, from_json, micros, parsed},
+    columns::{Word, column, damaged, from_json, micros, parsed, storable, uuid},
     database::{Failure, Tx},
     entities::{account, reading},
 };
@@ -52,4 +59,32 @@ async fn to_unsettled(tx: &Tx, row: &QueryResult) -> Result<Unsettled, Failure> 
         })
     };
     Ok(unsettled()?)
+}
+
+/// Notes what the billing system said. What it has booked stays booked, whichever answer comes last.
+pub(super) async fn settle(tx: Tx, tenant: &TenantId, id: ReadingId, settlement: &Settlement) -> Result<(), Failure> {
+    let held =
+        tx.locking("SELECT state, tries, account_id, tell_user FROM readings WHERE tenant = $1 AND id = $2 {lock}");
+    let Some(row) = tx.row(&held, vec![tenant.as_str().into(), id.uuid().into()]).await? else { return Ok(()) };
+    let before = ReadingState::of(&column::<String>(WHAT, &row, 0)?)?;
+    if before == ReadingState::Posted {
+        return Ok(());
+    }
+    let after = settlement.state;
+    let tell_user: Option<Uuid> = column(WHAT, &row, 3)?;
+    let is_over = matches!(after, ReadingState::Posted | ReadingState::Rejected);
+    let sql = "UPDATE readings SET state = $3, reason = $4, ask_at = $5, tell_user = $6 WHERE tenant = $1 AND id = $2";
+    let values = vec![
+        tenant.as_str().into(),
+        id.uuid().into(),
+        after.word().into(),
+        settlement.reason.as_deref().map(storable).into(),
+        settlement.ask_again.map(micros).into(),
+        tell_user.filter(|_| !is_over).into(),
+    ];
+    tx.execute(sql, values).await?;
+    let Some(user) = tell_user else { return Ok(()) };
+    let is_waited_for = column::<i32>(WHAT, &row, 1)? == 0;
+    let step = Step { id, before, after, is_waited_for };
+    tell(&tx, tenant, (uuid(WHAT, &row, 2)?, user), step, settlement.now).await
 }

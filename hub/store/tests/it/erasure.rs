@@ -3,7 +3,7 @@
 use jiff::SignedDuration;
 use komunala_app::{
     ports::{
-        Accounts, AddressChanges, Audit, Copies, Outbox, PersonKeys, Sessions, Users,
+        Accounts, AddressChanges, Audit, Copies, PersonKeys, Sessions, Users,
         accounts::AccountFilter,
         audit::Chain,
         outbox::{Content, NewMessage},
@@ -75,9 +75,9 @@ async fn nothing_is_left_of_who_is_erased_but_a_last_mail(place: Place) {
     // its own key goes with it
     let keys = Database::connect(place.keys_url()).await.unwrap();
     assert_eq!(count(&keys, "SELECT COUNT(*) FROM subject_keys WHERE wrapped IS NOT NULL").await, 1);
-    let (system, message) = (place.system(), &mails[0]);
-    assert!(place.store.data_started(&system, message.message.id, message.attempt).await.unwrap());
-    assert!(place.store.accepted(&system, message.message.id, message.attempt, "q1", place.now).await.unwrap());
+    let message = &mails[0];
+    assert!(place.data_started(message.message.id, message.attempt).await);
+    assert!(place.accepted(message.message.id, message.attempt, "q1").await);
     assert_eq!(count(&keys, "SELECT COUNT(*) FROM subject_keys WHERE wrapped IS NOT NULL").await, 0);
     // a second time changes nothing, and nobody is told again
     place.store.erase(&ana, farewell("ana"), place.now).await.unwrap();

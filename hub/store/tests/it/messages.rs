@@ -5,11 +5,11 @@ use std::collections::HashSet;
 use jiff::SignedDuration;
 use komunala_app::ports::{
     Outbox, Users,
-    outbox::{Claimed, MessageState, NewMessage},
+    outbox::{Claimed, Fate, MessageState, NewMessage},
 };
 
 use crate::{
-    place::{Place, again},
+    place::{Place, again, room},
     samples,
 };
 
@@ -17,7 +17,7 @@ const LEASE: SignedDuration = SignedDuration::from_mins(5);
 
 async fn claim_one(place: &Place, minutes: i64) -> Option<Claimed> {
     let now = place.now + SignedDuration::from_mins(minutes);
-    place.store.claim(&place.system(), 1, LEASE, now).await.unwrap().pop()
+    place.store.claim(&place.system(), room(1), LEASE, now).await.unwrap().pop()
 }
 
 async fn count(place: &Place) -> Vec<(MessageState, u64)> {
@@ -34,7 +34,7 @@ async fn two_workers_never_claim_the_same_message(place: Place) {
             tokio::spawn(async move {
                 let mut mine = Vec::new();
                 loop {
-                    let claimed = store.claim(&system, 3, LEASE, now).await.unwrap();
+                    let claimed = store.claim(&system, room(3), LEASE, now).await.unwrap();
                     if claimed.is_empty() {
                         return mine;
                     }
@@ -63,10 +63,10 @@ async fn a_message_goes_its_way_and_reads_back_whole(place: Place) {
     assert_eq!((claimed.tenant.as_str(), claimed.attempt, claimed.created), ("ruma", 1, place.now));
     let (id, system) = (claimed.message.id, place.system());
     assert_eq!(count(&place).await, [(MessageState::Claimed, 1)]);
-    assert!(!place.store.accepted(&system, id, 1, "4XyZ", place.now).await.unwrap(), "the body has not left");
-    assert!(place.store.data_started(&system, id, 1).await.unwrap());
-    assert!(!place.store.data_started(&system, id, 1).await.unwrap());
-    assert!(place.store.accepted(&system, id, 1, "4XyZ\0", place.now).await.unwrap());
+    assert!(!place.accepted(id, 1, "4XyZ").await, "the body has not left");
+    assert!(place.data_started(id, 1).await);
+    assert!(!place.data_started(id, 1).await);
+    assert!(place.accepted(id, 1, "4XyZ\0").await);
     assert!(!place.store.failed(&system, id, 1, "late").await.unwrap());
     assert_eq!(count(&place).await, [(MessageState::Accepted, 1)]);
     assert_eq!(claim_one(&place, 1000).await, None);
@@ -81,14 +81,14 @@ async fn a_stale_attempt_changes_nothing(place: Place) {
 
     let (id, system, now) = (first.message.id, place.system(), place.now);
     assert!(!place.store.renew(&system, id, 1, LEASE, now).await.unwrap());
-    assert!(!place.store.data_started(&system, id, 1).await.unwrap());
-    assert!(!place.store.accepted(&system, id, 1, "queue", now).await.unwrap());
+    assert!(!place.data_started(id, 1).await);
+    assert!(!place.accepted(id, 1, "queue").await);
     assert!(!place.store.deferred(&system, id, 1, now, "later").await.unwrap());
     assert!(!place.store.failed(&system, id, 1, "never").await.unwrap());
-    assert!(!place.store.unknown(&system, id, 1, None).await.unwrap());
-    assert!(place.store.data_started(&system, id, 2).await.unwrap());
-    assert!(!place.store.unknown(&system, id, 1, Some(now)).await.unwrap());
-    assert!(place.store.accepted(&system, id, 2, "queue", now).await.unwrap());
+    assert!(!place.store.unknown(&system, id, 1, Fate::Hold).await.unwrap());
+    assert!(place.data_started(id, 2).await);
+    assert!(!place.store.unknown(&system, id, 1, Fate::SendAgain(now)).await.unwrap());
+    assert!(place.accepted(id, 2, "queue").await);
 }
 
 async fn a_worker_that_dies_before_the_body_left_costs_nothing_but_time(place: Place) {
@@ -105,17 +105,17 @@ async fn a_worker_that_dies_after_the_body_left_leaves_an_unknown(place: Place) 
     place.registered("ana", "A-1").await;
     let (system, later) = (place.system(), place.now + LEASE);
     let claimed = claim_one(&place, 0).await.unwrap();
-    assert!(place.store.data_started(&system, claimed.message.id, 1).await.unwrap());
+    assert!(place.data_started(claimed.message.id, 1).await);
     assert_eq!(place.store.recover(&system, place.now).await.unwrap(), [], "its lease lasts");
     let cut = place.store.recover(&system, later).await.unwrap();
     assert_eq!(cut, std::slice::from_ref(&claimed));
     assert_eq!(claim_one(&place, 5).await, None, "nobody sends it again by accident");
-    assert!(place.store.unknown(&system, claimed.message.id, 1, Some(later)).await.unwrap());
-    assert!(!place.store.unknown(&system, claimed.message.id, 1, Some(later)).await.unwrap());
+    assert!(place.store.unknown(&system, claimed.message.id, 1, Fate::SendAgain(later)).await.unwrap());
+    assert!(!place.store.unknown(&system, claimed.message.id, 1, Fate::SendAgain(later)).await.unwrap());
     let second = claim_one(&place, 5).await.unwrap();
     assert_eq!(second.attempt, 2);
-    assert!(place.store.data_started(&system, second.message.id, 2).await.unwrap());
-    assert!(place.store.unknown(&system, second.message.id, 2, None).await.unwrap());
+    assert!(place.data_started(second.message.id, 2).await);
+    assert!(place.store.unknown(&system, second.message.id, 2, Fate::Hold).await.unwrap());
     assert_eq!(count(&place).await, [(MessageState::Unknown, 1)]);
     assert_eq!(claim_one(&place, 1000).await, None);
 }

@@ -89,6 +89,7 @@ impl Office {
             default_delivery: BillDelivery::Paper,
             heating_season: komunala_domain::consumption::HeatingSeason::default(),
             reading_window: komunala_domain::reading::window::ReadingWindow::default(),
+            readings: komunala_domain::reading::ReadingPolicy::default(),
             bill_calendar: None,
             cut_over: None,
             premises_form: komunala_domain::PremisesForm::default(),

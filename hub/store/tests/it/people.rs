@@ -12,7 +12,7 @@ use sea_orm::{ConnectionTrait, Database, DatabaseConnection};
 
 use crate::{
     addresses::wish,
-    place::{Place, email, key_settings, masters, root},
+    place::{Place, email, key_settings, masters, room, root},
     samples,
 };
 
@@ -74,7 +74,7 @@ async fn a_person_without_a_key_counts_as_erased(place: Place) {
     assert!(store.by_email(&tenant, &email("ana")).await.unwrap().is_none());
     assert_eq!(store.for_mail(&tenant, verification).await.unwrap(), None);
     let lease = jiff::SignedDuration::from_mins(5);
-    assert_eq!(store.claim(&place.system(), 10, lease, place.now).await.unwrap(), []);
+    assert_eq!(store.claim(&place.system(), room(10), lease, place.now).await.unwrap(), []);
     assert_eq!(store.count(&place.system()).await.unwrap(), [(MessageState::Failed, 1)]);
     // the address is free for whoever comes
     let portal = place.portal("ruma");

@@ -3,11 +3,15 @@
 use jiff::{SignedDuration, Timestamp};
 use komunala_app::{
     credentials::RootSecret,
-    ports::{Outbox, Users, Verifications, WriteKey, outbox::Claimed, users::NewRegistration},
+    ports::{
+        Outbox, Users, Verifications, WriteKey,
+        outbox::{Acceptance, Attempt, Claimed, Room},
+        users::NewRegistration,
+    },
     scope::{PortalScope, SystemScope, TenantScope, UserScope, testing},
     sealing::{MasterKey, MasterKeys},
 };
-use komunala_domain::{EmailAddress, ProviderId, TenantId, ids::UserId, ids::VerificationId};
+use komunala_domain::{EmailAddress, ProviderId, TenantId, ids::MessageId, ids::UserId, ids::VerificationId};
 use komunala_store::{KeySettings, Store, StoreSettings};
 use uuid::Uuid;
 
@@ -102,8 +106,25 @@ impl Place {
     /// The same at another time.
     pub(crate) async fn messages_at(&self, now: Timestamp) -> Vec<Claimed> {
         let lease = SignedDuration::from_mins(5);
-        self.store.claim(&self.system(), 1000, lease, now).await.unwrap()
+        self.store.claim(&self.system(), room(1000), lease, now).await.unwrap()
     }
+
+    /// A body is about to leave; answers whether that counts.
+    pub(crate) async fn data_started(&self, id: MessageId, attempt: u32) -> bool {
+        self.store.data_started(&self.system(), &[Attempt { id, attempt }]).await.unwrap() == [true]
+    }
+
+    /// The relay took a message; answers whether that counts.
+    pub(crate) async fn accepted(&self, id: MessageId, attempt: u32, queue_id: &str) -> bool {
+        let attempt = Attempt { id, attempt };
+        let accepted = [Acceptance { attempt, queue_id: queue_id.to_owned(), at: self.now }];
+        self.store.accepted(&self.system(), &accepted).await.unwrap() == [true]
+    }
+}
+
+/// Room for so many messages, whatever they are.
+pub(crate) fn room(messages: u32) -> Room {
+    Room { messages, bulk: messages }
 }
 
 /// A file that is made when it is opened.

@@ -4,14 +4,14 @@ use jiff::SignedDuration;
 use komunala_app::ports::{
     Attempts, Outbox, Requests, Sessions, Sweeps, Users, Verifications,
     attempts::Budget,
-    outbox::MessageState,
+    outbox::{Fate, MessageState},
     sessions::{NewSession, Rotation},
     sweeps::Remains,
 };
 use komunala_domain::ids::SessionId;
 
 use crate::{
-    place::{Place, email},
+    place::{Place, email, room},
     samples,
 };
 
@@ -87,14 +87,14 @@ async fn messages_go_once_nothing_more_will_happen_to_them(place: Place) {
         place.registered(name, "A-1").await;
     }
     let (store, system) = (&place.store, place.system());
-    let claimed = store.claim(&system, 3, SignedDuration::from_mins(5), place.now).await.unwrap();
+    let claimed = store.claim(&system, room(3), SignedDuration::from_mins(5), place.now).await.unwrap();
     let [accepted, failed, unknown] = [0, 1, 2].map(|n| claimed[n].message.id);
     for id in [accepted, unknown] {
-        assert!(store.data_started(&system, id, 1).await.unwrap());
+        assert!(place.data_started(id, 1).await);
     }
-    assert!(store.accepted(&system, accepted, 1, "Q1", place.now).await.unwrap());
+    assert!(place.accepted(accepted, 1, "Q1").await);
     assert!(store.failed(&system, failed, 1, "no such mailbox").await.unwrap());
-    assert!(store.unknown(&system, unknown, 1, None).await.unwrap());
+    assert!(store.unknown(&system, unknown, 1, Fate::Hold).await.unwrap());
     assert_eq!(sweep(&place, Remains::Messages, 0, 10).await, 0);
     assert_eq!(sweep(&place, Remains::Messages, 60 * 24 * 365, 10).await, 2);
     let mut left = store.count(&system).await.unwrap();

@@ -9,7 +9,7 @@ use crate::{
 };
 
 /// Every table with rows of tenants.
-const TABLES: [&str; 34] = [
+const TABLES: [&str; 35] = [
     "users",
     "consents",
     "verifications",
@@ -35,6 +35,7 @@ const TABLES: [&str; 34] = [
     "payments",
     "payment_events",
     "messages",
+    "suppressions",
     "audit_events",
     "requests",
     "attempts",
@@ -47,8 +48,17 @@ const TABLES: [&str; 34] = [
 ];
 
 /// Every table with rows of no tenant: the lines to billing systems, what operators change, and whose key store it is.
-const RESERVED: [&str; 8] =
-    ["lines", "tickets", "components", "settings", "settings_revision", "key_store", "portal_keys", "tenants"];
+const RESERVED: [&str; 9] = [
+    "lines",
+    "tickets",
+    "components",
+    "settings",
+    "settings_revision",
+    "key_store",
+    "portal_keys",
+    "tenants",
+    "delivery_epoch",
+];
 
 /// Ana in Ruma and Ana in Inđija, with an account of the same number each.
 async fn two_tenants(place: &Place) {

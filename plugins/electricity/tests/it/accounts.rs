@@ -1,8 +1,12 @@
 //! Payers, their points, and who they are.
 
-use komunala_adapter_sdk::{Error, account_types::Commodity};
+use komunala_adapter_sdk::{
+    Error,
+    account_types::Commodity,
+    http::{Recorded, Response},
+};
 
-use crate::recorded::{ACCOUNT, Recorded, answer, lost};
+use crate::recorded::{ACCOUNT, Distributor};
 
 fn point(number: &str, meter: &str) -> String {
     format!(
@@ -14,7 +18,7 @@ fn point(number: &str, meter: &str) -> String {
 #[test]
 fn any_point_of_a_payer_proves_the_same_account() {
     let body = r#"{"odjemalec":"K-100","merilnaMesta":["6-123457","6-123456"]}"#;
-    let recorded = Recorded::new([answer(200, body), answer(200, body)]);
+    let recorded = Recorded::new([Response::of(200, body), Response::of(200, body)]);
     assert_eq!(recorded.system().verify("6-123456", "0420").unwrap().account, ACCOUNT);
     assert_eq!(recorded.system().verify("6-123457", "0420").unwrap().account, ACCOUNT);
     let asked = recorded.asked();
@@ -25,11 +29,11 @@ fn any_point_of_a_payer_proves_the_same_account() {
 #[test]
 fn wrong_unknown_and_locked_look_alike_and_a_lost_answer_does_not() {
     for status in [400, 403, 404, 422, 423] {
-        let recorded = Recorded::new([answer(status, r#"{"code":"X","message":"","fields":[]}"#)]);
+        let recorded = Recorded::new([Response::of(status, r#"{"code":"X","message":"","fields":[]}"#)]);
         assert_eq!(recorded.system().verify("6-1", "1"), Err(Error::BadCredentials), "{status}");
     }
-    assert_eq!(Recorded::new([lost()]).system().verify("6-1", "1"), Err(Error::Unavailable(None)));
-    let refused = Recorded::new([answer(401, r#"{"code":"UNAUTHORIZED"}"#)]).system().verify("6-1", "1");
+    assert_eq!(Recorded::new([Response::lost()]).system().verify("6-1", "1"), Err(Error::Unavailable(None)));
+    let refused = Recorded::new([Response::of(401, r#"{"code":"UNAUTHORIZED"}"#)]).system().verify("6-1", "1");
     assert!(matches!(refused, Err(Error::Config(_))), "{refused:?}");
 }
 
@@ -37,7 +41,7 @@ fn wrong_unknown_and_locked_look_alike_and_a_lost_answer_does_not() {
 fn an_account_shows_all_its_points_with_one_register_per_tariff() {
     let one = point("6-123456", r#""stevec":"E1","stevilke":6,"tarife":2"#);
     let other = point("6-123457", r#""stevec":"E2","stevilke":5,"tarife":1"#);
-    let account = Recorded::new([answer(200, one), answer(200, other)]).system().account(ACCOUNT).unwrap();
+    let account = Recorded::new([Response::of(200, one), Response::of(200, other)]).system().account(ACCOUNT).unwrap();
     assert_eq!((account.id.as_str(), account.customer_number.as_str(), account.category), (ACCOUNT, "K-100", None));
     assert_eq!((account.name.as_str(), account.premises.address.as_deref()), ("Ana Novak", Some("Kranj 1")));
     let [two_tariffs, one_tariff] = &account.supply_points[..] else { panic!("two points") };
@@ -52,9 +56,9 @@ fn an_account_shows_all_its_points_with_one_register_per_tariff() {
 
 #[test]
 fn a_point_that_is_gone_leaves_the_others_and_none_is_no_account() {
-    let gone = || answer(404, r#"{"code":"NOT_FOUND","message":"","fields":[]}"#);
+    let gone = || Response::of(404, r#"{"code":"NOT_FOUND","message":"","fields":[]}"#);
     let other = point("6-123457", r#""stevec":null,"stevilke":6,"tarife":2"#);
-    let account = Recorded::new([gone(), answer(200, other)]).system().account(ACCOUNT).unwrap();
+    let account = Recorded::new([gone(), Response::of(200, other)]).system().account(ACCOUNT).unwrap();
     assert_eq!((account.supply_points.len(), account.supply_points[0].meters.len()), (1, 0));
     assert_eq!(Recorded::new([gone(), gone()]).system().account(ACCOUNT), Err(Error::NotFound));
     assert_eq!(Recorded::new([]).system().account("never given out"), Err(Error::NotFound));

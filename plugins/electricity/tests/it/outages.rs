@@ -1,8 +1,11 @@
 //! Outages by cursor.
 
-use komunala_adapter_sdk::outages::{OutagePage, OutageState};
+use komunala_adapter_sdk::{
+    http::{Recorded, Response},
+    outages::{OutagePage, OutageState},
+};
 
-use crate::recorded::{Recorded, answer};
+use crate::recorded::Distributor;
 
 fn outage(id: &str, revision: u32, changed: &str, state: &str) -> String {
     format!(
@@ -24,7 +27,12 @@ fn what_is_announced_is_read_page_by_page_and_goes_on_where_it_stopped() {
         outage("a", 1, "2024-08-14T10:00:00+02:00", "NAPOVEDAN"),
         outage("b", 2, at, "SPREMENJEN")
     );
-    let recorded = Recorded::new([answer(200, &all), answer(200, &all), answer(200, &all), answer(200, "[]")]);
+    let recorded = Recorded::new([
+        Response::of(200, &all),
+        Response::of(200, &all),
+        Response::of(200, &all),
+        Response::of(200, "[]"),
+    ]);
     let first = recorded.system().outages(None, 2).unwrap();
     assert_eq!((ids(&first), first.at_end), (vec!["a", "b"], false));
     assert_eq!((first.items[0].state, first.items[1].state), (OutageState::Announced, OutageState::Changed));
@@ -47,14 +55,14 @@ fn a_revision_that_comes_twice_is_one() {
         outage("a", 1, "2024-08-14T10:00:00+02:00", "NAPOVEDAN"),
         outage("b", 1, "2024-08-15T10:00:00+02:00", "NAPOVEDAN"),
     );
-    let recorded = Recorded::new([answer(200, format!("[{b},{a},{b},{a}]"))]);
+    let recorded = Recorded::new([Response::of(200, format!("[{b},{a},{b},{a}]"))]);
     let page = recorded.system().outages(None, 2).unwrap();
     assert_eq!((ids(&page), page.at_end), (vec!["a", "b"], true));
 }
 
 #[test]
 fn where_nothing_was_ever_announced_the_cursor_stays_at_the_beginning() {
-    let recorded = Recorded::new([answer(200, "[]"), answer(200, "[]")]);
+    let recorded = Recorded::new([Response::of(200, "[]"), Response::of(200, "[]")]);
     let page = recorded.system().outages(None, 10).unwrap();
     assert_eq!((page.items.len(), page.at_end), (0, true));
     recorded.system().outages(Some(&page.next), 10).unwrap();

@@ -2,12 +2,13 @@
 
 use komunala_adapter_sdk::{
     Date, Decimal, Error,
+    http::{Recorded, Response},
     reading_types::{ReadingSource, RegisterValue},
     readings::{ReceiptState, Submission},
     types::{DateRange, PageRequest},
 };
 
-use crate::recorded::{ACCOUNT, Recorded, answer, lost};
+use crate::recorded::{ACCOUNT, Distributor};
 
 fn block(kind: &str, meter: &str, states: &[(&str, &str)]) -> String {
     let readings: Vec<_> =
@@ -29,7 +30,7 @@ fn states_of_a_day_are_one_reading_and_a_swap_gives_two() {
     ];
     let body =
         format!(r#"{{"usagePoint":"6-123456","messageCreated":"{DAY_2}","intervalBlocks":[{}]}}"#, blocks.join(","));
-    let recorded = Recorded::new([answer(200, &body), answer(200, &body)]);
+    let recorded = Recorded::new([Response::of(200, &body), Response::of(200, &body)]);
     let range = DateRange { first: Some(Date { year: 2024, month: 7, day: 1 }), last: None };
     let today = jiff::civil::date(2024, 7, 2);
     let ask = |cursor: Option<String>| {
@@ -66,11 +67,11 @@ fn submission(registers: &[&str]) -> Submission {
 
 #[test]
 fn both_registers_go_out_together_under_one_key() {
-    let recorded = Recorded::new([answer(202, r#"{"id":"OD-1","stanje":"ACCEPTED"}"#)]);
+    let recorded = Recorded::new([Response::of(202, r#"{"id":"OD-1","stanje":"ACCEPTED"}"#)]);
     let receipt = recorded.system().submit(&submission(&["low", "high"]), "key-0001").unwrap();
     assert_eq!((receipt.id.as_deref(), receipt.state), (Some("key-0001"), ReceiptState::Accepted));
     let asked = &recorded.asked()[0];
-    assert_eq!(asked.key.as_deref(), Some("key-0001"));
+    assert_eq!(asked.header("idempotency-key"), Some("key-0001"));
     assert_eq!(
         asked.body,
         r#"{"merilnoMesto":"6-123456","stevec":"E1","datum":"2024-07-03","stanja":[{"readingType":"32.0.4.1.1.2.12.0.0.0.0.1.0.0.0.3.72.0","value":"12"},{"readingType":"32.0.4.1.1.2.12.0.0.0.0.2.0.0.0.3.72.0","value":"12"}]}"#
@@ -89,21 +90,21 @@ fn one_register_of_two_or_somebody_elses_point_is_never_sent() {
 
 #[test]
 fn a_lost_answer_is_looked_up_by_the_key() {
-    let found = answer(200, r#"{"id":"OD-1","stanje":"POSTED"}"#);
-    let recorded = Recorded::new([lost(), found]);
+    let found = Response::of(200, r#"{"id":"OD-1","stanje":"POSTED"}"#);
+    let recorded = Recorded::new([Response::lost(), found]);
     assert_eq!(recorded.system().submit(&submission(&["total"]), "key-0001").unwrap().state, ReceiptState::Posted);
     assert_eq!(recorded.lines()[1], "Get /el/odbirki?key=key-0001");
 
-    let nothing = answer(404, r#"{"code":"NOT_FOUND","message":"","fields":[]}"#);
-    let recorded = Recorded::new([answer(502, "oops"), nothing]);
+    let nothing = Response::of(404, r#"{"code":"NOT_FOUND","message":"","fields":[]}"#);
+    let recorded = Recorded::new([Response::of(502, "oops"), nothing]);
     assert!(matches!(recorded.system().submit(&submission(&["total"]), "key-0001"), Err(Error::OutcomeUnknown(_))));
-    let unreadable = Recorded::new([answer(202, "<html>"), lost()]);
+    let unreadable = Recorded::new([Response::of(202, "<html>"), Response::lost()]);
     assert!(matches!(unreadable.system().submit(&submission(&["total"]), "key-0001"), Err(Error::OutcomeUnknown(_))));
 }
 
 #[test]
 fn a_refused_reading_names_what_was_wrong_with_it() {
     let lower = r#"{"code":"READ_LOWER","message":"Ana","fields":["stanja"]}"#;
-    let refused = Recorded::new([answer(422, lower)]).system().submit(&submission(&["total"]), "key-0001");
+    let refused = Recorded::new([Response::of(422, lower)]).system().submit(&submission(&["total"]), "key-0001");
     assert_eq!(refused, Err(Error::rejected("registers", "too-low", "READ_LOWER")));
 }

@@ -3,12 +3,12 @@
 use komunala_adapter_electricity::Format;
 use komunala_adapter_sdk::{
     Error,
-    http::Response,
+    http::{Recorded, Response},
     intervals::{Direction, IntervalPage, Measure, Quality, Selection},
     types::Instant,
 };
 
-use crate::recorded::{ACCOUNT, Recorded, answer};
+use crate::recorded::{ACCOUNT, Distributor};
 
 const AMOUNTS: Selection = Selection { measure: Measure::Amount, direction: Direction::Consumed };
 const STATES: Selection = Selection { measure: Measure::State, direction: Direction::Consumed };
@@ -95,9 +95,9 @@ fn samples() -> [(Format, String); 3] {
 #[test]
 fn all_three_formats_give_the_same_series() {
     let read = samples().map(|(format, body)| {
-        let recorded = Recorded::new([answer(200, body)]);
+        let recorded = Recorded::new([Response::of(200, body)]);
         let page = intervals(&recorded, format, AMOUNTS, (MIDNIGHT, MIDNIGHT + DAY - 3600));
-        assert_eq!(recorded.asked()[0].accept.as_deref(), Some(format.media_type()));
+        assert_eq!(recorded.asked()[0].header("accept"), Some(format.media_type()));
         page
     });
     let [json, iec, mut espi] = read;
@@ -125,7 +125,7 @@ fn all_three_formats_give_the_same_series() {
 #[test]
 fn a_span_is_walked_in_pieces_with_a_cursor() {
     let empty = r#"{"usagePoint":"6-123456","messageCreated":"x","intervalBlocks":[]}"#;
-    let recorded = Recorded::new((0..5).map(|_| answer(200, empty)));
+    let recorded = Recorded::new((0..5).map(|_| Response::of(200, empty)));
     let (first, last) = (at(MIDNIGHT), at(MIDNIGHT + 400 * DAY));
     let (mut cursor, mut pages) = (None, 0);
     loop {
@@ -162,7 +162,7 @@ fn more_than_400_days_and_somebody_elses_point_are_never_asked_for() {
 fn what_was_not_asked_for_is_refused_and_a_quota_says_how_long_to_wait() {
     let ask = |body: &str| {
         let span = (at(MIDNIGHT), at(MIDNIGHT + DAY));
-        Recorded::new([answer(200, body)]).system().intervals(ACCOUNT, "6-123456", STATES, span, None)
+        Recorded::new([Response::of(200, body)]).system().intervals(ACCOUNT, "6-123456", STATES, span, None)
     };
     let other_type = r#"{"usagePoint":"6-123456","intervalBlocks":[{"readingType":"32.0.2.4.1.2.12.0.0.0.0.0.0.0.0.3.72.0","stevec":"E1","intervalReadings":[]}]}"#;
     assert!(matches!(ask(other_type), Err(Error::Upstream(_))));
@@ -171,7 +171,7 @@ fn what_was_not_asked_for_is_refused_and_a_quota_says_how_long_to_wait() {
     let span = (at(MIDNIGHT), at(MIDNIGHT + DAY));
     let refused = Recorded::new([quota]).system().intervals(ACCOUNT, "6-123456", AMOUNTS, span, None);
     assert_eq!(refused, Err(Error::RateLimited(Some(60_000))));
-    let unacceptable = Recorded::new([answer(406, "")]);
+    let unacceptable = Recorded::new([Response::of(406, "")]);
     let refused = unacceptable.speaking(Format::Iec).intervals(ACCOUNT, "6-123456", AMOUNTS, span, None);
     assert!(matches!(refused, Err(Error::Config(_))), "{refused:?}");
 }
@@ -188,7 +188,7 @@ fn broken_xml_is_the_billing_systems_fault() {
         ),
     ] {
         let span = (at(MIDNIGHT), at(MIDNIGHT + DAY));
-        let recorded = Recorded::new([answer(200, body)]);
+        let recorded = Recorded::new([Response::of(200, body)]);
         let refused = recorded.speaking(format).intervals(ACCOUNT, "6-123456", AMOUNTS, span, None);
         assert!(matches!(refused, Err(Error::Upstream(_))), "{body}: {refused:?}");
     }
@@ -199,7 +199,7 @@ const POINT: &str = r#"{"merilnoMesto":"6-123456","stevec":"E9","stevilke":6,"ta
 #[test]
 fn green_button_files_of_other_makers_are_read() {
     let one_day = include_str!("samples/green_button_one_day.xml");
-    let recorded = Recorded::new([answer(200, one_day), answer(200, POINT)]);
+    let recorded = Recorded::new([Response::of(200, one_day), Response::of(200, POINT)]);
     let page = intervals(&recorded, Format::Espi, AMOUNTS, (1_330_578_000, 1_330_578_000 + DAY));
     let series = &page.items[0];
     // they name no meter, so it is the one in place
@@ -212,7 +212,7 @@ fn green_button_files_of_other_makers_are_read() {
     assert_eq!(qualities[..3], [Quality::Estimated, Quality::Edited, Quality::Valid]);
 
     let several = include_str!("samples/green_button_several_days.xml");
-    let recorded = Recorded::new([answer(200, several), answer(200, POINT)]);
+    let recorded = Recorded::new([Response::of(200, several), Response::of(200, POINT)]);
     let page = intervals(&recorded, Format::Espi, AMOUNTS, (1_330_578_000, 1_330_578_000 + 5 * DAY));
     assert_eq!((page.items.len(), page.items[0].values.len()), (1, 6));
     let ends: Vec<_> = page.items[0].values.iter().map(|value| value.end.seconds).collect();
@@ -227,7 +227,7 @@ fn states_of_espi_have_no_duration_and_its_multiplier_counts() {
         <entry><link rel='self' href='/b'/><title/><content><e:IntervalBlock xmlns:e='http://naesb.org/espi'><e:IntervalReading>\
         <e:timePeriod><e:duration>0</e:duration><e:start>1711839600</e:start></e:timePeriod><e:value>1234</e:value></e:IntervalReading>\
         </e:IntervalBlock></content></entry></feed>";
-    let recorded = Recorded::new([answer(200, feed), answer(200, POINT)]);
+    let recorded = Recorded::new([Response::of(200, feed), Response::of(200, POINT)]);
     let page = intervals(&recorded, Format::Espi, STATES, (MIDNIGHT, MIDNIGHT + DAY));
     let series = &page.items[0];
     assert_eq!((series.register.as_str(), series.length), ("high", 0));

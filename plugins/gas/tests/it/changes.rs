@@ -1,8 +1,8 @@
 //! Bulk synchronisation.
 
-use komunala_adapter_sdk::Error;
+use komunala_adapter_sdk::{Error, http::Recorded};
 
-use crate::recorded::{Recorded, json};
+use crate::recorded::{Ruma, json};
 
 const RUMA: &str = include_str!("samples/invoice_ruma.json");
 

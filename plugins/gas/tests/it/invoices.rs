@@ -2,13 +2,13 @@
 
 use komunala_adapter_sdk::{
     Date, Decimal, Error, Period, Quantity,
-    http::Response,
+    http::{Recorded, Response},
     invoice_types::{Installment, Invoice, InvoiceKind, Subtotal, SubtotalKind},
     invoices::InvoiceFilter,
     types::{DateRange, PageRequest, PeriodRange},
 };
 
-use crate::recorded::{Recorded, first, json};
+use crate::recorded::{Ruma, first, json};
 
 const RUMA: &str = include_str!("samples/invoice_ruma.json");
 const CHERNIHIV: &str = include_str!("samples/invoice_chernihiv.json");

@@ -1,8 +1,8 @@
 //! The account card and the balance.
 
-use komunala_adapter_sdk::{ledger::EntryKind, types::DateRange};
+use komunala_adapter_sdk::{http::Recorded, ledger::EntryKind, types::DateRange};
 
-use crate::recorded::{Recorded, first, json};
+use crate::recorded::{Ruma, first, json};
 
 const ALL: DateRange = DateRange { first: None, last: None };
 

@@ -2,13 +2,13 @@
 
 use komunala_adapter_sdk::{
     Date, Decimal, Error,
-    http::SendError,
+    http::{Recorded, Response, SendError},
     reading_types::RegisterValue,
     readings::{ReceiptState, Submission},
     types::DateRange,
 };
 
-use crate::recorded::{Recorded, first, json, lost};
+use crate::recorded::{Ruma, first, json};
 
 const ALL: DateRange = DateRange { first: None, last: None };
 const ACCEPTED: &str = r#"{"receiptId":"r-1","state":"ACCEPTED"}"#;
@@ -54,13 +54,14 @@ fn a_reading_goes_out_with_its_key_and_comes_back_as_a_receipt() {
     let receipt = recorded.ruma().submit(&submission(), "key-0001").unwrap();
     assert_eq!((receipt.id.as_deref(), receipt.state), (Some("r-1"), ReceiptState::Accepted));
     let asked = &recorded.asked()[0];
-    assert_eq!((asked.line.as_str(), asked.key.as_deref()), ("Post /gas/v1/readings", Some("key-0001")));
+    assert_eq!((asked.line.as_str(), asked.header("idempotency-key")), ("Post /gas/v1/readings", Some("key-0001")));
     assert_eq!(asked.body, r#"{"pointId":"R-0012345","serial":"G4-118822","readOn":"2024-08-05","value":"10498"}"#);
 }
 
 #[test]
 fn a_lost_answer_is_looked_up_by_its_key() {
-    for unknown in [lost(), json(500, "<html>"), json(202, "not json"), json(202, r#"{"receiptId":"r-1","state":"?"}"#)]
+    for unknown in
+        [Response::lost(), json(500, "<html>"), json(202, "not json"), json(202, r#"{"receiptId":"r-1","state":"?"}"#)]
     {
         let recorded = Recorded::new([unknown, json(200, r#"{"receiptId":"r-1","state":"POSTED","reason":null}"#)]);
         assert_eq!(recorded.ruma().submit(&submission(), "key-0001").unwrap().state, ReceiptState::Posted);
@@ -71,8 +72,8 @@ fn a_lost_answer_is_looked_up_by_its_key() {
 #[test]
 fn without_a_receipt_the_outcome_stays_unknown() {
     let not_found = || json(404, r#"{"code":"NOT_FOUND","message":"","fields":[]}"#);
-    for second in [not_found(), json(503, ""), lost()] {
-        let recorded = Recorded::new([lost(), second]);
+    for second in [not_found(), json(503, ""), Response::lost()] {
+        let recorded = Recorded::new([Response::lost(), second]);
         assert!(matches!(recorded.ruma().submit(&submission(), "key-0001"), Err(Error::OutcomeUnknown(_))));
     }
     assert_eq!(Recorded::new([not_found()]).ruma().receipt_by_key("key-0001"), Ok(None));

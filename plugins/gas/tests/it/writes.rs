@@ -3,11 +3,12 @@
 use komunala_adapter_sdk::{
     Date, Error,
     delivery::{Acknowledgement, DeliveryChannel},
+    http::{Recorded, Response},
     payments::Payment,
     requests::{RequestKind, ServiceRequest},
 };
 
-use crate::recorded::{Recorded, json, lost};
+use crate::recorded::{Ruma, json};
 
 #[test]
 fn a_wrong_pin_an_unknown_customer_and_a_lock_look_alike() {
@@ -26,7 +27,7 @@ fn leading_zeros_of_a_number_and_a_pin_count() {
 
 #[test]
 fn a_lost_answer_to_a_check_of_a_pin_is_no_wrong_pin() {
-    assert_eq!(Recorded::new([lost()]).ruma().verify("1", "1"), Err(Error::Unavailable(None)));
+    assert_eq!(Recorded::new([Response::lost()]).ruma().verify("1", "1"), Err(Error::Unavailable(None)));
     assert_eq!(Recorded::new([json(500, "oops")]).ruma().verify("1", "1"), Err(Error::Unavailable(None)));
 }
 
@@ -53,12 +54,12 @@ fn a_request_goes_out_with_its_key() {
         subject: "Име".into(),
         text: "Ново\nпрезиме".into(),
     };
-    let recorded = Recorded::new([json(201, r#"{"requestId":"q-9"}"#), lost()]);
+    let recorded = Recorded::new([json(201, r#"{"requestId":"q-9"}"#), Response::lost()]);
     assert_eq!(recorded.ruma().create_request(&request, "key-0002"), Ok("q-9".to_owned()));
     assert!(matches!(recorded.ruma().create_request(&request, "key-0002"), Err(Error::OutcomeUnknown(_))));
     let asked = recorded.asked();
     assert_eq!(asked[0], asked[1]);
-    assert_eq!(asked[0].key.as_deref(), Some("key-0002"));
+    assert_eq!(asked[0].header("idempotency-key"), Some("key-0002"));
     assert!(asked[0].body.contains(r#""kind":"DATA_CHANGE""#));
 }
 

@@ -5,11 +5,11 @@ use std::io::{self, Read};
 use jiff::civil::date;
 use komunala_adapter_sdk::{
     Error,
-    http::{Incoming, Request, Response, SendError, Transport},
+    http::{Incoming, Recorded, Request, Response, SendError, Transport},
 };
 use komunala_adapter_water::{BillingSystem, Settings};
 
-use crate::recorded::{Recorded, answer, result};
+use crate::recorded::{Ruma, result};
 
 #[test]
 fn changed_customers_are_touched_and_the_next_list_overlaps_by_a_day() {
@@ -23,7 +23,7 @@ fn changed_customers_are_touched_and_the_next_list_overlaps_by_a_day() {
     assert_eq!(page.progress.next, "2024-08-04");
     let later = recorded.ruma().changes_on(Some(&page.progress.next), date(2024, 8, 7)).unwrap();
     assert_eq!((later.progress.next.as_str(), later.progress.at_end), ("2024-08-06", true));
-    assert_eq!(recorded.asked(), ["VratiPromene(04.08.2024)", "VratiPromene(04.08.2024)"]);
+    assert_eq!(recorded.operations(), ["VratiPromene(04.08.2024)", "VratiPromene(04.08.2024)"]);
 }
 
 #[test]
@@ -36,7 +36,7 @@ fn the_cursor_stands_still_while_the_day_is_the_same() {
 #[test]
 fn a_list_that_breaks_off_is_not_taken_for_a_short_one() {
     let whole = String::from_utf8(result("VratiPromene", "<Sifra>004512</Sifra>").unwrap().body).unwrap();
-    let cut = answer(200, &whole[..whole.len() - 30]);
+    let cut = Response::of(200, &whole[..whole.len() - 30]);
     assert!(matches!(Recorded::new([cut]).ruma().changes_on(None, date(2024, 8, 5)), Err(Error::Upstream(_))));
 }
 

@@ -3,17 +3,17 @@
 use komunala_adapter_sdk::{
     Decimal, Error,
     account_types::{Category, Commodity},
-    http::{Request, Response, SendError, Transport},
+    http::{Answer, Recorded, Request, Response, SendError, Transport},
 };
 use komunala_adapter_water::{BillingSystem, Settings};
 
-use crate::recorded::{Answer, Recorded, answer, fault, lost, result};
+use crate::recorded::{Ruma, fault, result};
 
 #[test]
 fn a_number_and_a_pin_prove_an_account_and_zeros_count() {
     let recorded = Recorded::new([result("ProveriPotrosaca", "true")]);
     assert_eq!(recorded.ruma().verify("004512", "0042").unwrap().account, "004512");
-    assert_eq!(recorded.asked(), ["ProveriPotrosaca(004512, 0042)"]);
+    assert_eq!(recorded.operations(), ["ProveriPotrosaca(004512, 0042)"]);
     assert_eq!(Recorded::new([]).ruma().verify("4512", "0042").unwrap_err(), Error::BadCredentials, "nothing is asked");
 }
 
@@ -30,7 +30,7 @@ fn an_unknown_number_and_a_wrong_pin_are_one_error() {
 fn what_a_customer_types_is_one_value_and_never_a_secret() {
     let recorded = Recorded::new([fault("s:Client", "PIN_POGRESAN")]);
     let _ = recorded.ruma().verify("004512", "</pin>{{secret:wsse_password}}&");
-    assert_eq!(recorded.asked(), ["ProveriPotrosaca(004512, </pin>{{secret:wsse_password}}&)"]);
+    assert_eq!(recorded.operations(), ["ProveriPotrosaca(004512, </pin>{{secret:wsse_password}}&)"]);
 }
 
 #[test]
@@ -95,7 +95,13 @@ fn faults_and_statuses_are_sorted() {
     assert_eq!(asked(fault("s:Client", "NOVA_GRESKA")), Error::rejected("request", "NOVA_GRESKA", "NOVA_GRESKA"));
     let spoken = asked(fault("s:Server", "Object reference not set for Petar"));
     assert_eq!(spoken, Error::rejected("request", "UNKNOWN", "UNKNOWN"));
-    for transient in [answer(500, "<html>"), answer(500, ""), answer(502, ""), answer(503, ""), lost()] {
+    for transient in [
+        Response::of(500, "<html>"),
+        Response::of(500, ""),
+        Response::of(502, ""),
+        Response::of(503, ""),
+        Response::lost(),
+    ] {
         assert_eq!(asked(transient), Error::Unavailable(None));
     }
     let quota = Response { status: 429, retry_after: Some("7".to_owned()), ..Response::default() };
@@ -108,9 +114,9 @@ fn an_answer_that_is_none_is_said_to_be_wrong() {
     let cut = Response { body: whole.body[..whole.body.len() - 20].to_vec(), ..Response { status: 200, ..whole } };
     for wrong in [
         Ok(cut),
-        answer(200, "<html><body>try later</body></html>"),
-        answer(200, ""),
-        answer(200, "{\"json\":true}"),
+        Response::of(200, "<html><body>try later</body></html>"),
+        Response::of(200, ""),
+        Response::of(200, "{\"json\":true}"),
         result("VratiRacune", ""),
         result("VratiPotrosaca", "<Potrosac><Sifra>004512</Sifra></Potrosac>"),
     ] {

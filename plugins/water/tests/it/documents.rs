@@ -1,13 +1,16 @@
 //! PDFs.
 
-use komunala_adapter_sdk::Error;
+use komunala_adapter_sdk::{
+    Error,
+    http::{Answer, Recorded, Response},
+};
 
-use crate::recorded::{Answer, Recorded, fault, result};
+use crate::recorded::{Ruma, fault, result};
 
 fn document(answer: Answer) -> Result<Vec<u8>, Error> {
     let recorded = Recorded::new([answer]);
     let document = recorded.ruma().document("004512:R-2024-07-004512", "application/pdf")?;
-    assert_eq!(recorded.asked(), ["VratiRacunPdf(R-2024-07-004512)"]);
+    assert_eq!(recorded.operations(), ["VratiRacunPdf(R-2024-07-004512)"]);
     Ok(document.content)
 }
 
@@ -23,7 +26,7 @@ fn a_bill_without_a_pdf_has_none() {
     let whole = result("VratiRacunPdf", "x").unwrap();
     let text = String::from_utf8(whole.body).unwrap();
     let nothing = text.replace("<VratiRacunPdfResult>x</VratiRacunPdfResult>", "");
-    assert_eq!(document(crate::recorded::answer(200, &nothing)), Err(Error::NotFound));
+    assert_eq!(document(Response::of(200, &nothing)), Err(Error::NotFound));
     assert_eq!(document(fault("s:Client", "RACUN_NEPOZNAT")), Err(Error::NotFound));
 }
 

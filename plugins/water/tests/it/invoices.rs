@@ -2,12 +2,13 @@
 
 use komunala_adapter_sdk::{
     Date, Decimal, Error, Period, Quantity,
+    http::Recorded,
     invoice_types::{InvoiceKind, SubtotalKind},
     invoices::InvoiceFilter,
     types::PeriodRange,
 };
 
-use crate::recorded::{Recorded, first, result};
+use crate::recorded::{Ruma, first, result};
 
 const BILL: &str = r#"<Racun><Broj>R-2024-07-004512</Broj><Sifra>004512</Sifra><Period>07.2024</Period><DatumIzdavanja>05.08.2024</DatumIzdavanja><Rok>25.08.2024</Rok>
  <Stavke><Stavka vrsta="VODA" kol="12,00" jm="m3" cena="78,45" iznos="941,40"/><Stavka vrsta="KANALIZACIJA" kol="12,00" jm="m3" cena="31,20" iznos="374,40"/>
@@ -102,13 +103,13 @@ fn periods_are_looked_for_among_the_bills_that_came_after_them() {
     let july = Some(Period { year: 2024, month: 7 });
     let filter = InvoiceFilter::Periods(PeriodRange { first: july, last: july });
     assert_eq!(recorded.ruma().invoices("004512", &filter, &first(100)).unwrap().items.len(), 1);
-    assert_eq!(recorded.asked(), ["VratiRacune(004512, 01.07.2024, 31.01.2025)"]);
+    assert_eq!(recorded.operations(), ["VratiRacune(004512, 01.07.2024, 31.01.2025)"]);
 }
 
 #[test]
 fn one_bill_is_found_by_its_customer_the_newest_first() {
     let recorded = Recorded::new([result("VratiRacune", ""), result("VratiRacune", BILL)]);
     assert_eq!(recorded.ruma().invoice("004512:R-2024-07-004512").unwrap().total, 174_540);
-    assert_eq!(recorded.asked().len(), 2);
+    assert_eq!(recorded.operations().len(), 2);
     assert_eq!(Recorded::new([]).ruma().invoice("R-2024-07-004512"), Err(Error::NotFound));
 }

@@ -1,8 +1,8 @@
 //! The account card.
 
-use komunala_adapter_sdk::{Error, ledger::EntryKind};
+use komunala_adapter_sdk::{Error, http::Recorded, ledger::EntryKind};
 
-use crate::recorded::{ALWAYS, Recorded, first, result};
+use crate::recorded::{ALWAYS, Ruma, first, result};
 
 fn row(kind: &str, debit: &str, credit: &str, balance: &str) -> String {
     format!(

@@ -2,12 +2,12 @@
 
 use komunala_adapter_sdk::{
     Date, Decimal, Error,
-    http::SendError,
+    http::{Answer, Recorded, Response, SendError},
     reading_types::{ReadingSource, RegisterValue},
     readings::{ReceiptState, Submission},
 };
 
-use crate::recorded::{ALWAYS, Recorded, answer, fault, first, lost, result};
+use crate::recorded::{ALWAYS, Ruma, fault, first, result};
 
 fn submission(value: Decimal) -> Submission {
     Submission {
@@ -25,7 +25,7 @@ fn row(meter: &str, state: &str, day: &str, source: &str) -> String {
     )
 }
 
-fn none() -> crate::recorded::Answer {
+fn none() -> Answer {
     result("VratiStanja", "")
 }
 
@@ -51,7 +51,7 @@ fn a_reading_is_looked_for_and_then_handed_in() {
     let receipt = recorded.ruma().submit(&submission(Decimal::new(36_850, 2))).unwrap();
     assert_eq!((receipt.id, receipt.state), (None, ReceiptState::Posted));
     let expected = ["VratiStanja(004512, 05.08.2024, 05.08.2024)", "PrijaviStanje(004512, V-1, 368,5, 05.08.2024)"];
-    assert_eq!(recorded.asked(), expected);
+    assert_eq!(recorded.operations(), expected);
 }
 
 #[test]
@@ -60,16 +60,16 @@ fn a_reading_that_is_there_is_not_handed_in_again() {
     let recorded = Recorded::new([result("VratiStanja", &there)]);
     let receipt = recorded.ruma().submit(&submission(Decimal::new(368, 0))).unwrap();
     assert_eq!(receipt.state, ReceiptState::Posted);
-    assert_eq!(recorded.asked().len(), 1, "it was only looked for");
+    assert_eq!(recorded.operations().len(), 1, "it was only looked for");
 }
 
 #[test]
 fn an_answer_that_was_lost_leaves_the_outcome_unknown() {
     for gone in [
-        lost(),
-        answer(500, "<html>"),
-        answer(504, ""),
-        answer(200, "<html>"),
+        Response::lost(),
+        Response::of(500, "<html>"),
+        Response::of(504, ""),
+        Response::of(200, "<html>"),
         result("PrijaviStanje", ""),
         Err(SendError::Garbled("x".into())),
     ] {
@@ -82,7 +82,7 @@ fn an_answer_that_was_lost_leaves_the_outcome_unknown() {
 #[test]
 fn what_was_not_taken_up_was_not_written() {
     for (refusal, expected) in [
-        (answer(503, ""), Error::Unavailable(None)),
+        (Response::of(503, ""), Error::Unavailable(None)),
         (Err(SendError::NotSent("refused".into())), Error::Unavailable(None)),
         (fault("s:Client", "STANJE_MANJE"), Error::rejected("registers.total", "too-low", "STANJE_MANJE")),
         (fault("s:Client", "VODOMER_NEPOZNAT"), Error::rejected("meter", "unknown", "VODOMER_NEPOZNAT")),

@@ -53,7 +53,7 @@ struct Options {
 const FAULTS: &str = "Faults:
   Stages: connect, ehlo, starttls, handshake, auth, mail, rcpt, data, body@BYTES, received (before the mail is recorded),
     recorded (after it, before the 250), rset, noop, quit
-  Actions: drop, CODE, hang, hang=MS, delay=MS, slow=MS (per byte of the answer), endless-reply, endless-line,
+  Actions: drop, CODE, CODE/STATUS, hang, hang=MS, delay=MS, slow=MS (per byte of the answer), endless-reply, endless-line,
     strip (at starttls: not offered)
   Times: always, next=N, every=N
   --fault rcpt:450:next=2 --fault recorded:drop:every=10 --fault connect:421:every=5

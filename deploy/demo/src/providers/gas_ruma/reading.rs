@@ -3,7 +3,7 @@
 use anyhow::{Context, ensure};
 use komunala_grpc::proto::{
     google::r#type::Decimal,
-    v1::{Account, ListReadingsRequest},
+    v1::{Account, CheckReadingRequest, FindingSeverity, ListReadingsRequest},
 };
 use komunala_simulators::gas::GasSimulator;
 
@@ -34,6 +34,15 @@ pub(super) async fn tell(
         let refused = customer.readings().submit_reading(submit).await;
         ensure!(refused.is_err(), "a reading below the last one was taken");
     }
+    let next = next_reading(customer, account).await?;
+    let check = CheckReadingRequest { parent: next.parent, reading_date: next.reading_date, registers: next.registers };
+    let findings = customer.readings().check_reading(check).await?.into_inner().findings;
+    ensure!(findings.iter().all(|finding| finding.severity() == FindingSeverity::Warning), "{findings:?}");
+    ensure!(billing.submitted_readings().is_empty(), "what was only looked at arrived");
+    let codes: Vec<_> = findings.iter().map(|finding| finding.code.as_str()).collect();
+    let beside = if codes.is_empty() { "usual".to_owned() } else { codes.join(", ") };
+    teller.holds("CheckReading", &format!("one cubic metre since then, beside the same season last year: {beside}"));
+
     submit_next(customer, account).await?;
     let arrived = billing.submitted_readings();
     ensure!(arrived.len() == 1, "{} readings arrived instead of one", arrived.len());

@@ -1,78 +1,140 @@
-use jiff::civil::date;
+use rust_decimal::Decimal;
+use serde::Deserialize;
 
 use super::*;
-use crate::Register;
+use crate::{
+    Register,
+    reading::{Reading, ReadingSource},
+};
 
-fn meter() -> Meter {
-    Meter {
-        serial_number: "G4-1".into(),
-        digits: 5,
-        decimals: 0,
-        registers: vec![Register { code: "TOTAL".into(), unit: "m3".into(), multiplier: None }],
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Cases {
+    case: Vec<Case>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Case {
+    name: String,
+    #[serde(default = "usual_serial")]
+    serial: String,
+    #[serde(default = "usual_digits")]
+    digits: u8,
+    #[serde(default)]
+    decimals: u8,
+    #[serde(default = "usual_registers")]
+    registers: Vec<String>,
+    #[serde(default)]
+    window: ReadingWindow,
+    #[serde(default)]
+    unusual: Unusual,
+    #[serde(default)]
+    taker: Option<String>,
+    #[serde(default)]
+    history: Vec<String>,
+    reading: String,
+    today: Option<Date>,
+    found: Vec<String>,
+}
+
+fn usual_serial() -> String {
+    "G4-1".to_owned()
+}
+
+fn usual_digits() -> u8 {
+    5
+}
+
+fn usual_registers() -> Vec<String> {
+    vec!["TOTAL".to_owned()]
+}
+
+/// The day and the states of `DAY CODE=STATE …`.
+fn day_and_states(line: &str) -> (Date, Vec<RegisterState>) {
+    let mut words = line.split(' ');
+    let day = words.next().unwrap().parse().unwrap();
+    let state = |word: &str| {
+        let (code, value) = word.split_once('=').unwrap();
+        RegisterState { code: code.to_owned(), value: value.parse::<Decimal>().unwrap() }
+    };
+    (day, words.map(state).collect())
+}
+
+/// The reading of `DAY METER CODE=STATE … [who]`.
+fn known(line: &str) -> Reading {
+    let (line, source) = match line.rsplit_once(' ').unwrap() {
+        (line, "operator") => (line, ReadingSource::Operator),
+        (line, "remote") => (line, ReadingSource::Remote),
+        (line, "estimate") => (line, ReadingSource::Estimate),
+        _ => (line, ReadingSource::Customer),
+    };
+    let (day, rest) = line.split_once(' ').unwrap();
+    let (meter, states) = rest.split_once(' ').unwrap();
+    let (date, registers) = day_and_states(&format!("{day} {states}"));
+    Reading { supply_point: "P-1".parse().unwrap(), serial_number: meter.to_owned(), date, registers, source }
+}
+
+fn check(case: &Case) -> Vec<String> {
+    let register = |code: &String| Register { code: code.clone(), unit: "m3".to_owned(), multiplier: None };
+    let meter = Meter {
+        serial_number: case.serial.clone(),
+        digits: case.digits,
+        decimals: case.decimals,
+        registers: case.registers.iter().map(register).collect(),
         verified_until: None,
+    };
+    let (date, states) = day_and_states(&case.reading);
+    let around = Circumstances {
+        meter: &meter,
+        history: &History::of(case.history.iter().map(|line| known(line))),
+        window: case.window,
+        unusual: case.unusual,
+        today: case.today.unwrap_or(date),
+        taker: match case.taker.as_deref() {
+            None => Taker::Customer,
+            Some("back_office") => Taker::BackOffice,
+            Some(other) => panic!("{}: nobody is {other}", case.name),
+        },
+    };
+    let told = |finding: Finding| match finding.register {
+        Some(register) => format!("{} {register}", finding.code.name()),
+        None => finding.code.name().to_owned(),
+    };
+    examine(date, &states, around).into_iter().map(told).collect()
+}
+
+#[test]
+fn every_case_finds_what_it_says() {
+    let cases: Cases = toml::from_str(include_str!("cases.toml")).unwrap();
+    let wrong: Vec<String> = cases
+        .case
+        .iter()
+        .filter_map(|case| {
+            let found = check(case);
+            (found != case.found).then(|| format!("{}: found {found:?} and not {:?}", case.name, case.found))
+        })
+        .collect();
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn every_finding_there_is_has_a_case() {
+    let cases: Cases = toml::from_str(include_str!("cases.toml")).unwrap();
+    let mut names: Vec<_> = cases.case.iter().map(|case| &case.name).collect();
+    names.sort();
+    names.dedup();
+    assert_eq!(names.len(), cases.case.len(), "two cases have one name");
+    for code in FindingCode::ALL {
+        let is_found = |case: &Case| case.found.iter().any(|found| found.split(' ').next() == Some(code.name()));
+        assert!(cases.case.iter().any(is_found), "nothing is ever {}", code.name());
     }
 }
 
-/// Reads 1 August 2024 for a meter that showed `before` in July, and names what is found.
-fn check(before: Option<&str>, value: &str) -> Vec<&'static str> {
-    let earlier: Vec<_> = before
-        .map(|value| Earlier { code: "TOTAL".into(), date: date(2024, 7, 1), value: value.parse().unwrap() })
-        .into_iter()
-        .collect();
-    let meter = meter();
-    let around =
-        Circumstances { meter: &meter, earlier: &earlier, window: ReadingWindow::Always, today: date(2024, 8, 1) };
-    let states = [RegisterState { code: "TOTAL".into(), value: value.parse().unwrap() }];
-    examine(date(2024, 8, 1), &states, around).into_iter().map(|finding| finding.code.name()).collect()
-}
-
 #[test]
-fn a_higher_or_equal_reading_passes() {
-    assert!(check(Some("10432"), "10498").is_empty());
-    assert!(check(Some("10432"), "10432").is_empty());
-    assert!(check(None, "10432").is_empty());
-}
-
-#[test]
-fn a_lower_reading_is_refused_unless_the_counter_plausibly_rolled_over() {
-    assert_eq!(check(Some("10432"), "10431"), ["LOWER"]);
-    assert_eq!(check(Some("99990"), "12"), ["ROLLOVER"]);
-}
-
-#[test]
-fn a_leap_of_a_tenth_of_the_counter_asks_for_a_confirmation() {
-    assert_eq!(check(Some("10000"), "20001"), ["HIGH"]);
-    assert!(check(Some("10000"), "20000").is_empty());
-}
-
-#[test]
-fn digits_that_the_meter_cannot_show_are_refused() {
-    assert_eq!(check(None, "100000"), ["TOO_MANY_DIGITS"]);
-    assert_eq!(check(None, "12.5"), ["TOO_MANY_DECIMALS"]);
-    assert!(check(None, "12.0").is_empty());
-    assert_eq!(check(None, "-1"), ["NEGATIVE"]);
-}
-
-#[test]
-fn every_register_is_read_exactly_once_and_none_that_the_meter_lacks() {
-    let meter = meter();
-    let around = Circumstances { meter: &meter, earlier: &[], window: ReadingWindow::Always, today: date(2024, 8, 1) };
-    let state = |code: &str| RegisterState { code: code.into(), value: Decimal::ONE };
-    let names = |states: &[RegisterState]| -> Vec<_> {
-        examine(date(2024, 8, 1), states, around).into_iter().map(|finding| finding.code.name()).collect()
-    };
-    assert_eq!(names(&[]), ["INCOMPLETE_REGISTERS"]);
-    assert_eq!(names(&[state("TOTAL"), state("TOTAL")]), ["INCOMPLETE_REGISTERS"]);
-    assert_eq!(names(&[state("TOTAL"), state("T2")]), ["UNKNOWN_REGISTER"]);
-}
-
-#[test]
-fn a_future_day_and_a_closed_window_are_refused() {
-    let meter = meter();
-    let window = ReadingWindow::DaysOfMonth { first: 1, last: 5, grace: 0 };
-    let around = Circumstances { meter: &meter, earlier: &[], window, today: date(2024, 8, 6) };
-    let states = [RegisterState { code: "TOTAL".into(), value: Decimal::ONE }];
-    let codes = |day| examine(date(2024, 8, day), &states, around)[0].code;
-    assert_eq!(codes(7), FindingCode::FutureDate);
-    assert_eq!(codes(6), FindingCode::OutsideWindow);
+fn a_bound_that_calls_the_usual_unusual_is_refused() {
+    for (high, low) in [(99, 50), (10_001, 50), (200, 101)] {
+        assert!(Unusual::new(high, low).is_err(), "{high} {low}");
+    }
+    assert_eq!(Unusual::new(200, 50), Ok(Unusual::default()));
 }

@@ -70,6 +70,7 @@ pub(crate) async fn take_in(store: Store, adapter: Adapter) -> anyhow::Result<u6
         default_delivery: BillDelivery::Paper,
         heating_season: HeatingSeason::default(),
         reading_window: ReadingWindow::default(),
+        readings: komunala_domain::reading::ReadingPolicy::default(),
         bill_calendar: None,
         cut_over: None,
         premises_form: komunala_domain::PremisesForm::default(),

@@ -1,0 +1,30 @@
+//! One click in a mail program: no more bills by mail.
+
+use komunala_domain::ids::{AccountId, MessageId, UserId};
+
+use crate::{
+    Hub, credentials::unsubscribe::Unsubscription, failure::Failure, ports::accounts::PaperCause, scope::TenantScope,
+};
+
+impl Hub {
+    /// The token that goes into the mails with bills of an account.
+    pub fn unsubscribe_token(&self, tenant: &TenantScope, user: UserId, account: AccountId) -> String {
+        self.unsubscribe_tokens.token(&Unsubscription { tenant: tenant.tenant().clone(), user, account })
+    }
+
+    /// Lets bills go by post again for whoever shows the token of one of their mails: the consent is taken back, they are
+    /// told by mail, and the billing system is due to be told. To be called by a POST alone, for mail scanners follow links.
+    /// Twice is the same as once.
+    ///
+    /// # Errors
+    /// [`Failure::NotFound`] for a token that the hub never made.
+    pub async fn unsubscribe(&self, token: &str) -> Result<(), Failure> {
+        let wanted = self.unsubscribe_tokens.open(token).ok_or(Failure::NotFound("subscription"))?;
+        let (scope, now) = (TenantScope::new(wanted.tenant), self.clock.now());
+        let link = (wanted.user, wanted.account);
+        if self.accounts.back_to_paper(&scope, link, PaperCause::Unsubscribed, MessageId::new(), now).await? {
+            self.mail_bell.notify_one();
+        }
+        Ok(())
+    }
+}
