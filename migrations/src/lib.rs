@@ -46,6 +46,7 @@ mod m0071_tenants;
 mod m0080_strikes;
 mod m0081_cut_overs;
 mod m0090_readings_handed_in;
+mod m0100_payments;
 mod m0105_mail_that_comes_back;
 mod m0106_delivery_epoch;
 mod row_security;
@@ -92,6 +93,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0080_strikes::Migration),
             Box::new(m0081_cut_overs::Migration),
             Box::new(m0090_readings_handed_in::Migration),
+            Box::new(m0100_payments::Migration),
             Box::new(m0105_mail_that_comes_back::Migration),
             Box::new(m0106_delivery_epoch::Migration),
         ]

@@ -82,6 +82,7 @@ pub fn settings(dir: &TempDir, database_url: Option<String>, configuration: Tabl
         database_url,
         api: std::net::SocketAddr::from(([127, 0, 0, 1], 0)),
         operator: std::net::SocketAddr::from(([127, 0, 0, 1], 0)),
+        pages: std::net::SocketAddr::from(([127, 0, 0, 1], 0)),
         configuration,
         ..WorldSettings::new(dir.path().join("world"))
     }

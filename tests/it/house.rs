@@ -55,6 +55,8 @@ fn every_arrow_in_the_hub_points_from_the_server_towards_the_domain() {
         ("komunala-identity", vec!["komunala-app"]),
         ("komunala-rendering", vec!["komunala-app", "komunala-domain"]),
         ("komunala-inspection", vec!["komunala-app", "komunala-domain"]),
+        ("komunala-pages", vec!["komunala-app", "komunala-domain"]),
+        ("komunala-payments", vec!["komunala-app", "komunala-domain"]),
         ("komunala-migrations", vec![]),
         (
             "komunala-server",
@@ -67,6 +69,8 @@ fn every_arrow_in_the_hub_points_from_the_server_towards_the_domain() {
                 "komunala-inspection",
                 "komunala-kit",
                 "komunala-migrations",
+                "komunala-pages",
+                "komunala-payments",
                 "komunala-rendering",
                 "komunala-sandbox",
                 "komunala-store",
@@ -93,7 +97,7 @@ fn every_arrow_in_the_hub_points_from_the_server_towards_the_domain() {
 
 #[test]
 fn each_large_library_is_known_by_one_crate_of_the_hub() {
-    let homes: [(&[&str], &[&str]); 7] = [
+    let homes: [(&[&str], &[&str]); 8] = [
         (&["tonic", "tonic-prost", "tonic-types", "tonic-web", "prost", "prost-types"], &["komunala-grpc"]),
         (&["sea-orm", "sea-orm-migration", "sqlx"], &["komunala-store", "komunala-migrations"]),
         (&["object_store"], &["komunala-store"]),
@@ -101,6 +105,7 @@ fn each_large_library_is_known_by_one_crate_of_the_hub() {
         (&["lettre"], &["komunala-delivery"]),
         (&["hayro-syntax", "img-parts", "infer", "kamadak-exif"], &["komunala-inspection"]),
         (&["qrcodegen", "krilla", "skrifa"], &["komunala-rendering"]),
+        (&["axum"], &["komunala-pages"]),
     ];
     let metadata = metadata();
     for (libraries, home) in homes {

@@ -25,6 +25,7 @@ mod nightly_files;
 mod offers;
 mod operator;
 mod outage;
+mod paying;
 mod payment_codes;
 mod person;
 mod portals;

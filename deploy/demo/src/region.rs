@@ -104,6 +104,8 @@ impl Region {
         set(&mut hub, &["api", "listen"], available(settings.api).to_string());
         set(&mut hub, &["operator", "listen"], available(settings.operator).to_string());
         set(&mut hub, &["operator", "reflection"], true);
+        set(&mut hub, &["pages", "enabled"], true);
+        set(&mut hub, &["pages", "listen"], available(settings.pages).to_string());
         set(&mut hub, &["mail", "relay", "host"], "127.0.0.1");
         set(&mut hub, &["mail", "relay", "port"], i64::from(self.sink.addr.port()));
         set(&mut hub, &["mail", "relay", "tls"], "off");

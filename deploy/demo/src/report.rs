@@ -28,6 +28,7 @@ impl Report {
         let report = json!({
             "api": world.api.to_string(),
             "operator": world.operator.to_string(),
+            "pages": world.pages.to_string(),
             "operator_token": world.operator_token()?,
             "portal_key": world.region.portal_key,
             "mail_dir": world.mail_dir(),

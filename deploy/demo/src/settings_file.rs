@@ -47,9 +47,23 @@ impl SettingsFile {
 
     /// Writes a secret where the example says that it is: `secrets/` and the file's name.
     pub fn write_secret(&self, secret: &str) -> anyhow::Result<()> {
+        self.write_secret_for("", secret)
+    }
+
+    /// Writes another secret: `secrets/`, the file's name, and what it is for behind it.
+    pub fn write_secret_for(&self, purpose: &str, secret: &str) -> anyhow::Result<()> {
         let folder = self.folder.join("secrets");
         fs::create_dir_all(&folder)?;
-        Ok(fs::write(folder.join(&self.name), secret)?)
+        Ok(fs::write(folder.join(format!("{}{purpose}", self.name)), secret)?)
+    }
+
+    /// The tables of a list of tables, such as `["provider", "payment_channels"]`.
+    pub fn tables(&mut self, path: &[&str]) -> Vec<&mut Table> {
+        let found = path.split_first().and_then(|(first, rest)| {
+            let start = self.table.get_mut(*first)?;
+            rest.iter().try_fold(start, |here, part| here.get_mut(*part))?.as_array_mut()
+        });
+        found.into_iter().flatten().filter_map(Value::as_table_mut).collect()
     }
 
     /// Puts the documents that the example names beside the file.

@@ -15,6 +15,7 @@ use crate::{Region, dkim, providers};
 /// Where the hub listens if it can: the addresses of the README's examples.
 const API: &str = "127.0.0.1:50051";
 const OPERATOR: &str = "127.0.0.1:50052";
+const PAGES: &str = "127.0.0.1:8080";
 
 /// What a world is made of.
 #[derive(Debug, Clone)]
@@ -31,6 +32,8 @@ pub struct WorldSettings {
     pub api: SocketAddr,
     /// Where operators call it; likewise.
     pub operator: SocketAddr,
+    /// Where its pages are; likewise.
+    pub pages: SocketAddr,
     /// What stands in the hub's configuration beside what the world needs.
     pub configuration: Table,
     /// In what the providers' settings files differ from the examples, by the provider's id.
@@ -49,6 +52,7 @@ impl WorldSettings {
             database_url: None,
             api: API.parse().expect("an address"),
             operator: OPERATOR.parse().expect("an address"),
+            pages: PAGES.parse().expect("an address"),
             configuration: Table::new(),
             changes: Table::new(),
             adapters: None,
@@ -62,6 +66,8 @@ pub struct World {
     pub api: SocketAddr,
     /// Where operators call it.
     pub operator: SocketAddr,
+    /// Where its pages are.
+    pub pages: SocketAddr,
     /// What is around the hub.
     pub region: Region,
     dir: PathBuf,
@@ -78,7 +84,8 @@ impl World {
         let configuration = region.configure(&settings)?;
         let hub = komunala_server::start(Configuration::read(&configuration)?).await?;
         let operator = hub.operator.context("the hub has no listener for operators")?;
-        let world = Self { api: hub.api, operator, region, dir: settings.dir, hub };
+        let pages = hub.pages.context("the hub has no pages")?;
+        let world = Self { api: hub.api, operator, pages, region, dir: settings.dir, hub };
         for provider in &world.region.providers {
             provider.ready(&world).await.with_context(|| provider.id())?;
         }

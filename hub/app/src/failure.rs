@@ -8,6 +8,7 @@ use komunala_domain::{
     consent::DocumentVersion,
     form::FormProblem,
     invoice::NotPayable,
+    payment::Channel,
     payment_code::{CodeError, Scheme},
     reading::Finding,
 };
@@ -111,6 +112,18 @@ pub enum Failure {
         /// Which field breaks which rule.
         error: CodeError,
     },
+    /// The bill cannot be paid this way.
+    #[error("the bill cannot be paid by {0}")]
+    ChannelNotOffered(Channel),
+    /// The bill, or the part of it, was paid already.
+    #[error("it is paid already")]
+    AlreadyPaid,
+    /// The payment provider does not answer.
+    #[error("the payment provider {0} cannot be asked now")]
+    GatewayUnavailable(Channel),
+    /// The payment provider does not take the payment.
+    #[error("the payment provider {0} refuses the payment")]
+    PaymentRefused(Channel),
     /// The reading breaks a rule.
     #[error("the reading breaks {} rule(s)", .0.len())]
     ReadingRejected(Vec<Finding>),

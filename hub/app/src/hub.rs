@@ -10,7 +10,7 @@ use crate::{
     account::Stops,
     attachment::Uploads,
     books::ImportedBooks,
-    credentials::{AccessTokens, CodeBooks, Keys, KnownDevices, Passwords, RootSecret, UnsubscribeTokens},
+    credentials::{AccessTokens, CodeBooks, Keys, KnownDevices, PageLinks, Passwords, RootSecret, UnsubscribeTokens},
     cut_over::CutOvers,
     directory::KeyUses,
     failure::Failure,
@@ -19,8 +19,8 @@ use crate::{
     ports::{
         Accounts, AddressChanges, Attachments, Attempts, Audit, BillSheets, BillingError, BillingSystem, Clock,
         CodeImages, Consents, Copies, Documents, Exports, Feeds, Imports, Inspection, Intervals, Letters, Outages,
-        PersonKeys, PortalKeys, Problems, Readings, Requests, Resets, ServiceRequests, Sessions, Sweeps, UsageFiles,
-        Users, Verifications,
+        Payments, PersonKeys, PortalKeys, Problems, Readings, Requests, Resets, ServiceRequests, Sessions, Sweeps,
+        UsageFiles, Users, Verifications,
     },
     refresh::Refreshes,
     roster::Roster,
@@ -47,6 +47,7 @@ pub struct Ports {
     pub readings: Arc<dyn Readings>,
     pub intervals: Arc<dyn Intervals>,
     pub outages: Arc<dyn Outages>,
+    pub payments: Arc<dyn Payments>,
     pub requests: Arc<dyn Requests>,
     pub sweeps: Arc<dyn Sweeps>,
     pub documents: Arc<dyn Documents>,
@@ -78,7 +79,7 @@ impl Ports {
     where
         S: Users + Verifications + Sessions + Attempts + Accounts + Copies + Readings + Intervals + Outages,
         S: Requests + Sweeps + Documents + Feeds + Imports + Problems + Resets + AddressChanges + Consents,
-        S: PersonKeys + PortalKeys + Audit + Exports + Attachments + ServiceRequests + 'static,
+        S: PersonKeys + PortalKeys + Audit + Exports + Attachments + ServiceRequests + Payments + 'static,
     {
         Self {
             users: store.clone(),
@@ -96,6 +97,7 @@ impl Ports {
             readings: store.clone(),
             intervals: store.clone(),
             outages: store.clone(),
+            payments: store.clone(),
             requests: store.clone(),
             sweeps: store.clone(),
             documents: store.clone(),
@@ -154,6 +156,7 @@ pub struct Hub {
     pub(crate) readings: Arc<dyn Readings>,
     pub(crate) intervals: Arc<dyn Intervals>,
     pub(crate) outages: Arc<dyn Outages>,
+    pub(crate) payments: Arc<dyn Payments>,
     pub(crate) requests: Arc<dyn Requests>,
     pub(crate) sweeps: Arc<dyn Sweeps>,
     pub(crate) documents: Arc<dyn Documents>,
@@ -178,6 +181,9 @@ pub struct Hub {
     pub(crate) known_devices: Arc<KnownDevices>,
     pub(crate) unsubscribe_tokens: Arc<UnsubscribeTokens>,
     pub(crate) passwords: Passwords,
+    pub(crate) page_links: Arc<PageLinks>,
+    /// Where the pages of the hub are, if it serves any: an address without a slash at its end.
+    pub(crate) pages_at: Option<Arc<str>>,
     pub(crate) stops: Stops,
     pub(crate) refreshes: Refreshes,
     pub(crate) uploads: Uploads,
@@ -211,6 +217,7 @@ impl Hub {
             readings: ports.readings,
             intervals: ports.intervals,
             outages: ports.outages,
+            payments: ports.payments,
             requests: ports.requests,
             sweeps: ports.sweeps,
             documents: ports.documents,
@@ -232,6 +239,8 @@ impl Hub {
             access_tokens: Arc::new(AccessTokens::new(&keys)),
             codes: Arc::new(CodeBooks::new(&keys)),
             known_devices: Arc::new(KnownDevices::new(&keys)),
+            page_links: Arc::new(PageLinks::new(&keys)),
+            pages_at: None,
             unsubscribe_tokens: Arc::new(UnsubscribeTokens::new(&keys)),
             keys: Arc::new(keys),
             passwords: Passwords::new(),
@@ -261,6 +270,12 @@ impl Hub {
     /// Lets people fail as often as this.
     pub fn with_guessing(mut self, guessing: Guessing) -> Self {
         self.guessing = guessing;
+        self
+    }
+
+    /// Serves pages, which are reached at this address.
+    pub fn with_pages(mut self, public_url: &str) -> Self {
+        self.pages_at = Some(public_url.trim_end_matches('/').into());
         self
     }
 

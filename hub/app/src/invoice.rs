@@ -14,6 +14,7 @@ mod upcoming;
 pub use balance::Balances;
 pub use document::InvoiceDocument;
 pub use list::WantedInvoices;
+pub(crate) use payment_code::not_payable;
 pub use payment_code::{DrawnCode, WantedCode};
 pub use standing::Standing;
 pub use upcoming::UpcomingInvoice;

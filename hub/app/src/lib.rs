@@ -22,6 +22,7 @@ pub mod mail;
 pub mod operator;
 pub mod outage;
 pub mod page;
+pub mod payment;
 mod person_keys;
 pub mod ports;
 pub mod provider;

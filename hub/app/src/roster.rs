@@ -4,7 +4,10 @@ use std::{collections::HashMap, sync::Arc};
 
 use komunala_domain::ProviderId;
 
-use crate::{directory::Directory, ports::BillingSystem};
+use crate::{
+    directory::Directory,
+    ports::{BillingSystem, Gateway},
+};
 
 /// What a hub serves at one moment. It never changes: the hub is given another one.
 #[derive(Default)]
@@ -13,6 +16,8 @@ pub struct Roster {
     pub directory: Directory,
     /// The billing systems by provider. A provider whose adapter could not be used has none.
     pub billing: HashMap<ProviderId, Arc<dyn BillingSystem>>,
+    /// The payment providers through which a provider's bills can be paid, in the order of its settings.
+    pub gateways: HashMap<ProviderId, Vec<Arc<dyn Gateway>>>,
 }
 
 impl std::fmt::Debug for Roster {

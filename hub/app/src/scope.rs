@@ -6,7 +6,7 @@
 
 use std::{collections::BTreeSet, net::IpAddr, sync::Arc};
 
-use komunala_domain::{ProviderId, TenantId, ids::SessionId, ids::UserId};
+use komunala_domain::{ProviderId, TenantId, ids::InvoiceId, ids::LinkId, ids::SessionId, ids::UserId};
 
 use crate::{
     caller::{Caller, Callers},
@@ -145,6 +145,35 @@ impl SystemScope {
     }
 }
 
+/// Whoever holds a pay link: one bill, as long as the link between its account and the link's owner counts.
+#[derive(Debug, Clone)]
+pub struct PayerScope {
+    tenant: TenantScope,
+    link: LinkId,
+    invoice: InvoiceId,
+}
+
+impl PayerScope {
+    pub(crate) fn new(tenant: TenantId, link: LinkId, invoice: InvoiceId) -> Self {
+        Self { tenant: TenantScope::new(tenant), link, invoice }
+    }
+
+    /// The tenant.
+    pub fn tenant(&self) -> &TenantScope {
+        &self.tenant
+    }
+
+    /// The link between a user and an account that the pay link was made for.
+    pub fn link(&self) -> LinkId {
+        self.link
+    }
+
+    /// The bill.
+    pub fn invoice(&self) -> InvoiceId {
+        self.invoice
+    }
+}
+
 /// How far an operator reaches in the role that a call asks for.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Reach {
@@ -233,8 +262,11 @@ impl DeskScope {
 /// Scopes without an authentication, for tests of the store alone.
 #[cfg(feature = "testing")]
 pub mod testing {
-    use super::{DeskScope, OperatorScope, PortalScope, Reach, SystemScope, UserScope};
-    use komunala_domain::{PortalId, ProviderId, TenantId, ids::SessionId, ids::UserId};
+    use super::{DeskScope, OperatorScope, PayerScope, PortalScope, Reach, SystemScope, UserScope};
+    use komunala_domain::{
+        PortalId, ProviderId, TenantId,
+        ids::{InvoiceId, LinkId, SessionId, UserId},
+    };
 
     /// A portal of `tenant` that shows `providers`.
     pub fn portal(tenant: TenantId, portal: PortalId, providers: Vec<ProviderId>) -> PortalScope {
@@ -254,6 +286,11 @@ pub mod testing {
     /// An operator at the desk of a tenant.
     pub fn desk(tenant: TenantId, name: &str) -> DeskScope {
         operator(name).desk(tenant)
+    }
+
+    /// Whoever holds a pay link.
+    pub fn payer(tenant: TenantId, link: LinkId, invoice: InvoiceId) -> PayerScope {
+        PayerScope::new(tenant, link, invoice)
     }
 
     /// The hub's own workers.

@@ -147,6 +147,10 @@ id! {
     EntryId, "ent"
 }
 id! {
+    /// A payment that was started through the hub.
+    PaymentId, "pay"
+}
+id! {
     /// A key of a portal: its name, not the key itself.
     PortalKeyId, "key"
 }

@@ -1,8 +1,14 @@
-//! Payments that a billing system is told of.
+//! Payments that are made through the hub, and what a billing system is told of them.
+
+mod channel;
+mod state;
 
 use jiff::civil::Date;
 
 use crate::{Money, text::ExternalId};
+
+pub use channel::{Channel, NotAChannel};
+pub use state::{PaymentState, PaymentStep};
 
 /// A payment that was made through the hub.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -12,7 +12,7 @@ use std::{fmt, str::FromStr};
 use komunala_app::ports::accounts::AccountFilter;
 use komunala_domain::{
     Period, ProviderId,
-    ids::{AccountId, ConsentId, InvoiceId, MeterId, OutageId, ReadingId, SessionId, SupplyPointId},
+    ids::{AccountId, ConsentId, InvoiceId, MeterId, OutageId, PaymentId, ReadingId, SessionId, SupplyPointId},
 };
 
 use crate::failure::{Failure, Reason};
@@ -50,6 +50,13 @@ pub(crate) struct UpcomingName {
 pub(crate) enum AnyInvoice {
     Issued(InvoiceName),
     Upcoming(UpcomingName),
+}
+
+/// `providers/{p}/accounts/{a}/payments/{pay}`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct PaymentName {
+    pub(crate) account: AccountName,
+    pub(crate) payment: PaymentId,
 }
 
 /// `providers/{p}/accounts/{a}/points/{pt}`.
@@ -118,6 +125,12 @@ impl fmt::Display for AccountName {
 impl fmt::Display for InvoiceName {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}/invoices/{}", self.account, self.invoice)
+    }
+}
+
+impl fmt::Display for PaymentName {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}/payments/{}", self.account, self.payment)
     }
 }
 
@@ -263,6 +276,14 @@ impl AnyInvoice {
             Err(_) => Self::Issued(InvoiceName { account, invoice: reader.parse(id)? }),
         };
         reader.end(invoice)
+    }
+}
+
+impl PaymentName {
+    pub(crate) fn parse(field: &'static str, name: &str) -> Result<Self, Failure> {
+        let mut reader = Reader::new(field, name);
+        let payment = Self { account: reader.account()?, payment: reader.id("payments")? };
+        reader.end(payment)
     }
 }
 

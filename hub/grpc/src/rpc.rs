@@ -92,7 +92,7 @@ const fn rpc(path: &'static str, access: Access, shape: Shape) -> Rpc {
 }
 
 /// What portals call, in the order of the paths.
-static PORTALS: [Rpc; 51] = {
+static PORTALS: [Rpc; 55] = {
     use Access::{Open, Portal, User};
     use Shape::{Stream, Unary, Upload, Watch};
     [
@@ -129,9 +129,13 @@ static PORTALS: [Rpc; 51] = {
         rpc("/komunala.v1.InvoiceService/DownloadInvoice", User, Stream),
         rpc("/komunala.v1.InvoiceService/GetBalance", User, Unary),
         rpc("/komunala.v1.InvoiceService/GetInvoice", User, Unary),
+        rpc("/komunala.v1.InvoiceService/GetPayment", User, Unary),
         rpc("/komunala.v1.InvoiceService/GetPaymentCode", User, Unary),
         rpc("/komunala.v1.InvoiceService/ListInvoices", User, Unary),
         rpc("/komunala.v1.InvoiceService/ListLedgerEntries", User, Unary),
+        rpc("/komunala.v1.InvoiceService/ListPaymentOptions", User, Unary),
+        rpc("/komunala.v1.InvoiceService/ListPayments", User, Unary),
+        rpc("/komunala.v1.InvoiceService/StartPayment", User, Unary),
         rpc("/komunala.v1.NotificationService/ListOutages", User, Unary),
         rpc("/komunala.v1.ProviderService/GetProvider", Portal, Unary),
         rpc("/komunala.v1.ProviderService/ListProviders", Portal, Unary),

@@ -1,5 +1,5 @@
-//! Bytes out of domain values: the letters that go out by mail, copies of bills for paper, the images of payment codes,
-//! and files of what was used.
+//! Bytes out of domain values: the letters that go out by mail, the pages where bills are paid, copies of bills for paper,
+//! the images of payment codes, and files of what was used.
 //!
 //! **Knows** how things look and read: templates, scripts, plural forms, PDF and its fonts, QR codes.
 //! **Must not know** when or to whom anything is sent, nor any protocol or database.
@@ -8,9 +8,11 @@ mod bill_sheets;
 mod code_images;
 mod letters;
 mod line;
+mod pay_pages;
 mod usage_files;
 
 pub use bill_sheets::PdfSheets;
 pub use code_images::QrImages;
 pub use letters::TemplateLetters;
+pub use pay_pages::TemplatePages;
 pub use usage_files::UsageWriter;

@@ -9,6 +9,7 @@ mod guessing;
 mod keys;
 mod mail;
 mod operator;
+mod pages;
 
 use std::{
     net::SocketAddr,
@@ -32,6 +33,7 @@ pub use guessing::{AllowanceConfiguration, GuessingConfiguration};
 pub use keys::{KeysConfiguration, MasterConfiguration, MasterError};
 pub use mail::{BouncesConfiguration, DkimConfiguration, MailConfiguration, MailError, MailKeys};
 pub use operator::{KeyConfiguration, KeyError, OperatorConfiguration, SignaturesConfiguration};
+pub use pages::{CertificateFiles, PagesConfiguration, PublicUrlError};
 
 /// The commented file with every default.
 pub const DEFAULTS: &str = include_str!("../komunala.toml");
@@ -61,6 +63,8 @@ pub struct Configuration {
     pub api: ApiConfiguration,
     /// The operators' listener.
     pub operator: OperatorConfiguration,
+    /// Pages and call-backs.
+    pub pages: PagesConfiguration,
     /// The database.
     pub database: DatabaseConfiguration,
     /// The keys of people.

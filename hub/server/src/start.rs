@@ -3,6 +3,7 @@
 pub(crate) mod access;
 mod listener;
 mod operators;
+mod pages;
 
 use std::{net::SocketAddr, sync::Arc};
 
@@ -22,7 +23,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::{
     Configuration,
-    configuration::{AccessError, KeyError, MailError, MailKeys, MasterError, positive},
+    configuration::{AccessError, KeyError, MailError, MailKeys, MasterError, PublicUrlError, positive},
     secret::SecretError,
     settings::{self, SettingsError},
     token::TokenError,
@@ -77,6 +78,9 @@ pub enum StartError {
     /// The API cannot be served.
     #[error(transparent)]
     Listener(#[from] ListenerError),
+    /// The pages could not be reached where the configuration says.
+    #[error(transparent)]
+    PublicUrl(#[from] PublicUrlError),
 }
 
 /// A hub that is up.
@@ -85,6 +89,8 @@ pub struct Running {
     pub api: SocketAddr,
     /// Where operators call, if they can.
     pub operator: Option<SocketAddr>,
+    /// Where browsers and payment providers call, if they can.
+    pub pages: Option<SocketAddr>,
     stop: CancellationToken,
     tasks: JoinSet<()>,
     store: Store,
@@ -124,8 +130,12 @@ pub(crate) struct Assembly {
 }
 
 impl Assembly {
-    /// Puts a hub together.
-    pub(crate) async fn new(configuration: &Configuration, clock: Arc<dyn Clock>) -> Result<Self, StartError> {
+    /// Puts a hub together, whose pages are found at `pages_at`, if it has any.
+    pub(crate) async fn new(
+        configuration: &Configuration,
+        clock: Arc<dyn Clock>,
+        pages_at: Option<&str>,
+    ) -> Result<Self, StartError> {
         let files = settings::texts(&configuration.base, &configuration.settings)?;
         let root = root_secret(configuration)?;
         let signatures = configuration.adapters.signatures.signatures()?;
@@ -137,6 +147,10 @@ impl Assembly {
         let hub = Hub::new(ports(&store_port, &clock), &root, freshness(configuration))
             .with_feeds(configuration.feed.settings())
             .with_guessing(configuration.guessing.settings());
+        let hub = match pages_at {
+            Some(public_url) => hub.with_pages(public_url),
+            None => hub,
+        };
         let ports = OperatorPorts {
             components: store_port.clone(),
             settings: store_port.clone(),
@@ -170,7 +184,9 @@ pub async fn start(configuration: Configuration) -> Result<Running, StartError> 
 
 /// Starts a hub that takes the time from this clock.
 pub async fn start_at(configuration: Configuration, clock: Arc<dyn Clock>) -> Result<Running, StartError> {
-    let assembly = Assembly::new(&configuration, clock).await?;
+    let pages = pages::bind(&configuration).await?;
+    let pages_at = pages.as_ref().map(|pages| pages.public_url.as_str());
+    let assembly = Assembly::new(&configuration, clock, pages_at).await?;
     assembly.begin().await?;
     assembly.hub.erase_again(&assembly.hub.system_scope()).await?;
     let Assembly { hub, operations, store, clock } = assembly;
@@ -181,6 +197,7 @@ pub async fn start_at(configuration: Configuration, clock: Arc<dyn Clock>) -> Re
     crate::feeds::start(&hub, configuration.feed.settings(), &stop, &mut tasks);
     tasks.spawn(mail(&configuration, &hub, store_port, clock, stop.clone())?);
     let health = listener::Healths::new().await;
+    let pages = pages.map(|pages| pages::open(&configuration, pages, &hub, &stop, &mut tasks)).transpose()?;
     let api = listener::open(&configuration, hub, &health, &stop, &mut tasks).await?;
     let operator = match configuration.operator.enabled {
         true => Some(operators::open(&configuration, operations, &health, &stop, &mut tasks).await?),
@@ -188,7 +205,7 @@ pub async fn start_at(configuration: Configuration, clock: Arc<dyn Clock>) -> Re
     };
     health.set_ready().await;
     tracing::info!(%api, operator = operator.map(tracing::field::display), "the hub is up");
-    Ok(Running { api, operator, stop, tasks, store })
+    Ok(Running { api, operator, pages, stop, tasks, store })
 }
 
 /// A hub that serves nobody and asks nobody: for looking at what its store holds.

@@ -12,11 +12,12 @@ use std::{
 
 use async_trait::async_trait;
 use komunala_app::ports::{
-    BillingSystem, Call, Clock, Turns, Workshop,
+    BillingSystem, Call, Clock, Gateway, Turns, Workshop,
     components::{About, ComponentFile},
     workshop::{FitError, Origin, ProviderSettings, SettingsProblem, SettingsText, Settled},
 };
 use komunala_domain::{CapabilitySet, Sha256};
+use komunala_payments::Exchange;
 use komunala_sandbox::{
     Adapter, AdapterError, AdapterSettings, CacheError, CodeCache, Engine, EngineError, EngineSettings, Manifest,
     Secrets,
@@ -24,7 +25,7 @@ use komunala_sandbox::{
 
 use crate::{
     Configuration,
-    settings::{Paths, ProviderFile, Read},
+    settings::{Paths, PaymentChannelSettings, ProviderFile, Read},
 };
 
 /// How long a component may take to be instantiated. Python's take a millisecond.
@@ -53,6 +54,8 @@ struct Tools {
     paths: Paths,
     turns: Arc<dyn Turns>,
     clock: Arc<dyn Clock>,
+    /// Where payment providers are asked.
+    exchange: Exchange,
 }
 
 impl AdapterWorkshop {
@@ -70,6 +73,7 @@ impl AdapterWorkshop {
             paths: Paths::within(roots),
             turns,
             clock,
+            exchange: Exchange::new(),
         })))
     }
 
@@ -152,6 +156,18 @@ impl Workshop for AdapterWorkshop {
         adapter.start(Call::within(START)).await.map_err(FitError::Start)?;
         Ok(Arc::new(adapter))
     }
+
+    fn gateways(&self, settings: &SettingsText) -> Result<Vec<Arc<dyn Gateway>>, SettingsProblem> {
+        let read = self.parse(settings).map_err(|problems| {
+            problems.into_iter().next().unwrap_or_else(|| SettingsProblem::new("provider", "cannot be read"))
+        })?;
+        match read {
+            Read::Provider(file) => {
+                PaymentChannelSettings::gateways(&file.provider.payment_channels, &file.secrets, &self.0.exchange)
+            }
+            Read::Portals(_) => Ok(Vec::new()),
+        }
+    }
 }
 
 fn manifest(component: &ComponentFile) -> Result<Manifest, FitError> {
@@ -159,9 +175,13 @@ fn manifest(component: &ComponentFile) -> Result<Manifest, FitError> {
 }
 
 fn secrets(file: &ProviderFile) -> Result<Secrets, SettingsProblem> {
-    let read = file.secrets.iter().map(|(name, source)| match source.read(Path::new("")) {
-        Ok(secret) => Ok((name.clone(), secret)),
-        Err(error) => Err(SettingsProblem::new(format!("secrets.{name}"), error.to_string())),
+    // what a payment provider is paid with is none of the adapter's business
+    let is_of_shop = |name: &str| file.provider.payment_channels.iter().any(|channel| channel.secret == name);
+    let read = file.secrets.iter().filter(|(name, _)| !is_of_shop(name)).map(|(name, source)| {
+        match source.read(Path::new("")) {
+            Ok(secret) => Ok((name.clone(), secret)),
+            Err(error) => Err(SettingsProblem::new(format!("secrets.{name}"), error.to_string())),
+        }
     });
     read.collect()
 }

@@ -3,11 +3,12 @@
 use jiff::{Timestamp, civil::Date};
 use komunala_app::ports::{
     StoreError, accounts::PaperCause, audit::Action, billing::ChangeKind, copies::CopyKind, feeds::FeedTask,
-    files::FileContent, imports::ImportState, outbox::MessageState,
+    files::FileContent, imports::ImportState, outbox::MessageState, payments::Disbelief,
 };
 use komunala_domain::{
     AttachmentKind, BillDelivery, PostalChannel,
     interval::{Direction, Measure},
+    payment::{PaymentState, PaymentStep},
     reading::{ReadingSource, ReadingState},
     request::{Author, BillingProgress, RequestKind, RequestState},
 };
@@ -153,6 +154,18 @@ words!(RequestState {
 });
 words!(BillingProgress { NotOffered => "not_offered", Due => "due", Sent => "sent", Refused => "refused" });
 words!(Author { Customer => "customer", Staff => "staff", Billing => "billing" });
+words!(PaymentState {
+    Started => "started", Pending => "pending", Paid => "paid", Posted => "posted", Failed => "failed",
+    Reversed => "reversed", Expired => "expired",
+});
+words!(PaymentStep {
+    Forwarded => "forwarded", Paid => "paid", Posted => "posted", Failed => "failed", Reversed => "reversed",
+    Expired => "expired",
+});
+words!(Disbelief {
+    Forged => "forged", OtherAmount => "other_amount", OtherShop => "other_shop", OtherPayment => "other_payment",
+    RefusedByBilling => "refused_by_billing",
+});
 words!(Action {
     Registered => "registered", SignedIn => "signed_in", SignInFailed => "sign_in_failed",
     SessionEnded => "session_ended", AttemptStopped => "attempt_stopped", Linked => "linked", Unlinked => "unlinked",
@@ -162,6 +175,8 @@ words!(Action {
     ReadingEntered => "reading_entered",
     RequestRead => "request_read", AttachmentRead => "attachment_read", RequestTaken => "request_taken",
     RequestAnswered => "request_answered", RequestClosed => "request_closed",
+    PaymentStarted => "payment_started", PaymentMade => "payment_made", PaymentPosted => "payment_posted",
+    PaymentReversed => "payment_reversed", PaymentDoubted => "payment_doubted",
     Exported => "exported", Erased => "erased", SettingsApplied => "settings_applied",
     ComponentInstalled => "component_installed", AuditRead => "audit_read",
     BootstrapTokenUsed => "bootstrap_token_used", PortalKeyIssued => "portal_key_issued",

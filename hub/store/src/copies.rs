@@ -6,7 +6,7 @@ mod forms;
 pub(crate) mod invoices;
 mod ledger;
 mod narrow;
-mod page;
+pub(crate) mod page;
 
 use async_trait::async_trait;
 use jiff::Timestamp;

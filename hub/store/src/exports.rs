@@ -5,6 +5,7 @@ use komunala_app::{
     ports::{
         Exports, StoreError,
         exports::{Held, Piece},
+        payments::PaymentOrder,
     },
     scope::UserScope,
     sealing::SealingKey,
@@ -85,6 +86,11 @@ fn sql(what: Held) -> &'static str {
              FROM request_entries e JOIN service_requests r ON r.id = e.request_id
              WHERE e.tenant = $1 AND r.tenant = $1 AND r.user_id = $2 AND e.id > $3 ORDER BY e.id LIMIT $4 + 0"
         }
+        Held::Payments => {
+            "SELECT p.id, p.provider, p.channel, p.state, p.started_at, p.content FROM payments p
+             WHERE p.tenant = $1 AND p.id > $3 AND p.link_id IN (SELECT id FROM links WHERE tenant = $1 AND user_id = $2)
+             ORDER BY p.id LIMIT $4 + 0"
+        }
         Held::Events => {
             "SELECT id, actor, action, target, at, sealed FROM audit_events
              WHERE tenant = $1 AND subject = $2 AND id > $3 ORDER BY id LIMIT $4 + 0"
@@ -129,6 +135,13 @@ fn piece(key: &SealingKey, what: Held, row: &QueryResult) -> Result<Piece, Store
             json!({ "reading": id, "content": reading, "state": text(2)?, "as_of_time": at(3)? })
         }
         Held::Requests => service_requests::exported(key, row)?,
+        Held::Payments => {
+            let order: PaymentOrder = from_json(WHAT, &text(5)?)?;
+            json!({
+                "payment": id, "provider": text(1)?, "channel": text(2)?, "state": text(3)?, "start_time": at(4)?,
+                "invoice": order.number, "installment": order.installment, "amount": order.amount,
+            })
+        }
         Held::Events => json!({
             "event": id, "actor": text(1)?, "action": text(2)?, "target": text(3)?, "event_time": at(4)?,
             "details": details(key, id, &text(5)?)?,

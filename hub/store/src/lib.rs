@@ -37,6 +37,7 @@ mod intervals;
 mod messages;
 mod outages;
 mod outbox;
+mod payments;
 mod person_keys;
 mod portal_keys;
 mod problems;

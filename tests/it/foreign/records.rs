@@ -69,6 +69,42 @@ fn of_accounts(town: &Town) -> Vec<Case> {
         ),
         naming(
             town,
+            "/komunala.v1.InvoiceService/ListPaymentOptions",
+            |its| &its.invoice,
+            |name| v1::ListPaymentOptionsRequest { name, ..Default::default() },
+        ),
+        naming(
+            town,
+            "/komunala.v1.InvoiceService/ListPayments",
+            |its| &its.account,
+            |parent| v1::ListPaymentsRequest { parent, ..Default::default() },
+        ),
+        Case {
+            is_harmless: false,
+            ..naming(
+                town,
+                "/komunala.v1.InvoiceService/StartPayment",
+                |its| &its.invoice,
+                |name| v1::StartPaymentRequest {
+                    name,
+                    channel: "ipay".into(),
+                    request_id: uuid::Uuid::new_v4().to_string(),
+                    ..Default::default()
+                },
+            )
+        },
+        // whose payments nobody sees who does not have the account, another test says: here nobody has paid
+        Case {
+            is_harmless: false,
+            ..naming(
+                town,
+                "/komunala.v1.InvoiceService/GetPayment",
+                |its| &its.account,
+                |account| v1::GetPaymentRequest { name: format!("{account}/payments/pay_{}", "0".repeat(32)) },
+            )
+        },
+        naming(
+            town,
             "/komunala.v1.ReadingService/ListMeters",
             |its| &its.point,
             |parent| v1::ListMetersRequest { parent, ..Default::default() },

@@ -1,10 +1,12 @@
-//! Simulators of the billing systems behind the adapters: real servers, or real folders, that follow the published shapes.
+//! Simulators of the billing systems behind the adapters, and of payment providers: real servers, or real folders, that
+//! follow the published shapes.
 //!
 //! Each billing system has a folder of its own; what the servers share is how they are made to fail ([`Switches`],
 //! [`Rule`]), what they count ([`Counters`]) and what day it is ([`Clock`]). A simulator knows nothing of the hub, the
 //! adapters or the tests: whatever passes against it must pass against another server that follows the same text.
 
 mod amount;
+pub mod checkout;
 mod clock;
 mod control;
 mod counters;
@@ -24,6 +26,7 @@ mod waste;
 pub mod water;
 
 pub use amount::Amount;
+pub use checkout::{IpaySimulator, PortmoneSimulator};
 pub use clock::Clock;
 pub use counters::{Counters, Counts, Trace};
 pub use electricity::ElectricitySimulator;

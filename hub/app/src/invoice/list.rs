@@ -111,7 +111,7 @@ impl Hub {
     }
 
     /// One invoice, and the age of its account's copy, which has the billing system's key of the account.
-    pub(super) async fn invoice_and_age(
+    pub(crate) async fn invoice_and_age(
         &self,
         scope: &UserScope,
         call: Call,

@@ -3,7 +3,7 @@
 use bytes::Bytes;
 use jiff::tz::TimeZone;
 use komunala_domain::{
-    PaymentCode, ProviderId,
+    Invoice, PaymentCode, Provider, ProviderId,
     ids::{AccountId, InvoiceId},
     invoice::{NotPayable, Payable},
     payment_code::{CodeError, Order, Rule, Scheme},
@@ -60,17 +60,26 @@ impl Hub {
         let found = self.get_invoice(scope, call, provider, account, invoice).await?;
         self.require_shown(&found)?;
         let provider = self.provider(scope.portal(), provider)?;
+        self.drawn_code(&provider, &found.invoice, wanted)
+    }
+
+    /// The payment code of a bill of a provider.
+    pub(crate) fn drawn_code(
+        &self,
+        provider: &Provider,
+        bill: &Invoice,
+        wanted: WantedCode,
+    ) -> Result<DrawnCode, Failure> {
         let wanted_scheme = wanted.scheme.or_else(|| provider.payment_scheme());
         let scheme = wanted_scheme.ok_or_else(|| Failure::InvalidField {
             field: "scheme",
             problem: "must be set: none is customary in the provider's country and currency".to_owned(),
         })?;
-        let bill = &found.invoice;
-        let payable = bill.payable(self.today(&provider), wanted.installment).map_err(not_payable)?;
+        let payable = bill.payable(self.today(provider), wanted.installment).map_err(not_payable)?;
         // codes of Ukraine say when they were made, in the time of its capital
         let zone = TimeZone::get("Europe/Kyiv").unwrap_or_else(|_| provider.time_zone.clone());
         let made_at = whole_second(self.clock.now().to_zoned(zone).datetime());
-        let order = Order::of(&provider, bill, &payable, made_at);
+        let order = Order::of(provider, bill, &payable, made_at);
         let order = order.ok_or(Failure::NotPayable(NotPayable::NoInstruction))?;
         let impossible = |error| Failure::PaymentCodeImpossible { scheme, error };
         let code = PaymentCode::compose(scheme, &order).map_err(impossible)?;
@@ -85,7 +94,7 @@ impl Hub {
     }
 }
 
-fn not_payable(why: NotPayable) -> Failure {
+pub(crate) fn not_payable(why: NotPayable) -> Failure {
     match why {
         NotPayable::NoSuchInstallment { count: 0 } => Failure::InvalidField {
             field: "installment",

@@ -13,7 +13,7 @@ use crate::{
     failure::Failure,
     ports::{
         settings::{Applied, Subject},
-        workshop::{Origin, PortalSettings, ProviderSettings, SettingsProblem, SettingsText, Settled},
+        workshop::{FitError, Origin, PortalSettings, ProviderSettings, SettingsProblem, SettingsText, Settled},
     },
     scope::OperatorScope,
 };
@@ -98,6 +98,7 @@ impl Operations {
         view.directory_with(&Settled::Provider(settings.clone())).map_err(contradiction)?;
         let found = self.find(&scope.system(), &settings.adapter, settings.component).await?;
         let billing = self.0.ports.workshop.fit(&text, &found.file, settings.component).await?;
+        self.0.ports.workshop.gateways(&text).map_err(FitError::Settings)?;
         if validate_only {
             return Ok((id, Outcome::Valid));
         }

@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use komunala_domain::{Provider, Sha256};
 
 use crate::ports::{
-    BillingSystem,
+    BillingSystem, Gateway,
     settings::Applied,
     workshop::{Origin, ProviderSettings, SettingsText},
 };
@@ -65,6 +65,8 @@ pub struct Serving {
     pub provider: Arc<Provider>,
     /// Its billing system.
     pub billing: Arc<dyn BillingSystem>,
+    /// The payment providers through which its bills can be paid.
+    pub(super) gateways: Vec<Arc<dyn Gateway>>,
     /// The settings that it was fitted to.
     pub(super) fitted_to: SettingsText,
 }

@@ -17,7 +17,7 @@ use crate::{
     ports::{
         BillingSystem, StoreError,
         settings::{Applied, Subject},
-        workshop::{Origin, ProviderSettings, SettingsProblem, SettingsText, Settled},
+        workshop::{FitError, Origin, ProviderSettings, SettingsProblem, SettingsText, Settled},
     },
     scope::SystemScope,
 };
@@ -181,10 +181,12 @@ impl Operations {
         let providers = standings.values().map(Standing::provider);
         let shown = portals.values().flatten().map(|portal| portal.without(&hidden(&standings)));
         let directory = Directory::new(providers, shown)?.with_keys(&keys, &self.0.hub.key_uses);
-        let serving = |(id, standing): (&ProviderId, &Standing)| Some((id.clone(), standing.serving.clone()?.billing));
-        let billing: HashMap<_, _> = standings.iter().filter_map(serving).collect();
+        let serving = |(id, standing): (&ProviderId, &Standing)| Some((id.clone(), standing.serving.clone()?));
+        let serving: Vec<_> = standings.iter().filter_map(serving).collect();
+        let gateways = serving.iter().map(|(id, serving)| (id.clone(), serving.gateways.clone())).collect();
+        let billing: HashMap<_, _> = serving.into_iter().map(|(id, serving)| (id, serving.billing)).collect();
         let applied_portals = texts.applied_portals;
-        self.0.hub.switch(Roster { directory, billing });
+        self.0.hub.switch(Roster { directory, billing, gateways });
         let next = View { revision: Some(revision), made: Some(Instant::now()), standings, portals, applied_portals };
         self.0.view.store(Arc::new(next));
         tracing::info!(revision, "the settings that hold are served");
@@ -203,11 +205,8 @@ impl Operations {
         let before = old.and_then(|old| old.serving.clone());
         let (serving, problem) = match before {
             Some(before) if before.fitted_to == held.text => (Some(before), None),
-            before => match self.fit_unless(fitted, scope, &held.text, &settings).await {
-                Ok(billing) => {
-                    let provider = settings.provider.clone();
-                    (Some(Serving { provider, billing, fitted_to: held.text.clone() }), None)
-                }
+            before => match self.fit_whole(fitted, scope, &held.text, &settings).await {
+                Ok(serving) => (Some(serving), None),
                 Err(failure) => {
                     let provider = &settings.provider.id;
                     tracing::error!(%provider, revision = held.revision, %failure, "an adapter cannot be fitted");
@@ -229,6 +228,18 @@ impl Operations {
             _ => false,
         };
         self.0.files.iter().find(is_of).cloned()
+    }
+
+    async fn fit_whole(
+        &self,
+        fitted: Option<&Fitted>,
+        scope: &SystemScope,
+        text: &SettingsText,
+        settings: &ProviderSettings,
+    ) -> Result<Serving, Failure> {
+        let billing = self.fit_unless(fitted, scope, text, settings).await?;
+        let gateways = self.0.ports.workshop.gateways(text).map_err(FitError::Settings)?;
+        Ok(Serving { provider: settings.provider.clone(), billing, gateways, fitted_to: text.clone() })
     }
 
     async fn fit_unless(

@@ -76,6 +76,17 @@ pub enum Action {
     RequestAnswered,
     /// An operator closed a request.
     RequestClosed,
+    /// Somebody started a payment, signed in or with a pay link.
+    PaymentStarted,
+    /// A payment provider said, when it was asked, that it has the money of a payment.
+    PaymentMade,
+    /// A billing system took note of a payment.
+    PaymentPosted,
+    /// A payment provider gave the money of a payment back.
+    PaymentReversed,
+    /// Something was said of a payment that is not believed: with a forged signature, of another amount or another shop; or
+    /// a billing system refused to take note of it. The target says which.
+    PaymentDoubted,
     /// Somebody took everything with them that the hub knows of them.
     Exported,
     /// Somebody was erased; by the hub itself where an older database had brought them back.

@@ -23,13 +23,15 @@ pub enum Held {
     Readings,
     /// What the user asked, and what was said about it.
     Requests,
+    /// Payments that the user started, signed in or with a pay link.
+    Payments,
     /// What was done with the user's data.
     Events,
 }
 
 impl Held {
     /// All there is.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::Links,
         Self::Consents,
         Self::Sessions,
@@ -37,6 +39,7 @@ impl Held {
         Self::Messages,
         Self::Readings,
         Self::Requests,
+        Self::Payments,
         Self::Events,
     ];
 
@@ -50,6 +53,7 @@ impl Held {
             Self::Messages => "messages",
             Self::Readings => "readings",
             Self::Requests => "requests",
+            Self::Payments => "payments",
             Self::Events => "events",
         }
     }

@@ -6,7 +6,7 @@ use async_trait::async_trait;
 use komunala_domain::{CapabilitySet, Provider, Sha256, TenantId};
 
 use super::{
-    BillingError, BillingSystem,
+    BillingError, BillingSystem, Gateway,
     components::{About, ComponentFile},
 };
 use crate::directory::Portal;
@@ -114,4 +114,7 @@ pub trait Workshop: Send + Sync {
         component: &ComponentFile,
         digest: Sha256,
     ) -> Result<Arc<dyn BillingSystem>, FitError>;
+
+    /// The payment providers that a provider's settings name, in their order.
+    fn gateways(&self, settings: &SettingsText) -> Result<Vec<Arc<dyn Gateway>>, SettingsProblem>;
 }

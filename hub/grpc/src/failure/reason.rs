@@ -82,6 +82,12 @@ reasons! {
     PaymentCodeNotPayable = "PAYMENT_CODE_NOT_PAYABLE", FailedPrecondition;
     /// The bill does not fit the payment code's scheme.
     PaymentCodeImpossible = "PAYMENT_CODE_IMPOSSIBLE", FailedPrecondition;
+    /// It was paid already.
+    AlreadyPaid = "ALREADY_PAID", FailedPrecondition;
+    /// The payment provider does not take the payment.
+    PaymentRefused = "PAYMENT_REFUSED", FailedPrecondition;
+    /// The payment provider does not answer.
+    PaymentProviderUnavailable = "PAYMENT_PROVIDER_UNAVAILABLE", Unavailable;
     /// The reading breaks a rule.
     ReadingRejected = "READING_REJECTED", FailedPrecondition;
     /// The billing system refused the reading.

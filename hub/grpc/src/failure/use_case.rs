@@ -53,6 +53,16 @@ impl From<Cause> for Failure {
                 .with("scheme", scheme.name())
                 .with("field", error.field)
                 .with("rule", error.rule.to_string()),
+            Cause::ChannelNotOffered(channel) => {
+                Self::new(Reason::NotOffered, text).with("capability", format!("payment_channel:{channel}"))
+            }
+            Cause::AlreadyPaid => Self::new(Reason::AlreadyPaid, text),
+            Cause::PaymentRefused(channel) => {
+                Self::new(Reason::PaymentRefused, text).with("channel", channel.to_string())
+            }
+            Cause::GatewayUnavailable(channel) => Self::new(Reason::PaymentProviderUnavailable, text)
+                .with("channel", channel.to_string())
+                .retry_after(SOON),
             Cause::ReadingRejected(findings) => rejected(text, &findings),
             Cause::ReadingRefused { reason } => Self::new(Reason::ReadingRefused, text).with("provider_reason", reason),
             Cause::ProviderUnavailable { provider, retry_after, cause } => {

@@ -3,6 +3,7 @@
 mod download;
 mod ledger;
 mod list;
+mod payment;
 mod payment_code;
 
 use komunala_app::Hub;
@@ -42,6 +43,31 @@ impl InvoiceService for Invoices {
         request: Request<v1::GetPaymentCodeRequest>,
     ) -> Result<Response<v1::PaymentCode>, Status> {
         Ok(Response::new(payment_code::get(&self.hub, Asked::by_user(request)?).await?))
+    }
+
+    async fn list_payment_options(
+        &self,
+        request: Request<v1::ListPaymentOptionsRequest>,
+    ) -> Result<Response<v1::ListPaymentOptionsResponse>, Status> {
+        Ok(Response::new(payment::options(&self.hub, Asked::by_user(request)?).await?))
+    }
+
+    async fn start_payment(
+        &self,
+        request: Request<v1::StartPaymentRequest>,
+    ) -> Result<Response<v1::StartPaymentResponse>, Status> {
+        Ok(Response::new(payment::start(&self.hub, Asked::by_user(request)?).await?))
+    }
+
+    async fn get_payment(&self, request: Request<v1::GetPaymentRequest>) -> Result<Response<v1::Payment>, Status> {
+        Ok(Response::new(payment::get(&self.hub, Asked::by_user(request)?).await?))
+    }
+
+    async fn list_payments(
+        &self,
+        request: Request<v1::ListPaymentsRequest>,
+    ) -> Result<Response<v1::ListPaymentsResponse>, Status> {
+        Ok(Response::new(payment::list(&self.hub, Asked::by_user(request)?).await?))
     }
 
     async fn get_balance(

@@ -114,6 +114,31 @@ impl InvoiceService for Services {
         Ok(Response::new(v1::PaymentCode::default()))
     }
 
+    async fn list_payment_options(
+        &self,
+        _: Request<v1::ListPaymentOptionsRequest>,
+    ) -> Result<Response<v1::ListPaymentOptionsResponse>, Status> {
+        Ok(Response::new(v1::ListPaymentOptionsResponse::default()))
+    }
+
+    async fn start_payment(
+        &self,
+        _: Request<v1::StartPaymentRequest>,
+    ) -> Result<Response<v1::StartPaymentResponse>, Status> {
+        Ok(Response::new(v1::StartPaymentResponse::default()))
+    }
+
+    async fn get_payment(&self, _: Request<v1::GetPaymentRequest>) -> Result<Response<v1::Payment>, Status> {
+        Ok(Response::new(v1::Payment::default()))
+    }
+
+    async fn list_payments(
+        &self,
+        _: Request<v1::ListPaymentsRequest>,
+    ) -> Result<Response<v1::ListPaymentsResponse>, Status> {
+        Ok(Response::new(v1::ListPaymentsResponse::default()))
+    }
+
     async fn get_balance(&self, _: Request<v1::GetBalanceRequest>) -> Result<Response<v1::GetBalanceResponse>, Status> {
         Ok(Response::new(v1::GetBalanceResponse::default()))
     }

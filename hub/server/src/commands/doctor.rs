@@ -15,6 +15,10 @@ pub(super) async fn run(path: &Path) -> anyhow::Result<()> {
         if configuration.operator.enabled {
             report.check("operators", start::access::check(&configuration).await);
         }
+        if configuration.pages.enabled {
+            report.check("pages", configuration.pages.public_url(configuration.pages.listen));
+            report.check("certificate of the pages", configuration.pages.certificate(&configuration.base));
+        }
         // looking changes nothing: no schema is brought up to date, no token is made
         let mut looked_at = configuration;
         looked_at.database.migrate = false;
@@ -22,7 +26,7 @@ pub(super) async fn run(path: &Path) -> anyhow::Result<()> {
         if files.is_some()
             && let Some(assembly) = report.check(
                 "database and documents",
-                start::Assembly::new(&looked_at, std::sync::Arc::new(komunala_app::ports::SystemClock)).await,
+                start::Assembly::new(&looked_at, std::sync::Arc::new(komunala_app::ports::SystemClock), None).await,
             )
         {
             report.check("tenants, providers and adapters", assembly.begin().await);

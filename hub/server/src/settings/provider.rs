@@ -19,6 +19,7 @@ use super::{
     brand::BrandSection,
     document::DocumentSettings,
     form::{self, FormFieldSettings},
+    payment_channel::PaymentChannelSettings,
     payment_code::PaymentCodeSection,
     portal::Digest,
 };
@@ -95,6 +96,9 @@ pub struct ProviderSettings {
     /// How it looks on what the hub prints for it.
     #[serde(default)]
     pub brand: BrandSection,
+    /// Where its bills can be paid at once.
+    #[serde(default)]
+    pub payment_channels: Vec<PaymentChannelSettings>,
 }
 
 /// What a provider wants otherwise than the section `[feed]` of the hub's configuration has it.
@@ -182,6 +186,7 @@ impl ProviderFile {
         let premises_form = form::form(&settings.premises_form, &mut wrong);
         let payment_codes = settings.payment_code.codes(&mut wrong);
         let brand = settings.brand.brand(&mut wrong);
+        PaymentChannelSettings::check(&settings.payment_channels, &self.secrets, settings.currency, &mut wrong);
         let mut documents = Vec::new();
         for (index, document) in settings.documents.iter().enumerate() {
             match document.published() {

@@ -38,6 +38,12 @@ pub enum ListenerError {
         /// Why not.
         cause: std::io::Error,
     },
+    /// The certificate of the pages cannot be used.
+    #[error("pages.tls: {cause}")]
+    PagesTls {
+        /// What is wrong with it.
+        cause: komunala_pages::TlsError,
+    },
     /// The certificate cannot be used.
     #[error("{setting}.tls: {cause}")]
     Tls {

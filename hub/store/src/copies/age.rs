@@ -62,7 +62,7 @@ pub(crate) async fn renew(
 }
 
 /// Makes a copy stale.
-pub(super) async fn forget(tx: Tx, tenant: &TenantId, account: AccountId, kind: CopyKind) -> Result<(), Failure> {
+pub(crate) async fn forget(tx: Tx, tenant: &TenantId, account: AccountId, kind: CopyKind) -> Result<(), Failure> {
     let sql = "DELETE FROM copies WHERE tenant = $1 AND account_id = $2 AND kind = $3";
     tx.execute(sql, vec![tenant.as_str().into(), account.uuid().into(), kind.word().into()]).await?;
     Ok(())

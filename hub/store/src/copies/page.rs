@@ -73,8 +73,18 @@ pub(super) fn invoice(mut reach: Reach, invoice: InvoiceId) -> (String, Vec<Valu
     (sql, reach.into_values())
 }
 
+/// The statement of a bill by the link `$2` of whoever is to pay it, while the link counts; it answers as [`invoices`] does.
+pub(crate) fn payers() -> String {
+    format!(
+        "SELECT a.id, a.provider, a.external_id, i.as_of, '[' || {ITEM} || ']'
+         FROM links l JOIN accounts a ON a.id = l.account_id JOIN invoices i ON i.account_id = a.id
+         WHERE l.tenant = $1 AND a.tenant = $1 AND i.tenant = $1 AND l.id = $2 AND i.id = $3
+           AND l.since IS NOT NULL AND l.ended_at IS NULL AND l.suspended_at IS NULL"
+    )
+}
+
 /// The rows of the statements above: ages by account, and invoices, newest first.
-pub(super) fn read(rows: &[QueryResult]) -> Result<(Vec<CopyAge>, Vec<InvoiceCopy>), StoreError> {
+pub(crate) fn read(rows: &[QueryResult]) -> Result<(Vec<CopyAge>, Vec<InvoiceCopy>), StoreError> {
     let (mut ages, mut invoices) = (Vec::with_capacity(rows.len()), Vec::new());
     for row in rows {
         let age = age::read(row)?;

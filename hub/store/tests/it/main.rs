@@ -26,6 +26,7 @@ mod office;
 mod operators;
 mod outages;
 mod passwords;
+mod payments;
 mod people;
 mod place;
 mod portal_keys;

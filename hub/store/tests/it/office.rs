@@ -118,7 +118,11 @@ impl Office {
         let freshness = Freshness { fresh_for: Duration::ZERO, ..Freshness::default() };
         let (every, hand_over_every) = (Duration::ZERO, Duration::ZERO);
         let settings = FeedSettings { every, hand_over_every, turn, page: 3, ..FeedSettings::default() };
-        let hub = Hub::new(ports, &root, freshness).with_feeds(settings).with_roster(Roster { directory, billing });
+        let hub = Hub::new(ports, &root, freshness).with_feeds(settings).with_roster(Roster {
+            directory,
+            billing,
+            ..Roster::default()
+        });
         Self { hub, desk, provider, place }
     }
 

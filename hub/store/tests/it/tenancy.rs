@@ -9,7 +9,7 @@ use crate::{
 };
 
 /// Every table with rows of tenants.
-const TABLES: [&str; 33] = [
+const TABLES: [&str; 35] = [
     "users",
     "consents",
     "verifications",
@@ -32,6 +32,8 @@ const TABLES: [&str; 33] = [
     "service_requests",
     "request_entries",
     "attachments",
+    "payments",
+    "payment_events",
     "messages",
     "suppressions",
     "audit_events",

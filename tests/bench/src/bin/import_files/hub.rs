@@ -90,8 +90,11 @@ pub(crate) async fn take_in(store: Store, adapter: Adapter) -> anyhow::Result<u6
     };
     let billing = HashMap::from([(provider.id.clone(), Arc::new(adapter) as _)]);
     let directory = Directory::new([Arc::new(provider.clone())], [])?;
-    let hub = Hub::new(ports, &RootSecret::new(vec![7; 32])?, Freshness::default())
-        .with_roster(Roster { directory, billing });
+    let hub = Hub::new(ports, &RootSecret::new(vec![7; 32])?, Freshness::default()).with_roster(Roster {
+        directory,
+        billing,
+        ..Roster::default()
+    });
     let report = hub.take_in_files(&hub.system_scope(), &provider).await?;
     let report = report.ok_or_else(|| anyhow::anyhow!("somebody else has the turn"))?;
     anyhow::ensure!(report.files == 3 && report.problems == 0, "{report:?}");

@@ -5,8 +5,9 @@ use std::net::SocketAddr;
 use komunala_demo::Customer;
 use komunala_grpc::proto::v1::{
     DownloadInvoiceRequest, DownloadInvoiceResponse, GetBalanceRequest, GetBalanceResponse, GetInvoiceRequest,
-    GetPaymentCodeRequest, Invoice, ListInvoicesRequest, ListInvoicesResponse, ListLedgerEntriesRequest,
-    ListLedgerEntriesResponse, PaymentCode,
+    GetPaymentCodeRequest, GetPaymentRequest, Invoice, ListInvoicesRequest, ListInvoicesResponse,
+    ListLedgerEntriesRequest, ListLedgerEntriesResponse, ListPaymentOptionsRequest, ListPaymentOptionsResponse,
+    ListPaymentsRequest, ListPaymentsResponse, Payment, PaymentCode, StartPaymentRequest, StartPaymentResponse,
     invoice_service_server::{InvoiceService, InvoiceServiceServer},
 };
 use tokio::net::TcpListener;
@@ -35,6 +36,25 @@ impl InvoiceService for Bare {
     }
 
     async fn get_payment_code(&self, _: Request<GetPaymentCodeRequest>) -> Result<Response<PaymentCode>, Status> {
+        Err(Status::unimplemented("the floor only lists"))
+    }
+
+    async fn list_payment_options(
+        &self,
+        _: Request<ListPaymentOptionsRequest>,
+    ) -> Result<Response<ListPaymentOptionsResponse>, Status> {
+        Err(Status::unimplemented("the floor only lists"))
+    }
+
+    async fn start_payment(&self, _: Request<StartPaymentRequest>) -> Result<Response<StartPaymentResponse>, Status> {
+        Err(Status::unimplemented("the floor only lists"))
+    }
+
+    async fn get_payment(&self, _: Request<GetPaymentRequest>) -> Result<Response<Payment>, Status> {
+        Err(Status::unimplemented("the floor only lists"))
+    }
+
+    async fn list_payments(&self, _: Request<ListPaymentsRequest>) -> Result<Response<ListPaymentsResponse>, Status> {
         Err(Status::unimplemented("the floor only lists"))
     }
 

@@ -1,0 +1,79 @@
+//! Amounts, days and months as people of a language read them.
+
+use base64::{Engine, engine::general_purpose::STANDARD};
+use jiff::civil::Date;
+use komunala_domain::{Language, Money, Period};
+
+const NARROW: char = '\u{202f}';
+
+/// An amount with the separators of a language: `1.234,50 RSD`.
+pub(super) fn amount(language: Language, amount: Money) -> String {
+    let (thousands, decimal) = match language {
+        Language::SerbianLatin | Language::SerbianCyrillic | Language::Slovenian => ('.', ','),
+        Language::Ukrainian => (NARROW, ','),
+        Language::English => (',', '.'),
+    };
+    let plain = amount.to_plain_string();
+    let (number, currency) = plain.split_once(' ').unwrap_or((&plain, ""));
+    let (whole, part) = number.split_once('.').unwrap_or((number, ""));
+    let (sign, whole) = whole.strip_prefix('-').map_or(("", whole), |whole| ("-", whole));
+    let mut grouped = String::with_capacity(number.len() * 2);
+    for (at, digit) in whole.chars().enumerate() {
+        if at > 0 && (whole.len() - at).is_multiple_of(3) {
+            grouped.push(thousands);
+        }
+        grouped.push(digit);
+    }
+    if !part.is_empty() {
+        grouped.push(decimal);
+        grouped.push_str(part);
+    }
+    // the number and its currency stay on one line
+    format!("{sign}{grouped}\u{a0}{currency}")
+}
+
+/// A day in figures, in the order of a language.
+pub(super) fn day(language: Language, date: Date) -> String {
+    let (year, month, day) = (date.year(), date.month(), date.day());
+    match language {
+        Language::SerbianLatin | Language::SerbianCyrillic => format!("{day}.{month}.{year}."),
+        Language::Slovenian => format!("{day}. {month}. {year}"),
+        Language::Ukrainian => format!("{day:02}.{month:02}.{year}"),
+        Language::English => format!("{year}-{month:02}-{day:02}"),
+    }
+}
+
+/// A month in figures.
+pub(super) fn month(period: Period) -> String {
+    let text = period.to_string();
+    text.split_once('-').map_or(text.clone(), |(year, month)| format!("{month}/{year}"))
+}
+
+/// Bytes as base64.
+pub(super) fn encoded(bytes: &[u8]) -> String {
+    STANDARD.encode(bytes)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_amount_has_the_separators_of_its_reader() {
+        let of = |language, minor, code: &str| amount(language, Money { minor, currency: code.parse().unwrap() });
+        assert_eq!(of(Language::SerbianLatin, 123_456_789, "RSD"), "1.234.567,89\u{a0}RSD");
+        assert_eq!(of(Language::Ukrainian, 59_613, "UAH"), "596,13\u{a0}UAH");
+        assert_eq!(of(Language::Ukrainian, 159_613, "UAH"), "1\u{202f}596,13\u{a0}UAH");
+        assert_eq!(of(Language::English, -100_005, "EUR"), "-1,000.05\u{a0}EUR");
+        assert_eq!(of(Language::English, 100_000, "JPY"), "100,000\u{a0}JPY");
+    }
+
+    #[test]
+    fn a_day_is_unmistakable() {
+        let date = jiff::civil::date(2024, 8, 3);
+        assert_eq!(day(Language::SerbianCyrillic, date), "3.8.2024.");
+        assert_eq!(day(Language::Ukrainian, date), "03.08.2024");
+        assert_eq!(day(Language::English, date), "2024-08-03");
+        assert_eq!(month("2024-07".parse().unwrap()), "07/2024");
+    }
+}
