@@ -10,9 +10,7 @@ use crate::{
     account::Stops,
     attachment::Uploads,
     books::ImportedBooks,
-    credentials::{
-        AccessTokens, CodeBooks, Keys, KnownDevices, PageLinks, Passwords, RootSecret, UnsubscribeTokens,
-    },
+    credentials::{AccessTokens, CodeBooks, Keys, KnownDevices, PageLinks, Passwords, RootSecret, UnsubscribeTokens},
     cut_over::CutOvers,
     directory::KeyUses,
     failure::Failure,
