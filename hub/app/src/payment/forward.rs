@@ -28,7 +28,7 @@ const LOOK: Duration = Duration::from_millis(50);
 /// How long a payment provider may take to get ready.
 const PATIENCE: Duration = Duration::from_secs(10);
 /// When the payment provider is asked for the first time what became of the payment.
-pub(super) const FIRST_LOOK: SignedDuration = SignedDuration::from_secs(10);
+pub(super) const FIRST_LOOK: SignedDuration = SignedDuration::from_secs(5);
 
 impl Hub {
     /// A started payment, once its payer can go somewhere.

@@ -39,7 +39,8 @@ impl Hub {
             return Err(Failure::AlreadyPaid);
         }
         let link = self.payments.link_to(scope, account).await?;
-        let language = provider.language_for(language);
+        let user = self.users.me(scope).await?;
+        let language = provider.language_for(user.map_or(language, |user| user.language));
         let page_uri = link.and_then(|link| self.bill_uri(scope.tenant().tenant(), invoice, link, language));
         let issuer = copy.invoice.issuer.as_ref().map(|issuer| issuer.code.as_str());
         let gateways = self.gateways(&provider.id, issuer);

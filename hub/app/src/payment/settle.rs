@@ -23,7 +23,7 @@ const BATCH: u32 = 50;
 /// How long a payment provider may take to answer.
 const PATIENCE: Duration = Duration::from_secs(10);
 /// The pause after the first look; it doubles with every further one.
-const PAUSE: SignedDuration = SignedDuration::from_secs(10);
+const PAUSE: SignedDuration = SignedDuration::from_secs(5);
 /// The longest pause between two looks.
 const LONGEST_PAUSE: SignedDuration = SignedDuration::from_mins(15);
 /// How long a payment may be paid later than its payer was told.

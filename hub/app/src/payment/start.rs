@@ -42,7 +42,7 @@ pub struct StartPayment {
     pub channel: Channel,
     /// The caller's name of this write.
     pub request_id: Uuid,
-    /// The language of the payer.
+    /// The language of the call, where the payer has none of their own.
     pub language: Language,
 }
 
@@ -97,6 +97,7 @@ impl Hub {
         }
         let (copy, age) = self.invoice_and_age(scope, call, &provider, account, invoice).await?;
         let provider = self.provider(scope.portal(), &provider)?;
+        let user = self.users.me(scope).await?;
         let wanted = Wanted {
             provider: &provider,
             copy: &copy,
@@ -105,7 +106,7 @@ impl Hub {
             user: Some(scope.user()),
             installment,
             channel,
-            language: provider.language_for(language),
+            language: provider.language_for(user.map_or(language, |user| user.language)),
         };
         self.start(scope.tenant(), call, wanted, key).await
     }

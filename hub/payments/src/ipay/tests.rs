@@ -28,7 +28,9 @@ fn callback(payment: PaymentId, key: &str, kopiykas: &str, merchant: &str) -> Ve
 
 #[test]
 fn a_request_is_signed_by_its_salt() {
-    let request = ipay().request(|sentence| drop(sentence.value("desc", "Рахунок <7> & \"8\"")));
+    let request = ipay().request(|sentence| {
+        sentence.value("desc", "Рахунок <7> & \"8\"");
+    });
     let (_, xml) = form_urlencoded::parse(request.as_bytes()).next().unwrap();
     let document = Document::read(xml.as_bytes()).unwrap();
     let (salt, sign) = (document.text("auth/salt").unwrap(), document.text("auth/sign").unwrap());

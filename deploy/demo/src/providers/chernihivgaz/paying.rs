@@ -11,7 +11,7 @@ use komunala_simulators::checkout::{BillState, Browser};
 
 use super::Chernihivgaz;
 use crate::{
-    Customer, Provider,
+    Customer,
     story::{Teller, request_id},
 };
 
@@ -34,13 +34,10 @@ pub(super) async fn tell(
     let titles: Vec<_> = options.options.iter().map(|option| option.title.as_str()).collect();
     ensure!(titles == ["iPay", "Portmone"], "it can be paid through {titles:?}");
     let browser = Browser::new();
-    let uri = format!("{}?lang={}", options.page_uri, utility.language());
+    let uri = options.page_uri;
     let page = browser.get(&uri).await?;
     ensure!(page.status == 200 && page.text().contains(&first.number), "the page has status {}", page.status);
-    teller.holds(
-        "the pay page",
-        &format!("{}: the bill, its code, bank details; no sign-in", page_of(&options.page_uri)),
-    );
+    teller.holds("the pay page", &format!("{}: the bill, its code, bank details; no sign-in", page_of(&uri)));
 
     // a button of the page, then the page that leads on, then the payment provider's button
     let mut pressed = page.hidden_fields();
