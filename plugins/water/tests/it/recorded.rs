@@ -47,7 +47,7 @@ fn operation(asked: &Asked) -> String {
 pub(crate) fn result(operation: &str, result: &str) -> Answer {
     Response::of(
         200,
-        &format!(
+        format!(
             "<s:Envelope xmlns:s=\"http://schemas.xmlsoap.org/soap/envelope/\"><s:Body>\
              <{operation}Response xmlns=\"http://stambeno.example/billing\"><{operation}Result>{result}\
              </{operation}Result></{operation}Response></s:Body></s:Envelope>"
@@ -59,7 +59,7 @@ pub(crate) fn result(operation: &str, result: &str) -> Answer {
 pub(crate) fn fault(code: &str, string: &str) -> Answer {
     Response::of(
         500,
-        &format!(
+        format!(
             "<?xml version='1.0'?><e:Envelope xmlns:e=\"http://schemas.xmlsoap.org/soap/envelope/\"><e:Body><e:Fault>\
              <faultcode>{code}</faultcode><faultstring>{string}</faultstring></e:Fault></e:Body></e:Envelope>"
         ),
