@@ -154,9 +154,11 @@ impl Office {
         page.items.iter().map(bill).collect()
     }
 
+    /// What was put aside, and where. Made-up bills need not add up, so that is no subject here.
     pub(crate) async fn subjects(&self) -> Vec<(String, String)> {
         let problems = Problems::list(&self.place.store, &self.place.system(), None, 100).await.unwrap();
         let mut subjects: Vec<_> = problems.into_iter().map(|it| (it.source, it.subject)).collect();
+        subjects.retain(|(source, _)| source != "sums");
         subjects.sort();
         subjects
     }
