@@ -3,6 +3,7 @@
 //! A name that is not of the form its field documents is INVALID_FIELDS; one whose opaque part was never given out is
 //! NOT_FOUND, like one of somebody else.
 
+mod bills;
 mod messages;
 mod support;
 mod tenants;
@@ -11,12 +12,13 @@ use std::{fmt, str::FromStr};
 
 use komunala_app::ports::accounts::AccountFilter;
 use komunala_domain::{
-    Period, ProviderId,
-    ids::{AccountId, ConsentId, InvoiceId, MeterId, OutageId, PaymentId, ReadingId, SessionId, SupplyPointId},
+    ProviderId,
+    ids::{AccountId, ConsentId, MeterId, OutageId, ReadingId, SessionId, SupplyPointId},
 };
 
 use crate::failure::{Failure, Reason};
 
+pub(crate) use bills::{AnyInvoice, InvoiceName, PaymentName, UpcomingName};
 pub(crate) use messages::{MessageName, SuppressionName, message, suppression};
 pub(crate) use support::{AttachmentName, RequestName, attachment};
 pub(crate) use tenants::{IN_SETTINGS, PortalKeyName, PortalName, TenantName, tenant};
@@ -29,34 +31,6 @@ pub(crate) struct ProviderName<'a>(pub(crate) &'a ProviderId);
 pub(crate) struct AccountName {
     pub(crate) provider: ProviderId,
     pub(crate) account: AccountId,
-}
-
-/// `providers/{p}/accounts/{a}/invoices/{i}`.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct InvoiceName {
-    pub(crate) account: AccountName,
-    pub(crate) invoice: InvoiceId,
-}
-
-/// `providers/{p}/accounts/{a}/invoices/{yyyy-mm}`: the bill of a month that is not there yet.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct UpcomingName {
-    pub(crate) account: AccountName,
-    pub(crate) period: Period,
-}
-
-/// An invoice, there or not there yet.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) enum AnyInvoice {
-    Issued(InvoiceName),
-    Upcoming(UpcomingName),
-}
-
-/// `providers/{p}/accounts/{a}/payments/{pay}`.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct PaymentName {
-    pub(crate) account: AccountName,
-    pub(crate) payment: PaymentId,
 }
 
 /// `providers/{p}/accounts/{a}/points/{pt}`.
@@ -119,24 +93,6 @@ impl fmt::Display for ProviderName<'_> {
 impl fmt::Display for AccountName {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "providers/{}/accounts/{}", self.provider, self.account)
-    }
-}
-
-impl fmt::Display for InvoiceName {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}/invoices/{}", self.account, self.invoice)
-    }
-}
-
-impl fmt::Display for PaymentName {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}/payments/{}", self.account, self.payment)
-    }
-}
-
-impl fmt::Display for UpcomingName {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}/invoices/{}", self.account, self.period)
     }
 }
 
@@ -267,26 +223,6 @@ impl AccountName {
     }
 }
 
-impl AnyInvoice {
-    pub(crate) fn parse(field: &'static str, name: &str) -> Result<Self, Failure> {
-        let mut reader = Reader::new(field, name);
-        let (account, id) = (reader.account()?, reader.text("invoices")?);
-        let invoice = match id.parse() {
-            Ok(period) => Self::Upcoming(UpcomingName { account, period }),
-            Err(_) => Self::Issued(InvoiceName { account, invoice: reader.parse(id)? }),
-        };
-        reader.end(invoice)
-    }
-}
-
-impl PaymentName {
-    pub(crate) fn parse(field: &'static str, name: &str) -> Result<Self, Failure> {
-        let mut reader = Reader::new(field, name);
-        let payment = Self { account: reader.account()?, payment: reader.id("payments")? };
-        reader.end(payment)
-    }
-}
-
 impl PointName {
     pub(crate) fn parse(field: &'static str, name: &str) -> Result<Self, Failure> {
         let mut reader = Reader::new(field, name);
@@ -343,6 +279,8 @@ pub(crate) fn meters(field: &'static str, parent: &str) -> Result<(PointName, Op
 
 #[cfg(test)]
 mod tests {
+    use komunala_domain::ids::InvoiceId;
+
     use super::*;
 
     fn reason<T>(result: Result<T, Failure>) -> Reason {

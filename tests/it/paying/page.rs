@@ -55,7 +55,8 @@ on_both_databases! {
         let returned = payer.browser.submit(&back, &done.hidden_fields()).await?;
         ensure!(returned.status == 303, "{returned:?}");
         let token = returned.location().context("nowhere")?;
-        let outcome = payer.browser.get(&format!("{}/{token}", back.rsplit_once('/').context("odd")?.0)).await?.text();
+        let at = back.rsplit_once('/').context("odd")?.0;
+        let outcome = payer.browser.wait_at(&format!("{at}/{token}")).await?.text();
         ensure!(outcome.contains("Сплачено"), "{outcome}");
         let payment = format!("{}/payments/{}", payer.account, payer.portmone.till.bills()[0].order);
         payer.comes_to(&payment, PaymentState::Posted).await?;

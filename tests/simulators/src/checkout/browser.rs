@@ -1,6 +1,9 @@
 //! A payer's browser, as far as it takes to pay: it follows nothing by itself and runs no script.
 
-use std::io;
+use std::{
+    io,
+    time::{Duration, Instant},
+};
 
 use axum::body::{Body, Bytes};
 use axum::http::{HeaderMap, Method, Request, header};
@@ -41,6 +44,19 @@ impl Browser {
     /// Opens an address.
     pub async fn get(&self, address: &str) -> io::Result<Shown> {
         self.get_in(address, "").await
+    }
+
+    /// Opens an address, and again while the page says that it will open itself anew: as browsers do, only sooner, and for
+    /// twenty seconds at most. Answers what was seen last.
+    pub async fn wait_at(&self, address: &str) -> io::Result<Shown> {
+        let started = Instant::now();
+        loop {
+            let shown = self.get(address).await?;
+            if !shown.text().contains("http-equiv=\"refresh\"") || started.elapsed() > Duration::from_secs(20) {
+                return Ok(shown);
+            }
+            tokio::time::sleep(Duration::from_millis(100)).await;
+        }
     }
 
     /// Opens an address as somebody who reads these languages.

@@ -46,7 +46,7 @@ pub(super) async fn tell(
     let on = browser.get(sent_on.location().context("the button leads nowhere")?).await?;
     let checkout = on.attribute_behind("class=\"button\"", "href").context("the page leads nowhere")?;
     let paid = browser.submit(&checkout, &[("do".to_owned(), "pay".to_owned())]).await?;
-    let back = browser.get(paid.location().context("nobody comes back")?).await?;
+    let back = browser.wait_at(paid.location().context("nobody comes back")?).await?;
     ensure!(back.text().contains("Сплачено"), "the page does not say that it is paid: {}", back.text());
     let bill = utility.ipay.till.bills().into_iter().next_back().context("nothing was paid")?;
     let name = format!("{}/payments/{}", account.name, bill.order);
