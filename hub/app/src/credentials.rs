@@ -12,6 +12,7 @@ pub mod page_link;
 pub mod password;
 pub mod portal_key;
 pub mod refresh_token;
+mod signed;
 pub mod unsubscribe;
 
 pub use access_token::{AccessTokens, Claims};

@@ -4,11 +4,10 @@
 //! and derived again to be compared. An outbox row therefore holds no code, and a dump of the database opens nothing.
 
 use aws_lc_rs::{constant_time, hmac};
-use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use jiff::SignedDuration;
 use uuid::Uuid;
 
-use super::Keys;
+use super::{Keys, signed::SignedTokens};
 
 /// How long a code is valid.
 pub const VALID_FOR: SignedDuration = SignedDuration::from_mins(10);
@@ -36,13 +35,13 @@ impl CodeBooks {
 /// Derives codes and link tokens from ids.
 pub struct Codes {
     codes: hmac::Key,
-    links: hmac::Key,
+    links: SignedTokens,
 }
 
 impl Codes {
     fn new(keys: &Keys, word: &str) -> Self {
-        let key = |what| hmac::Key::new(hmac::HMAC_SHA256, &keys.subkey(&format!("{word}-{what}")));
-        Self { codes: key("codes"), links: key("links") }
+        let codes = hmac::Key::new(hmac::HMAC_SHA256, &keys.subkey(&format!("{word}-codes")));
+        Self { codes, links: SignedTokens::new(keys, &format!("{word}-links")) }
     }
 
     /// The eight digits of an id.
@@ -61,18 +60,12 @@ impl Codes {
 
     /// The token of the id's link.
     pub fn link_token(&self, id: Uuid) -> String {
-        let mut token = id.as_bytes().to_vec();
-        token.extend_from_slice(&hmac::sign(&self.links, id.as_bytes()).as_ref()[..16]);
-        URL_SAFE_NO_PAD.encode(token)
+        self.links.token(id.as_bytes().to_vec())
     }
 
     /// The id that a link's token belongs to, if the hub made it for this use.
     pub fn open_link_token(&self, token: &str) -> Option<Uuid> {
-        let token: [u8; 32] = URL_SAFE_NO_PAD.decode(token).ok()?.try_into().ok()?;
-        let (id, tag) = token.split_at(16);
-        let expected = hmac::sign(&self.links, id);
-        constant_time::verify_slices_are_equal(&expected.as_ref()[..16], tag).ok()?;
-        Uuid::from_slice(id).ok()
+        Uuid::from_slice(&self.links.open(token)?).ok()
     }
 }
 

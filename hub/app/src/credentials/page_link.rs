@@ -3,8 +3,6 @@
 //! A token is what it names and a tag over it (HMAC-SHA-256, 128 bits of it) under a key of its own, so that pages need no
 //! table of them. No personal data stands in it: ids, the tenant, a language and when it was made.
 
-use aws_lc_rs::hmac;
-use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use jiff::{SignedDuration, Timestamp};
 use komunala_domain::{
     Language, TenantId,
@@ -12,14 +10,13 @@ use komunala_domain::{
 };
 use uuid::Uuid;
 
-use super::Keys;
+use super::{Keys, signed::SignedTokens};
 
 /// How long a link holds.
 pub const LIFETIME: SignedDuration = SignedDuration::from_hours(180 * 24);
 /// The longest token, in characters.
 pub const MAX_CHARS: usize = 200;
 
-const TAG: usize = 16;
 const ID: usize = 16;
 
 /// What a link leads to.
@@ -50,12 +47,12 @@ pub struct PageLink {
 }
 
 /// Makes and reads the tokens of links.
-pub struct PageLinks(hmac::Key);
+pub struct PageLinks(SignedTokens);
 
 impl PageLinks {
     /// Derives the key.
     pub fn new(keys: &Keys) -> Self {
-        Self(hmac::Key::new(hmac::HMAC_SHA256, &keys.subkey("page-links")))
+        Self(SignedTokens::new(keys, "page-links"))
     }
 
     /// The token of a link: letters, digits, `-` and `_`.
@@ -71,17 +68,12 @@ impl PageLinks {
         ids.iter().for_each(|id| said.extend(id.as_bytes()));
         // the last field, so that its length is what is left
         said.extend(link.tenant.as_str().as_bytes());
-        let tag = hmac::sign(&self.0, &said);
-        said.extend(&tag.as_ref()[..TAG]);
-        URL_SAFE_NO_PAD.encode(said)
+        self.0.token(said)
     }
 
     /// What a token says; `None` for one that this hub did not make.
     pub fn read(&self, token: &str) -> Option<PageLink> {
-        let bytes = URL_SAFE_NO_PAD.decode(Some(token).filter(|token| token.len() <= MAX_CHARS)?).ok()?;
-        let (said, tag) = bytes.split_at_checked(bytes.len().checked_sub(TAG)?)?;
-        let right = hmac::sign(&self.0, said);
-        aws_lc_rs::constant_time::verify_slices_are_equal(&right.as_ref()[..TAG], tag).ok()?;
+        let said = self.0.open(Some(token).filter(|token| token.len() <= MAX_CHARS)?)?;
         let (&[kind, language], rest) = said.split_first_chunk()?;
         let (seconds, rest) = rest.split_first_chunk()?;
         let (first, rest) = id(rest)?;

@@ -3,17 +3,15 @@
 //! One stands in a header of every such mail and works for as long as the mail is kept. It can do one thing, which takes
 //! nothing from anybody but the convenience: bills come by post again.
 
-use aws_lc_rs::{constant_time, hmac};
-use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use komunala_domain::{
     TenantId,
     ids::{AccountId, UserId},
 };
 use uuid::Uuid;
 
-use super::Keys;
+use super::{Keys, signed::SignedTokens};
 
-/// Bytes of an id, and of the tag behind the ids.
+/// Bytes of an id.
 const ID: usize = 16;
 
 /// What its holder wants no more of.
@@ -28,27 +26,23 @@ pub struct Unsubscription {
 }
 
 /// Makes the tokens, and knows them again.
-pub struct UnsubscribeTokens(hmac::Key);
+pub struct UnsubscribeTokens(SignedTokens);
 
 impl UnsubscribeTokens {
     /// Takes the key it needs.
     pub fn new(keys: &Keys) -> Self {
-        Self(hmac::Key::new(hmac::HMAC_SHA256, &keys.subkey("unsubscribe")))
+        Self(SignedTokens::new(keys, "unsubscribe"))
     }
 
     /// The token for the bills of an account; the same each month.
     pub fn token(&self, wanted: &Unsubscription) -> String {
-        let mut token = [wanted.user.uuid().as_bytes().as_slice(), wanted.account.uuid().as_bytes()].concat();
-        token.extend_from_slice(wanted.tenant.as_str().as_bytes());
-        token.extend_from_slice(&hmac::sign(&self.0, &token).as_ref()[..ID]);
-        URL_SAFE_NO_PAD.encode(token)
+        let (user, account) = (wanted.user.uuid(), wanted.account.uuid());
+        self.0.token([user.as_bytes().as_slice(), account.as_bytes(), wanted.tenant.as_str().as_bytes()].concat())
     }
 
     /// What a token is for; `None` for what the hub never made.
     pub fn open(&self, token: &str) -> Option<Unsubscription> {
-        let token = URL_SAFE_NO_PAD.decode(token).ok()?;
-        let (said, tag) = token.split_at_checked(token.len().checked_sub(ID)?)?;
-        constant_time::verify_slices_are_equal(&hmac::sign(&self.0, said).as_ref()[..ID], tag).ok()?;
+        let said = self.0.open(token)?;
         let id = |from: usize| Uuid::from_slice(said.get(from..from + ID)?).ok();
         Some(Unsubscription {
             user: UserId::from_uuid(id(0)?),
