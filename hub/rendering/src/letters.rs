@@ -12,13 +12,13 @@ mod value;
 
 use komunala_app::ports::letters::{Letter, LetterContent, LetterError, Letters, News};
 use komunala_domain::{Language, reading::RegisterState};
-use minijinja::{AutoEscape, Environment, UndefinedBehavior, Value, context, syntax::SyntaxConfig};
+use minijinja::{Environment, Value, context};
 
 use self::{
     figures::{day, number},
     value::{groups, salutation, web_address},
 };
-use crate::line::line;
+use crate::{line::line, templates::environment};
 
 /// The letters of the hub.
 pub struct TemplateLetters {
@@ -29,15 +29,7 @@ impl TemplateLetters {
     /// Reads the templates that the hub is built with.
     #[allow(clippy::new_without_default, reason = "it parses every template: not something to do in passing")]
     pub fn new() -> Self {
-        let mut templates = Environment::new();
-        templates.set_undefined_behavior(UndefinedBehavior::Strict);
-        let lines = SyntaxConfig::builder().trim_blocks(true).lstrip_blocks(true).build();
-        templates.set_syntax(lines.expect("the usual delimiters"));
-        templates.set_auto_escape_callback(
-            |name| {
-                if name.ends_with(".txt") { AutoEscape::None } else { AutoEscape::Html }
-            },
-        );
+        let mut templates = environment();
         templates.add_filter("plural", plural::plural);
         for (name, source) in sources::all() {
             templates.add_template_owned(name, source).expect("every template is parsed by the tests");

@@ -6,9 +6,11 @@
 
 mod bill_sheets;
 mod code_images;
+mod digits;
 mod letters;
 mod line;
 mod pay_pages;
+mod templates;
 mod usage_files;
 
 pub use bill_sheets::PdfSheets;

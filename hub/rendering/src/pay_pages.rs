@@ -10,10 +10,10 @@ use komunala_app::ports::{
     pay_pages::{Asset, BillPage, Over, PageError, PayPage},
 };
 use komunala_domain::{Language, payment::PaymentState};
-use minijinja::{AutoEscape, Environment, UndefinedBehavior, Value, context, syntax::SyntaxConfig};
+use minijinja::{Environment, Value, context};
 
 use self::shown::{amount, day, encoded, month};
-use crate::{letters::transliteration::to_latin, line::line as one_line};
+use crate::{letters::transliteration::to_latin, line::line as one_line, templates::environment};
 
 /// The longest value, in characters: names and purposes come from billing systems.
 const LONGEST: usize = 140;
@@ -47,11 +47,7 @@ impl TemplatePages {
     /// Reads the templates that the hub is built with.
     #[allow(clippy::new_without_default, reason = "it parses every template: not something to do in passing")]
     pub fn new() -> Self {
-        let mut templates = Environment::new();
-        templates.set_undefined_behavior(UndefinedBehavior::Strict);
-        let lines = SyntaxConfig::builder().trim_blocks(true).lstrip_blocks(true).build();
-        templates.set_syntax(lines.expect("the usual delimiters"));
-        templates.set_auto_escape_callback(|_| AutoEscape::Html);
+        let mut templates = environment();
         for (name, source) in SHAPES {
             templates.add_template(name, source).expect("every template is parsed by the tests");
         }

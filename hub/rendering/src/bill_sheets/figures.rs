@@ -4,6 +4,8 @@ use jiff::civil::Date;
 use komunala_domain::{Language, Money, Period};
 use rust_decimal::Decimal;
 
+use crate::digits::grouped;
+
 /// How a language writes figures.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Figures(pub(super) Language);
@@ -62,28 +64,7 @@ impl Figures {
 
     /// Digits with a point, as the language writes them.
     fn grouped(self, plain: &str) -> String {
-        let (group, point) = match self.0 {
-            Language::SerbianLatin | Language::SerbianCyrillic | Language::Slovenian => ('.', ','),
-            Language::Ukrainian => (NARROW, ','),
-            Language::English => (',', '.'),
-        };
-        let digits = plain.trim_start_matches('-');
-        let (whole, part) = digits.split_once('.').map_or((digits, None), |(whole, part)| (whole, Some(part)));
-        let mut written = String::with_capacity(plain.len() + 8);
-        if plain.starts_with('-') {
-            written.push('-');
-        }
-        for (at, digit) in whole.chars().enumerate() {
-            if at > 0 && (whole.len() - at).is_multiple_of(3) {
-                written.push(group);
-            }
-            written.push(digit);
-        }
-        if let Some(part) = part {
-            written.push(point);
-            written.push_str(part);
-        }
-        written
+        grouped(self.0, plain, NARROW)
     }
 }
 

@@ -4,32 +4,16 @@ use base64::{Engine, engine::general_purpose::STANDARD};
 use jiff::civil::Date;
 use komunala_domain::{Language, Money, Period};
 
+use crate::digits::grouped;
+
 const NARROW: char = '\u{202f}';
 
 /// An amount with the separators of a language: `1.234,50 RSD`.
 pub(super) fn amount(language: Language, amount: Money) -> String {
-    let (thousands, decimal) = match language {
-        Language::SerbianLatin | Language::SerbianCyrillic | Language::Slovenian => ('.', ','),
-        Language::Ukrainian => (NARROW, ','),
-        Language::English => (',', '.'),
-    };
     let plain = amount.to_plain_string();
     let (number, currency) = plain.split_once(' ').unwrap_or((&plain, ""));
-    let (whole, part) = number.split_once('.').unwrap_or((number, ""));
-    let (sign, whole) = whole.strip_prefix('-').map_or(("", whole), |whole| ("-", whole));
-    let mut grouped = String::with_capacity(number.len() * 2);
-    for (at, digit) in whole.chars().enumerate() {
-        if at > 0 && (whole.len() - at).is_multiple_of(3) {
-            grouped.push(thousands);
-        }
-        grouped.push(digit);
-    }
-    if !part.is_empty() {
-        grouped.push(decimal);
-        grouped.push_str(part);
-    }
     // the number and its currency stay on one line
-    format!("{sign}{grouped}\u{a0}{currency}")
+    format!("{}\u{a0}{currency}", grouped(language, number, NARROW))
 }
 
 /// A day in figures, in the order of a language.
