@@ -5,22 +5,15 @@
 //     node hub/rendering/pictures/take_pay_pages.mjs [path of Chromium]
 
 import { readFileSync, readdirSync } from "node:fs";
-import { createRequire } from "node:module";
-import { dirname, join } from "node:path";
-import { fileURLToPath } from "node:url";
+import { join } from "node:path";
 
-const here = dirname(fileURLToPath(import.meta.url));
-const snapshots = join(here, "../tests/snapshots");
-const templates = join(here, "../templates/pages");
-const { chromium } = createRequire(join(here, "../../../target/ci-tools/"))("playwright-core");
+import { LANGUAGES, body, openBrowser, pictures, snapshots, takeSheet } from "./sheet.mjs";
 
-const LANGUAGES = ["sr-Latn", "sr-Cyrl", "uk", "sl", "en"];
+const templates = join(pictures, "../templates/pages");
 const WIDTH = 390;
 
-/** What stands behind the header of a snapshot. */
 function snapshot(name) {
-  const text = readFileSync(join(snapshots, `pay_pages__${name}.snap`), "utf8");
-  return text.slice(text.indexOf("\n---\n") + 5);
+  return body(readFileSync(join(snapshots, `pay_pages__${name}.snap`), "utf8"));
 }
 
 const style = readFileSync(join(templates, "pay.css"), "utf8");
@@ -37,37 +30,16 @@ function page(name, language) {
     .replace("{code}", code);
 }
 
-async function take(browser, name, languages, colorScheme, file) {
-  const width = WIDTH * languages.length;
-  const sheet = await browser.newPage({ viewport: { width, height: 100 }, colorScheme, deviceScaleFactor: 1 });
-  await sheet.setContent("<body style='margin: 0; display: flex; align-items: stretch'></body>");
-  for (const language of languages) {
-    await sheet.evaluate(
-      ([html, width]) =>
-        new Promise((shown) => {
-          const frame = document.createElement("iframe");
-          frame.style = `border: 0; width: ${width}px`;
-          frame.srcdoc = html;
-          frame.onload = shown;
-          document.body.append(frame);
-        }),
-      [page(name, language), WIDTH],
-    );
-  }
-  await sheet.evaluate(() => {
-    const frames = [...document.querySelectorAll("iframe")];
-    const height = Math.max(...frames.map((frame) => frame.contentDocument.documentElement.scrollHeight));
-    for (const frame of frames) frame.style.height = `${height}px`;
-  });
-  await sheet.screenshot({ path: join(here, file), fullPage: true });
-  await sheet.close();
+/** A page in these languages. */
+function pages(name, languages) {
+  return languages.map((language) => page(name, language));
 }
 
 const names = readdirSync(snapshots).flatMap((file) => file.match(/^pay_pages__(.+)\.en\.html\.snap$/)?.[1] ?? []);
-const browser = await chromium.launch({ executablePath: process.argv[2] ?? "/usr/bin/chromium", args: ["--no-sandbox"] });
+const browser = await openBrowser();
 for (const name of names.sort()) {
-  await take(browser, name, LANGUAGES, "light", `pay_${name}.png`);
+  await takeSheet(browser, pages(name, LANGUAGES), WIDTH, "light", `pay_${name}.png`);
   console.log(`pay_${name}.png`);
 }
-await take(browser, "bill", ["uk", "en"], "dark", "pay_dark.png");
+await takeSheet(browser, pages("bill", ["uk", "en"]), WIDTH, "dark", "pay_dark.png");
 await browser.close();
