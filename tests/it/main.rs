@@ -22,6 +22,7 @@ mod keys;
 mod kit;
 mod mail_crash;
 mod nightly_files;
+mod notices;
 mod offers;
 mod operator;
 mod outage;

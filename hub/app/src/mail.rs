@@ -25,7 +25,8 @@ impl Compose for Hub {
         let roster = self.roster();
         let provider = roster.directory.provider(&message.provider).ok_or(ComposeError::Pointless)?;
         let provider_name = provider.display_name.as_str();
-        let written = |content: &LetterContent<'_>| self.letters.write(message.language, content);
+        let own = &provider.letter_texts;
+        let written = |content: &LetterContent<'_>| self.letters.write(own, message.language, content);
         let notice = |news| written(&LetterContent::Notice { news, provider_name });
         let pages = pages_of(&roster.directory, &claimed.tenant, &message.content);
         let letter = match &message.content {

@@ -2,6 +2,7 @@
 
 mod content;
 mod identity;
+mod unsent;
 
 use bytes::Bytes;
 use komunala_app::ports::{letters::Composed, outbox::Claimed};
@@ -14,6 +15,8 @@ use lettre::{
 };
 
 use crate::{dkim, settings::SenderSettings};
+
+pub use unsent::unsent;
 
 /// The longest subject and the longest sender's name, in characters.
 const MAX_LINE: usize = 200;

@@ -4,7 +4,7 @@ use jiff::{Timestamp, civil::Date, tz::TimeZone};
 use serde::Deserialize;
 
 use crate::{
-    BillCalendar, BillDelivery, Brand, Currency, FeedRhythm, Language, PremisesForm, ProviderId, TenantId,
+    BillCalendar, BillDelivery, Brand, Currency, FeedRhythm, Language, LetterTexts, PremisesForm, ProviderId, TenantId,
     account::Commodity,
     consent::PublishedDocument,
     consumption::HeatingSeason,
@@ -55,6 +55,8 @@ pub struct Provider {
     pub payment_codes: PaymentCodes,
     /// How it looks on what the hub prints for it.
     pub brand: Brand,
+    /// Letters in its own words.
+    pub letter_texts: LetterTexts,
 }
 
 /// How a provider's bills become payment codes.

@@ -5,24 +5,32 @@
 //! template asks for and does not get is an error.
 
 mod figures;
+mod known;
+mod own;
 mod plural;
+mod samples;
 mod sources;
 pub(crate) mod transliteration;
 mod value;
 
 use komunala_app::ports::letters::{Letter, LetterContent, LetterError, Letters, News};
-use komunala_domain::{Language, reading::RegisterState};
+use komunala_domain::{Language, LetterText, LetterTexts, reading::RegisterState};
 use minijinja::{Environment, Value, context};
 
 use self::{
     figures::{day, number},
+    own::{OwnWords, Paragraph, Placeholders},
     value::{groups, salutation, web_address},
 };
 use crate::{line::line, templates::environment};
 
+pub use known::{KnownLetter, in_latin};
+pub use own::{TextFault, TextPart, TextProblem};
+
 /// The letters of the hub.
 pub struct TemplateLetters {
     templates: Environment<'static>,
+    own: OwnWords,
 }
 
 impl TemplateLetters {
@@ -34,14 +42,14 @@ impl TemplateLetters {
         for (name, source) in sources::all() {
             templates.add_template_owned(name, source).expect("every template is parsed by the tests");
         }
-        Self { templates }
+        Self { templates, own: OwnWords::new() }
     }
 
     fn render(
         &self,
         form: &str,
         language: Language,
-        letter: &Words,
+        letter: KnownLetter,
         values: Value,
     ) -> Result<Rendered, minijinja::Error> {
         let tag = language.tag();
@@ -55,12 +63,42 @@ impl TemplateLetters {
         let subject = rendered.with_state_mut(|state| state.render_block("subject"))?;
         Ok(Rendered { subject, body: rendered.into_output() })
     }
-}
 
-/// A letter's words and the shape they go into, by their files.
-struct Words {
-    name: &'static str,
-    shape: &'static str,
+    /// A letter in the hub's own words.
+    fn in_our_words(
+        &self,
+        language: Language,
+        letter: KnownLetter,
+        values: &Value,
+    ) -> Result<Letter, minijinja::Error> {
+        let text = self.render("txt", language, letter, values.clone())?;
+        let html = self.render("html", language, letter, values.clone())?;
+        Ok(Letter { subject: line(&text.subject, usize::MAX), text: paragraphs(&text.body), html: html.body })
+    }
+
+    /// A letter in its provider's words.
+    fn in_own_words(
+        &self,
+        language: Language,
+        letter: KnownLetter,
+        text: &LetterText,
+        values: &Value,
+    ) -> Result<Letter, minijinja::Error> {
+        let named = Placeholders::of(language, letter.shape, values)?;
+        let said = self.own.say(text, &named.values)?;
+        let paragraph = |text| Paragraph { text, code: named.code.as_deref(), link: named.link.as_deref() }.value();
+        let form = |form: &str| {
+            self.templates.get_template(&format!("own.{form}"))?.render(context! {
+                lang => language.tag(),
+                automatic => format!("{}/automatic.{form}", language.tag()),
+                subject => said.subject.clone(),
+                greeting => said.greeting.clone(),
+                paragraphs => said.paragraphs.iter().map(|text| paragraph(text)).collect::<Vec<_>>(),
+                ..values.clone()
+            })
+        };
+        Ok(Letter { subject: said.subject.clone(), text: paragraphs(&form("txt")?), html: form("html")? })
+    }
 }
 
 struct Rendered {
@@ -69,15 +107,21 @@ struct Rendered {
 }
 
 impl Letters for TemplateLetters {
-    fn write(&self, language: Language, content: &LetterContent<'_>) -> Result<Letter, LetterError> {
-        let words = words(content);
-        let failed = |detail: String| LetterError { letter: words.name, language, detail };
+    fn write(&self, own: &LetterTexts, language: Language, content: &LetterContent<'_>) -> Result<Letter, LetterError> {
+        let letter = words(content);
+        let failed = |detail: String| LetterError { letter: letter.name, language, detail };
         let values = values(language, content).map_err(|detail| failed(detail.to_owned()))?;
-        let form =
-            |form| self.render(form, language, &words, values.clone()).map_err(|error| failed(template_error(&error)));
-        let text = form("txt")?;
-        let html = form("html")?;
-        Ok(Letter { subject: line(&text.subject, usize::MAX), text: paragraphs(&text.body), html: html.body })
+        if let Some(text) = own.get(letter.name, language) {
+            match self.in_own_words(language, letter, text, &values) {
+                Ok(letter) => return Ok(letter),
+                // it was checked when it was applied; whoever waits for the letter is no part of what went wrong since
+                Err(error) => {
+                    let detail = template_error(&error);
+                    tracing::error!(letter = letter.name, language = language.tag(), %detail, "a provider's own text failed");
+                }
+            }
+        }
+        self.in_our_words(language, letter, &values).map_err(|error| failed(template_error(&error)))
     }
 }
 
@@ -86,7 +130,7 @@ fn template_error(error: &minijinja::Error) -> String {
     format!("{} in {}:{}", error.kind(), error.name().unwrap_or("?"), error.line().unwrap_or_default())
 }
 
-fn words(content: &LetterContent<'_>) -> Words {
+fn words(content: &LetterContent<'_>) -> KnownLetter {
     let (name, shape) = match content {
         LetterContent::ConfirmEmail(_) => ("confirm_email", "code"),
         LetterContent::ResetPassword(_) => ("reset_password", "code"),
@@ -95,7 +139,7 @@ fn words(content: &LetterContent<'_>) -> Words {
         LetterContent::ReadingRefused(_) => ("reading_refused", "reading"),
         LetterContent::Notice { news, .. } => (notice(*news), "notice"),
     };
-    Words { name, shape }
+    KnownLetter { name, shape }
 }
 
 fn notice(news: News) -> &'static str {

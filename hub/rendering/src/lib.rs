@@ -15,6 +15,6 @@ mod usage_files;
 
 pub use bill_sheets::PdfSheets;
 pub use code_images::QrImages;
-pub use letters::TemplateLetters;
+pub use letters::{KnownLetter, TemplateLetters, TextFault, TextPart, TextProblem, in_latin};
 pub use pay_pages::TemplatePages;
 pub use usage_files::UsageWriter;

@@ -17,7 +17,8 @@ pub(crate) fn plain(text: &str) -> String {
     visible.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
-fn is_invisible(c: char) -> bool {
+/// Whether a character leaves no mark, or turns the direction of writing.
+pub(crate) fn is_invisible(c: char) -> bool {
     matches!(c, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}')
 }
 

@@ -4,10 +4,13 @@ use std::sync::LazyLock;
 
 use jiff::civil::date;
 use komunala_app::ports::letters::{CodeLetter, Letter, LetterContent, Letters as _, News, ReadingLetter};
-use komunala_domain::{Language, reading::RegisterState};
+use komunala_domain::{Language, LetterTexts, reading::RegisterState};
 use komunala_rendering::TemplateLetters;
 use proptest::prelude::*;
 use rust_decimal::Decimal;
+
+/// No provider wrote anything itself.
+static OURS: LazyLock<LetterTexts> = LazyLock::new(LetterTexts::default);
 
 const LINK: &str = "https://portal.example.rs/confirm?token=abc&lang=sr";
 
@@ -33,7 +36,7 @@ fn provider(language: Language) -> &'static str {
 fn check(name: &str, content: impl Fn(Language) -> LetterContent<'static>) {
     let letters = TemplateLetters::new();
     for language in Language::ALL {
-        let Letter { subject, text, html } = letters.write(language, &content(language)).unwrap();
+        let Letter { subject, text, html } = letters.write(&OURS, language, &content(language)).unwrap();
         let tag = language.tag();
         insta::assert_snapshot!(format!("{name}.{tag}.text"), format!("Subject: {subject}\n\n{text}"));
         insta::assert_snapshot!(format!("{name}.{tag}.html"), html);
@@ -107,7 +110,8 @@ fn a_reading_that_was_taken_and_one_that_was_refused() {
 #[test]
 fn the_one_register_of_a_meter_needs_no_name() {
     let letter = ReadingLetter { registers: &read(Language::English).registers[..1], ..read(Language::English) };
-    let text = TemplateLetters::new().write(Language::English, &LetterContent::ReadingTaken(letter)).unwrap().text;
+    let text =
+        TemplateLetters::new().write(&OURS, Language::English, &LetterContent::ReadingTaken(letter)).unwrap().text;
     assert!(text.contains("\nReading: 4100.5\n"), "{text}");
 }
 
@@ -115,7 +119,7 @@ fn the_one_register_of_a_meter_needs_no_name() {
 fn the_code_stands_in_the_first_line_of_the_text_and_whole_in_the_html() {
     let letters = TemplateLetters::new();
     for language in Language::ALL {
-        let letter = letters.write(language, &confirm("Ана", "Gas")).unwrap();
+        let letter = letters.write(&OURS, language, &confirm("Ана", "Gas")).unwrap();
         assert!(letter.text.lines().next().unwrap().ends_with(": 1234 5678"), "{}", letter.text);
         assert!(!letter.subject.contains("1234"));
         // copied out of a mail program it must not carry a blank along
@@ -138,7 +142,7 @@ fn minutes_have_their_plural_in_every_language() {
     let letters = TemplateLetters::new();
     let minutes = |language, minutes| {
         let content = LetterContent::ConfirmEmail(CodeLetter { link: None, minutes, ..code("", "Gas") });
-        letters.write(language, &content).unwrap().text
+        letters.write(&OURS, language, &content).unwrap().text
     };
     for (language, forms) in [
         (Language::SerbianCyrillic, ["1 минут ", "2 минута ", "5 минута ", "11 минута ", "21 минут ", "22 минута "]),
@@ -162,7 +166,7 @@ fn minutes_have_their_plural_in_every_language() {
 
 #[test]
 fn latin_is_the_transliteration_of_cyrillic_and_values_stay_as_they_are() {
-    let letter = TemplateLetters::new().write(Language::SerbianLatin, &confirm("Ђорђе", "ЈКП Топлана")).unwrap();
+    let letter = TemplateLetters::new().write(&OURS, Language::SerbianLatin, &confirm("Ђорђе", "ЈКП Топлана")).unwrap();
     for kept in ["Ђорђе", "ЈКП Топлана"] {
         assert!(letter.text.contains(kept));
     }
@@ -174,15 +178,16 @@ fn latin_is_the_transliteration_of_cyrillic_and_values_stay_as_they_are() {
 #[test]
 fn markup_in_a_value_is_escaped_in_html_and_left_alone_in_text() {
     let name = "<b onclick='x'>\"A\" & Co";
-    let letter = TemplateLetters::new().write(Language::English, &confirm("Ana", name)).unwrap();
+    let letter = TemplateLetters::new().write(&OURS, Language::English, &confirm("Ana", name)).unwrap();
     assert!(letter.text.contains(name) && letter.subject.contains(name));
     assert!(!letter.html.contains("<b ") && letter.html.contains("&lt;b onclick"));
 }
 
 #[test]
 fn a_line_break_in_a_name_starts_no_line() {
-    let letter =
-        TemplateLetters::new().write(Language::English, &confirm("Ana\r\nBcc: x", "Gas\r\nBcc: y\r\n\r\nz")).unwrap();
+    let letter = TemplateLetters::new()
+        .write(&OURS, Language::English, &confirm("Ana\r\nBcc: x", "Gas\r\nBcc: y\r\n\r\nz"))
+        .unwrap();
     assert_eq!(letter.subject.lines().count(), 1);
     assert!(!letter.text.lines().any(|line| line.starts_with("Bcc")), "{}", letter.text);
     assert!(!letter.text.contains('\r'));
@@ -198,7 +203,7 @@ fn a_code_or_link_that_is_none_makes_no_letter() {
         ("12 34", LINK, "the code is not made of digits"),
         ("12345678", "javascript:alert(1)", "the link is no web address"),
     ] {
-        let error = letters.write(Language::Ukrainian, &with(code, link)).unwrap_err();
+        let error = letters.write(&OURS, Language::Ukrainian, &with(code, link)).unwrap_err();
         assert_eq!(error.to_string(), format!("the letter confirm_email could not be written in uk: {complaint}"));
     }
 }
@@ -207,7 +212,7 @@ fn a_code_or_link_that_is_none_makes_no_letter() {
 fn nothing_in_the_html_is_fetched_from_elsewhere() {
     let letters = TemplateLetters::new();
     for language in Language::ALL {
-        let html = letters.write(language, &confirm("Ана", "Gas")).unwrap().html;
+        let html = letters.write(&OURS, language, &confirm("Ана", "Gas")).unwrap().html;
         assert!(html.contains(&format!("<html lang=\"{}\"", language.tag())));
         for remote in ["src=", "@import", "url(", "<link", "<script", "<img"] {
             assert!(!html.contains(remote), "{remote}");
@@ -221,8 +226,8 @@ proptest! {
     #[test]
     fn no_name_breaks_out_of_a_letter(given_name in "\\PC{0,200}|[\\x00-\\x7f]{0,80}", provider_name in "\\PC{0,400}|[\\x00-\\x7f]{0,80}") {
         let letters = TemplateLetters::new();
-        let plain = letters.write(Language::Slovenian, &confirm("Ana", "Plin")).unwrap();
-        let odd = letters.write(Language::Slovenian, &confirm(&given_name, &provider_name)).unwrap();
+        let plain = letters.write(&OURS, Language::Slovenian, &confirm("Ana", "Plin")).unwrap();
+        let odd = letters.write(&OURS, Language::Slovenian, &confirm(&given_name, &provider_name)).unwrap();
         prop_assert_eq!(odd.html.matches('<').count(), plain.html.matches('<').count());
         prop_assert_eq!(odd.subject.lines().count(), 1);
         prop_assert!(odd.text.lines().count() <= plain.text.lines().count());

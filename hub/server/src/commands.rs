@@ -7,6 +7,7 @@ mod connection;
 mod delivery;
 mod doctor;
 mod keys;
+mod message;
 mod migrate;
 mod portal;
 mod portal_key;
@@ -50,6 +51,9 @@ enum Command {
     /// See how mail stands, what to publish for it, what is stuck; let it go where it is held
     #[command(subcommand)]
     Delivery(delivery::DeliveryCommand),
+    /// See what the hub's letters look like, in a provider's own words or in the hub's
+    #[command(subcommand)]
+    Message(message::MessageCommand),
     /// Look after the keys that people's data is sealed under
     #[command(subcommand)]
     Keys(keys::KeysCommand),
@@ -89,6 +93,7 @@ pub async fn run(line: CommandLine) -> ExitCode {
         Command::Problems { file, provider } => problems::run(&file.path, provider.as_ref()).await,
         Command::Audit(command) => audit::run(command).await,
         Command::Delivery(command) => Box::pin(delivery::run(command)).await,
+        Command::Message(command) => message::run(command),
         Command::Keys(command) => keys::run(command).await,
         Command::Configuration => print(crate::configuration::DEFAULTS),
         Command::PortalKey => print(&portal_key::make()),

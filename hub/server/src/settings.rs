@@ -8,6 +8,7 @@ mod brand;
 mod document;
 mod file;
 mod form;
+mod letter_text;
 mod paths;
 mod payment_channel;
 mod payment_code;
@@ -24,6 +25,7 @@ use crate::secret::SecretSource;
 pub use brand::BrandSection;
 pub use file::{SettingsError, texts};
 pub use form::{FieldKindSettings, FormFieldSettings};
+pub use letter_text::{LetterTextSettings, LetterTextsSection, Passage};
 pub use paths::Paths;
 pub use payment_channel::PaymentChannelSettings;
 pub use payment_code::PaymentCodeSection;
@@ -58,7 +60,8 @@ impl Read {
     pub fn parse(text: &str, paths: &Paths) -> Result<Self, Vec<SettingsProblem>> {
         let content: Content = decode(text).map_err(|problem| vec![problem])?;
         match (content.provider, content.adapter, content.portals) {
-            (Some(provider), Some(adapter), portals) if portals.is_empty() => {
+            (Some(mut provider), Some(adapter), portals) if portals.is_empty() => {
+                provider.texts.locate(text);
                 let (policy, secrets) = (content.grant, content.secrets);
                 ProviderFile { provider, adapter, policy, secrets }.placed(paths).map(Box::new).map(Self::Provider)
             }

@@ -3,7 +3,7 @@
 use async_trait::async_trait;
 use bytes::Bytes;
 use jiff::civil::Date;
-use komunala_domain::{Language, Sha256, reading::RegisterState};
+use komunala_domain::{Language, LetterTexts, Sha256, reading::RegisterState};
 
 use super::{StoreError, outbox::Claimed};
 
@@ -113,8 +113,8 @@ pub struct LetterError {
 
 /// Writes letters.
 pub trait Letters: Send + Sync {
-    /// Writes a letter in a language.
-    fn write(&self, language: Language, content: &LetterContent<'_>) -> Result<Letter, LetterError>;
+    /// Writes a letter in a language: in the words of its provider, where `own` has any for it, else in the hub's.
+    fn write(&self, own: &LetterTexts, language: Language, content: &LetterContent<'_>) -> Result<Letter, LetterError>;
 }
 
 /// A letter, whom it comes from, and what goes with it.

@@ -146,7 +146,7 @@ fn letter_text(provider: &Provider, text: &str, fields: &[FilledField]) -> Resul
 #[cfg(test)]
 mod tests {
     use komunala_domain::{
-        BillDelivery, Brand, Confirmation, FeedRhythm, Language, PaymentCodes, PremisesForm,
+        BillDelivery, Brand, Confirmation, FeedRhythm, Language, LetterTexts, PaymentCodes, PremisesForm,
         account::Commodity,
         form::{FieldKind, FormField},
         reading::window::ReadingWindow,
@@ -176,6 +176,7 @@ mod tests {
             feed: FeedRhythm::default(),
             payment_codes: PaymentCodes::default(),
             brand: Brand::default(),
+            letter_texts: LetterTexts::default(),
         }
     }
 

@@ -6,8 +6,8 @@ use jiff::{
 };
 use komunala_app::ports::bill_sheets::{BillSheet, MonthUsed, Paid, PrintedPoint, Slip, UsageChart};
 use komunala_domain::{
-    BillDelivery, Brand, Buckets, Confirmation, Currency, FeedRhythm, Invoice, Language, Money, PaymentCode,
-    PaymentCodes, Period, PremisesForm, Provider,
+    BillDelivery, Brand, Buckets, Confirmation, Currency, FeedRhythm, Invoice, Language, LetterTexts, Money,
+    PaymentCode, PaymentCodes, Period, PremisesForm, Provider,
     account::Commodity,
     consumption::HeatingSeason,
     invoice::{
@@ -47,6 +47,7 @@ pub(crate) fn provider() -> Provider {
             colour: Some("#0a5c96".parse().unwrap()),
             contact: vec!["Glavna 107, 22400 Ravnica".to_owned()],
         },
+        letter_texts: LetterTexts::default(),
     }
 }
 

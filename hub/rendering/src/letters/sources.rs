@@ -39,12 +39,14 @@ macro_rules! files {
     };
 }
 
-const SHAPES: [(&str, &str); 7] = [
+const SHAPES: [(&str, &str); 9] = [
     ("layout.html", include_str!("../../templates/layout.html")),
     ("code.html", include_str!("../../templates/code.html")),
     ("code.txt", include_str!("../../templates/code.txt")),
     ("notice.html", include_str!("../../templates/notice.html")),
     ("notice.txt", include_str!("../../templates/notice.txt")),
+    ("own.html", include_str!("../../templates/own.html")),
+    ("own.txt", include_str!("../../templates/own.txt")),
     ("reading.html", include_str!("../../templates/reading.html")),
     ("reading.txt", include_str!("../../templates/reading.txt")),
 ];

@@ -20,8 +20,8 @@ use komunala_app::{
     scope::UserScope,
 };
 use komunala_domain::{
-    BillDelivery, CustomerNumber, Language, Money, PaymentCode, Pin, PostalChannel, Provider, consumption::Usage,
-    invoice::InvoiceLine,
+    BillDelivery, CustomerNumber, Language, LetterTexts, Money, PaymentCode, Pin, PostalChannel, Provider,
+    consumption::Usage, invoice::InvoiceLine,
 };
 use komunala_inspection::Inspector;
 use komunala_store::Store;
@@ -38,7 +38,7 @@ use crate::{
 struct NoLetters;
 
 impl Letters for NoLetters {
-    fn write(&self, language: Language, _: &LetterContent<'_>) -> Result<Letter, LetterError> {
+    fn write(&self, _: &LetterTexts, language: Language, _: &LetterContent<'_>) -> Result<Letter, LetterError> {
         Err(LetterError { letter: "none", language, detail: "nobody writes here".to_owned() })
     }
 }
@@ -107,6 +107,7 @@ impl Office {
             feed: komunala_domain::FeedRhythm::default(),
             payment_codes: komunala_domain::PaymentCodes::default(),
             brand: komunala_domain::Brand::default(),
+            letter_texts: LetterTexts::default(),
         };
         let provider = Arc::new(provider);
         let directory = Directory::new(vec![provider.clone()], vec![]).unwrap();

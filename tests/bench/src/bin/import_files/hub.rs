@@ -15,7 +15,7 @@ use komunala_app::{
     },
 };
 use komunala_domain::{
-    BillDelivery, FeedRhythm, Language, PaymentCode, Provider,
+    BillDelivery, FeedRhythm, Language, LetterTexts, PaymentCode, Provider,
     account::Commodity,
     consumption::{HeatingSeason, Usage},
     reading::window::ReadingWindow,
@@ -28,7 +28,7 @@ use komunala_store::Store;
 struct NoLetters;
 
 impl Letters for NoLetters {
-    fn write(&self, language: Language, _: &LetterContent<'_>) -> Result<Letter, LetterError> {
+    fn write(&self, _: &LetterTexts, language: Language, _: &LetterContent<'_>) -> Result<Letter, LetterError> {
         Err(LetterError { letter: "none", language, detail: "a bench writes no letters".to_owned() })
     }
 }
@@ -87,6 +87,7 @@ pub(crate) async fn take_in(store: Store, adapter: Adapter) -> anyhow::Result<u6
         feed: FeedRhythm::default(),
         payment_codes: komunala_domain::PaymentCodes::default(),
         brand: komunala_domain::Brand::default(),
+        letter_texts: LetterTexts::default(),
     };
     let billing = HashMap::from([(provider.id.clone(), Arc::new(adapter) as _)]);
     let directory = Directory::new([Arc::new(provider.clone())], [])?;

@@ -1,0 +1,60 @@
+//! The letters that there are, for whoever writes their texts.
+
+use komunala_app::ports::letters::LetterContent;
+use komunala_domain::{Confirmation, Language, LetterText};
+
+use super::{
+    own::{self, TextProblem},
+    samples,
+    transliteration::to_latin,
+    words,
+};
+
+/// A letter of the hub, by its name and the shape that its words go into.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct KnownLetter {
+    pub(super) name: &'static str,
+    pub(super) shape: &'static str,
+}
+
+impl KnownLetter {
+    /// Every letter.
+    pub fn all() -> Vec<Self> {
+        samples::all("").iter().map(words).collect()
+    }
+
+    /// The letter of this name.
+    pub fn find(name: &str) -> Option<Self> {
+        Self::all().into_iter().find(|letter| letter.name == name)
+    }
+
+    /// Its name, in settings and on the command line.
+    pub fn name(self) -> &'static str {
+        self.name
+    }
+
+    /// The values that a text of it may name.
+    pub fn placeholders(self) -> &'static [&'static str] {
+        own::known(self.shape)
+    }
+
+    /// An example of it, from a provider of this name.
+    pub fn sample(self, provider_name: &str) -> LetterContent<'_> {
+        let mut samples = samples::all(provider_name).into_iter();
+        samples.find(|content| words(content) == self).expect("letters are known by their examples")
+    }
+
+    /// What is wrong with a text of it, for a provider whose mails offer this to be given back.
+    pub fn problems(self, language: Language, text: &LetterText, confirmation: Confirmation) -> Vec<TextProblem> {
+        own::check(self, language, text, confirmation)
+    }
+}
+
+/// A Serbian text, written in Cyrillic, in Latin script. Placeholders stay as they are.
+pub fn in_latin(text: &LetterText) -> LetterText {
+    LetterText {
+        subject: to_latin(&text.subject),
+        greeting: text.greeting.as_deref().map(to_latin),
+        body: to_latin(&text.body),
+    }
+}

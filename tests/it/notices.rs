@@ -1,0 +1,3 @@
+//! What customers are told: in their utility's own words.
+
+mod words;
