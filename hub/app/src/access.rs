@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use jiff::Timestamp;
+
 use crate::{
     Hub,
     credentials::{ClientCertificate, PortalKeyDigest, access_token::TokenError},
@@ -49,7 +51,8 @@ impl Hub {
         if claims.tenant != *portal.tenant().tenant() || claims.portal != *portal.portal() {
             return Err(Failure::AccessTokenInvalid);
         }
-        Ok(UserScope::new(portal.clone(), claims.sub, claims.sid))
+        let expires = Timestamp::from_second(claims.exp).ok();
+        Ok(UserScope::new(portal.clone(), claims.sub, claims.sid).until(expires))
     }
 
     /// Writes down which keys of portals were used since the last time, to the minute.

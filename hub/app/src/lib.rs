@@ -19,6 +19,7 @@ pub mod guessing;
 mod hub;
 pub mod invoice;
 pub mod mail;
+pub mod notification;
 pub mod operator;
 pub mod outage;
 pub mod page;

@@ -103,7 +103,7 @@ impl<'a> Query<'a> {
     }
 
     /// The token that leads behind `position`.
-    fn token(&self, position: &str) -> String {
+    pub(crate) fn token(&self, position: &str) -> String {
         URL_SAFE_NO_PAD.encode([&self.tag(position)[..], position.as_bytes()].concat())
     }
 

@@ -6,6 +6,7 @@
 
 use std::{collections::BTreeSet, net::IpAddr, sync::Arc};
 
+use jiff::Timestamp;
 use komunala_domain::{ProviderId, TenantId, ids::InvoiceId, ids::LinkId, ids::SessionId, ids::UserId};
 
 use crate::{
@@ -100,11 +101,23 @@ pub struct UserScope {
     portal: PortalScope,
     user: UserId,
     session: SessionId,
+    expires: Option<Timestamp>,
 }
 
 impl UserScope {
     pub(crate) fn new(portal: PortalScope, user: UserId, session: SessionId) -> Self {
-        Self { portal, user, session }
+        Self { portal, user, session, expires: None }
+    }
+
+    /// The same user, as long as the access token lasts that was shown.
+    #[must_use]
+    pub(crate) fn until(self, expires: Option<Timestamp>) -> Self {
+        Self { expires, ..self }
+    }
+
+    /// When the access token ends that was shown. A call that began before goes on; one that watches ends then.
+    pub fn expires(&self) -> Option<Timestamp> {
+        self.expires
     }
 
     /// The tenant whose data may be reached.

@@ -17,6 +17,8 @@ const REQUEST_IDS: SignedDuration = SignedDuration::from_hours(24);
 
 /// How long an attachment waits for a request that names it.
 const ATTACHMENTS: SignedDuration = SignedDuration::from_hours(24);
+/// How long people find in the portal what they were told: a year and a month.
+const NOTIFICATIONS: SignedDuration = SignedDuration::from_hours(400 * 24);
 
 /// How long rows are kept after they are over.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -41,7 +43,7 @@ impl Default for Retention {
 
 impl Retention {
     /// `attempts` is how long it is remembered that a budget was used up.
-    fn all(&self, attempts: SignedDuration) -> [(Remains, SignedDuration); 7] {
+    fn all(&self, attempts: SignedDuration) -> [(Remains, SignedDuration); 8] {
         [
             (Remains::RequestIds, REQUEST_IDS),
             (Remains::Attempts, attempts),
@@ -50,6 +52,7 @@ impl Retention {
             (Remains::Challenges, self.verifications),
             (Remains::Attachments, ATTACHMENTS),
             (Remains::Messages, self.messages),
+            (Remains::Notifications, NOTIFICATIONS),
         ]
     }
 }

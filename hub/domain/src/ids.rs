@@ -123,6 +123,10 @@ id! {
     MessageId, "msg"
 }
 id! {
+    /// Something that a user was told.
+    NotificationId, "ntf"
+}
+id! {
     /// An address that no more mail is sent to.
     SuppressionId, "sup"
 }

@@ -40,6 +40,7 @@ pub mod payment;
 pub mod payment_code;
 pub mod period;
 pub mod phone;
+pub mod preferences;
 pub mod provider;
 pub mod reading;
 pub mod request;

@@ -92,7 +92,7 @@ const fn rpc(path: &'static str, access: Access, shape: Shape) -> Rpc {
 }
 
 /// What portals call, in the order of the paths.
-static PORTALS: [Rpc; 55] = {
+static PORTALS: [Rpc; 60] = {
     use Access::{Open, Portal, User};
     use Shape::{Stream, Unary, Upload, Watch};
     [
@@ -136,7 +136,12 @@ static PORTALS: [Rpc; 55] = {
         rpc("/komunala.v1.InvoiceService/ListPaymentOptions", User, Unary),
         rpc("/komunala.v1.InvoiceService/ListPayments", User, Unary),
         rpc("/komunala.v1.InvoiceService/StartPayment", User, Unary),
+        rpc("/komunala.v1.NotificationService/GetPreferences", User, Unary),
+        rpc("/komunala.v1.NotificationService/ListNotifications", User, Unary),
         rpc("/komunala.v1.NotificationService/ListOutages", User, Unary),
+        rpc("/komunala.v1.NotificationService/MarkNotificationsRead", User, Unary),
+        rpc("/komunala.v1.NotificationService/UpdatePreferences", User, Unary),
+        rpc("/komunala.v1.NotificationService/WatchNotifications", User, Watch),
         rpc("/komunala.v1.ProviderService/GetProvider", Portal, Unary),
         rpc("/komunala.v1.ProviderService/ListProviders", Portal, Unary),
         rpc("/komunala.v1.ReadingService/CheckReading", User, Unary),

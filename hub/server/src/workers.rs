@@ -20,6 +20,8 @@ const KEYS_EVERY: Duration = Duration::from_secs(60);
 const KEY_USES_EVERY: Duration = Duration::from_secs(60);
 /// How often somebody looks whether the keys of the identity provider are due to be fetched again.
 const ISSUER_KEYS_EVERY: Duration = Duration::from_secs(15);
+/// How often somebody looks whether those who watch were told something.
+const WATCH_EVERY: Duration = Duration::from_millis(500);
 /// How often what is over is swept away.
 const SWEEP_EVERY: Duration = Duration::from_secs(60 * 60);
 
@@ -75,6 +77,17 @@ pub(crate) fn start(hub: &Hub, operations: &Operations, retention: Retention, st
         let (operations, scope) = (fetching.clone(), scope.clone());
         async move { operations.refresh_issuer_keys(&scope).await }
     }));
+    let (watching, scope, until) = (hub.clone(), system.clone(), stop.clone());
+    workers.spawn(async move {
+        let telling = watching.clone();
+        rounds("tell_watchers", until, WATCH_EVERY, move || {
+            let (hub, scope) = (telling.clone(), scope.clone());
+            async move { hub.tell_watchers(&scope).await }
+        })
+        .await;
+        // nobody waits for a stream that nobody feeds
+        watching.end_watches();
+    });
     let sweeping = hub.clone();
     workers.spawn(rounds("sweep", stop.clone(), SWEEP_EVERY, move || {
         let (hub, scope) = (sweeping.clone(), system.clone());

@@ -193,7 +193,9 @@ async fn link(
             links::make(&tx, tenant, &tie, now).await?;
             links::tell_others(&tx, tenant, id, user, account, now).await?;
             if let Some(notice) = &new.notice {
-                users::tell(&tx, tenant, user, notice, now).await?;
+                // what it is about is known only now
+                let notice = Notice { subject: format!("{account} {}", notice.subject), ..notice.clone() };
+                users::tell(&tx, tenant, user, &notice, now).await?;
             }
             id
         }

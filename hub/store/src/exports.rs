@@ -20,7 +20,7 @@ use crate::{
     challenges::address,
     columns::{column, from_json, time, time_if_any},
     outbox::Sealed,
-    service_requests,
+    preferences, service_requests,
     sessions::device,
 };
 
@@ -74,6 +74,14 @@ fn sql(what: Held) -> &'static str {
         Held::Messages => {
             "SELECT id, sealed, provider, state, created_at, accepted_at FROM messages
              WHERE tenant = $1 AND owner_id = $2 AND id > $3 ORDER BY id LIMIT $4 + 0"
+        }
+        Held::Notifications => {
+            "SELECT id, kind, provider, about, created_at FROM notifications
+             WHERE tenant = $1 AND user_id = $2 AND id > $3 ORDER BY id LIMIT $4 + 0"
+        }
+        Held::Preferences => {
+            "SELECT user_id, sealed FROM preferences
+             WHERE tenant = $1 AND user_id = $2 AND user_id > $3 ORDER BY user_id LIMIT $4 + 0"
         }
         Held::Readings => {
             "SELECT r.id, r.content, r.state, r.as_of FROM readings r
@@ -130,6 +138,11 @@ fn piece(key: &SealingKey, what: Held, row: &QueryResult) -> Result<Piece, Store
                 "state": text(3)?, "create_time": at(4)?, "accept_time": at_if_any(5)?,
             })
         }
+        Held::Notifications => json!({
+            "notification": id, "kind": text(1)?, "provider": text(2)?,
+            "about": column::<Option<String>>(WHAT, row, 3)?, "create_time": at(4)?,
+        }),
+        Held::Preferences => json!(preferences::Kept::open(key, id, &text(1)?)?),
         Held::Readings => {
             let reading: Map<String, serde_json::Value> = from_json(WHAT, &text(1)?)?;
             json!({ "reading": id, "content": reading, "state": text(2)?, "as_of_time": at(3)? })

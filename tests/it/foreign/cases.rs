@@ -33,7 +33,7 @@ pub(super) fn all(town: &Town) -> Vec<Case> {
 }
 
 /// Methods whose requests name nothing but what is the caller's by the token, or public.
-const OWN: [&str; 12] = [
+const OWN: [&str; 15] = [
     "/komunala.v1.AccountService/ChangeEmail",
     "/komunala.v1.AccountService/ChangePassword",
     "/komunala.v1.AccountService/DeleteProfile",
@@ -45,6 +45,9 @@ const OWN: [&str; 12] = [
     "/komunala.v1.AccountService/SignOut",
     "/komunala.v1.AccountService/UpdateProfile",
     "/komunala.v1.AttachmentService/UploadAttachment",
+    "/komunala.v1.NotificationService/GetPreferences",
+    "/komunala.v1.NotificationService/ListNotifications",
+    "/komunala.v1.NotificationService/UpdatePreferences",
     "/komunala.v1.ProviderService/ListProviders",
 ];
 
@@ -132,6 +135,22 @@ fn accounts(town: &Town) -> Vec<Case> {
                 "/komunala.v1.AccountService/RevokeSession",
                 |its| &its.session,
                 |name| v1::RevokeSessionRequest { name },
+            )
+        },
+        naming(
+            town,
+            "/komunala.v1.NotificationService/MarkNotificationsRead",
+            |its| &its.notification,
+            |up_to| v1::MarkNotificationsReadRequest { up_to },
+        ),
+        Case {
+            refusals: &["PAGE_TOKEN_INVALID"],
+            is_harmless: false,
+            ..naming(
+                town,
+                "/komunala.v1.NotificationService/WatchNotifications",
+                |its| &its.watch_token,
+                |watch_token| v1::WatchNotificationsRequest { watch_token },
             )
         },
         foreign_provider("/komunala.v1.AccountService/Register", registration.encode_to_vec()),

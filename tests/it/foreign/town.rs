@@ -9,8 +9,8 @@ use std::{
 use anyhow::{Context, ensure};
 use komunala_demo::{Customer, ElektroGorenjska, GasRuma, Inbox, Newcomer, Region, WorldSettings, desk::SCANNED};
 use komunala_grpc::proto::v1::{
-    ChangeEmailRequest, CreateRequestRequest, ListAccountsRequest, ListInvoicesRequest, ListSessionsRequest,
-    RequestKind, RequestPasswordResetRequest, UploadAttachmentRequest,
+    ChangeEmailRequest, CreateRequestRequest, ListAccountsRequest, ListInvoicesRequest, ListNotificationsRequest,
+    ListSessionsRequest, RequestKind, RequestPasswordResetRequest, UploadAttachmentRequest,
 };
 use komunala_server::{Configuration, Running};
 use komunala_tests::{Database, worlds};
@@ -34,6 +34,9 @@ pub(super) struct Belongings {
     /// What was asked of the staff, and handed in with it.
     pub(super) request: String,
     pub(super) attachment: String,
+    /// What they were told, and where a watch goes on behind it.
+    pub(super) notification: String,
+    pub(super) watch_token: String,
     pub(super) email: String,
     pub(super) password: String,
     /// What a sign-in gave.
@@ -179,6 +182,8 @@ async fn settle(
         tokio::time::sleep(Duration::from_millis(20)).await;
     }
 
+    let told = customer.notifications().list_notifications(ListNotificationsRequest::default()).await?.into_inner();
+
     let credentials =
         Credentials { address: hub.api, portal_key: key.to_owned(), token: Some(session.access_token.clone()) };
     let belongings = Belongings {
@@ -191,6 +196,8 @@ async fn settle(
         session: sessions.first().context("no session")?.name.clone(),
         request,
         attachment,
+        notification: told.notifications.first().context("no notification")?.name.clone(),
+        watch_token: told.watch_token,
         email: newcomer.email.clone(),
         password: newcomer.password.clone(),
         refresh_token: session.refresh_token,

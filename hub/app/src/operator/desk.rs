@@ -79,7 +79,7 @@ impl Operations {
         let notice = Notice {
             id: MessageId::new(),
             provider: provider.clone(),
-            subject: entry.to_string(),
+            subject: format!("{id} {entry}"),
             content: Content::RequestAnswered {},
             expires: None,
         };

@@ -19,6 +19,10 @@ pub enum Held {
     AddressChanges,
     /// Messages that were sent, or are to be.
     Messages,
+    /// What the user was told, as the portal shows it.
+    Notifications,
+    /// What the user wants to be told.
+    Preferences,
     /// Readings of linked accounts that customers handed in.
     Readings,
     /// What the user asked, and what was said about it.
@@ -31,12 +35,14 @@ pub enum Held {
 
 impl Held {
     /// All there is.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 11] = [
         Self::Links,
         Self::Consents,
         Self::Sessions,
         Self::AddressChanges,
         Self::Messages,
+        Self::Notifications,
+        Self::Preferences,
         Self::Readings,
         Self::Requests,
         Self::Payments,
@@ -51,6 +57,8 @@ impl Held {
             Self::Sessions => "sessions",
             Self::AddressChanges => "address_changes",
             Self::Messages => "messages",
+            Self::Notifications => "notifications",
+            Self::Preferences => "preferences",
             Self::Readings => "readings",
             Self::Requests => "requests",
             Self::Payments => "payments",

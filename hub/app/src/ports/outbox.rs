@@ -8,6 +8,7 @@ use jiff::{SignedDuration, Timestamp};
 use komunala_domain::{
     EmailAddress, Language, PortalId, ProviderId, TenantId,
     ids::{ChallengeId, MessageId, ReadingId, VerificationId},
+    preferences::NewsTopic,
 };
 use serde::{Deserialize, Serialize};
 
@@ -21,7 +22,8 @@ pub struct NewMessage {
     pub id: MessageId,
     /// Whose customers it is for.
     pub provider: ProviderId,
-    /// What it is about: with purpose, recipient and channel it is unique within the tenant.
+    /// What it is about: with purpose, recipient and channel it is unique within the tenant. Where it begins with an id,
+    /// that is what a portal shows beside the notification.
     pub subject: String,
     /// The addressee.
     pub recipient: EmailAddress,
@@ -180,6 +182,22 @@ impl Content {
             | Self::ProfileErased {}
             | Self::BackToPaper {} => Priority::Normal,
         }
+    }
+
+    /// What its reader may have wanted to be told otherwise, or not at all; none for what everybody is told in any case: who
+    /// is in danger of losing an account must not have chosen silence.
+    pub fn topic(&self) -> Option<NewsTopic> {
+        match self {
+            Self::ReadingTaken { .. } | Self::ReadingRefused { .. } => Some(NewsTopic::Readings),
+            Self::RequestAnswered {} => Some(NewsTopic::Requests),
+            _ => None,
+        }
+    }
+
+    /// Whether it is news that its reader finds in the portal too. What somebody waits for, a code, is none; nor is a
+    /// farewell.
+    pub fn is_news(&self) -> bool {
+        self.priority() != Priority::Urgent && !matches!(self, Self::ProfileErased {})
     }
 
     /// What to do when nobody knows whether it arrived. A second code does no harm, a lost one locks somebody out, and

@@ -23,6 +23,8 @@ pub enum Remains {
     Attachments,
     /// Messages that the relay took or that were given up; not those whose fate an operator has yet to decide.
     Messages,
+    /// What users were told; over from then on.
+    Notifications,
 }
 
 /// Sweeping in small portions, so that nobody waits long for a row.

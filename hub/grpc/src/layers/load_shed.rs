@@ -16,7 +16,7 @@ use tower::Service;
 use super::{Request, Response, ending::at_end, refuse, rpc};
 use crate::{
     failure::{Failure, Reason},
-    rpc::{Access, Rpc},
+    rpc::{Access, Rpc, Shape},
 };
 
 /// When a refused caller is told to come again.
@@ -74,7 +74,9 @@ impl<F: Future<Output = Result<Response, Infallible>>> Future for Admitted<F> {
         };
         let Ok(response) = ready!(inner.poll(cx));
         Poll::Ready(Ok(match this.permit.take() {
-            // a stream keeps its place until it is over
+            // a watch waits for most of its life, and the use case counts how many there are; any other stream keeps its place
+            // until it is over
+            Some(_) if this.rpc.shape == Shape::Watch => response,
             Some(permit) => at_end(response, this.rpc.shape, move |_| drop(permit)),
             None => response,
         }))

@@ -1,5 +1,9 @@
 //! NotificationService.
 
+mod list;
+mod preferences;
+mod watch;
+
 use komunala_app::{Hub, outage::ListOutages};
 use tonic::{Request, Response, Status, async_trait};
 
@@ -22,6 +26,43 @@ impl NotificationService for Notifications {
         request: Request<v1::ListOutagesRequest>,
     ) -> Result<Response<v1::ListOutagesResponse>, Status> {
         Ok(Response::new(outages(&self.hub, Asked::by_user(request)?).await?))
+    }
+
+    async fn list_notifications(
+        &self,
+        request: Request<v1::ListNotificationsRequest>,
+    ) -> Result<Response<v1::ListNotificationsResponse>, Status> {
+        Ok(Response::new(list::list(&self.hub, Asked::by_user(request)?).await?))
+    }
+
+    type WatchNotificationsStream = watch::Watch;
+
+    async fn watch_notifications(
+        &self,
+        request: Request<v1::WatchNotificationsRequest>,
+    ) -> Result<Response<Self::WatchNotificationsStream>, Status> {
+        Ok(Response::new(watch::watch(&self.hub, Asked::by_user(request)?).await?))
+    }
+
+    async fn mark_notifications_read(
+        &self,
+        request: Request<v1::MarkNotificationsReadRequest>,
+    ) -> Result<Response<v1::MarkNotificationsReadResponse>, Status> {
+        Ok(Response::new(list::mark_read(&self.hub, Asked::by_user(request)?).await?))
+    }
+
+    async fn get_preferences(
+        &self,
+        request: Request<v1::GetPreferencesRequest>,
+    ) -> Result<Response<v1::Preferences>, Status> {
+        Ok(Response::new(preferences::get(&self.hub, Asked::by_user(request)?).await?))
+    }
+
+    async fn update_preferences(
+        &self,
+        request: Request<v1::UpdatePreferencesRequest>,
+    ) -> Result<Response<v1::Preferences>, Status> {
+        Ok(Response::new(preferences::update(&self.hub, Asked::by_user(request)?).await?))
     }
 }
 

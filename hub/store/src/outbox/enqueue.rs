@@ -2,20 +2,22 @@
 
 use jiff::Timestamp;
 use komunala_app::ports::outbox::NewMessage;
-use komunala_domain::TenantId;
+use komunala_domain::{Channel, TenantId};
 use sea_orm::prelude::Uuid;
 
 use super::{letter::Sealed, queue};
 use crate::{
     columns::{micros, storable},
     database::{Failure, Tx},
+    notifications, preferences,
 };
 
 /// The only channel so far.
-const EMAIL: &str = "email";
+const CHANNEL: Channel = Channel::Email;
 
-/// Enqueues a message, due at once, under the key of `owner`: its addressee, or the message itself where the addressee's
-/// key is about to go. One with the same purpose, subject, recipient and channel stays the only one.
+/// Enqueues a message, due when its addressee wants it, under the key of `owner`: the addressee, or the message itself where
+/// the addressee's key is about to go. One with the same purpose, subject, recipient and channel stays the only one. What
+/// a user does not want on this channel is not enqueued, and stands among their notifications all the same.
 ///
 /// Whoever has no key any more gets no message.
 pub(crate) async fn enqueue(
@@ -27,11 +29,12 @@ pub(crate) async fn enqueue(
 ) -> Result<(), Failure> {
     let Some(key) = tx.vault().key(owner).await? else { return Ok(()) };
     let sealed = Sealed { recipient: message.recipient.as_str().to_owned(), content: message.content.clone() };
-    let now = micros(now);
-    tx.execute(
+    let due = preferences::due(tx, tenant, (owner, &key), &message.content, CHANNEL, now).await?;
+    let Some(due) = due else { return notifications::note(tx, tenant, owner, message, now).await };
+    let enqueued = tx.execute(
         "INSERT INTO messages (id, tenant, provider, purpose, subject, recipient_lookup, channel, language, sealed, state,
                                attempt, created_at, due_at, expires_at, owner_id, queue)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 'pending', 0, $10, $10, $11, $12, $13) ON CONFLICT DO NOTHING",
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 'pending', 0, $10, $14, $11, $12, $13) ON CONFLICT DO NOTHING",
         vec![
             message.id.uuid().into(),
             tenant.as_str().into(),
@@ -39,15 +42,17 @@ pub(crate) async fn enqueue(
             message.content.purpose().into(),
             storable(&message.subject).into(),
             tx.vault().lookup(tenant, &message.recipient).into(),
-            EMAIL.into(),
+            CHANNEL.word().into(),
             message.language.tag().into(),
             sealed.seal(&key, message.id)?.into(),
-            now.into(),
+            micros(now).into(),
             message.expires.map(micros).into(),
             owner.into(),
             queue::of(message.content.priority(), &message.provider).into(),
+            micros(due).into(),
         ],
     )
     .await?;
-    Ok(())
+    // the same news once more is none
+    if enqueued == 0 { Ok(()) } else { notifications::note(tx, tenant, owner, message, now).await }
 }

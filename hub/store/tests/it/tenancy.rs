@@ -9,7 +9,7 @@ use crate::{
 };
 
 /// Every table with rows of tenants.
-const TABLES: [&str; 35] = [
+const TABLES: [&str; 38] = [
     "users",
     "consents",
     "verifications",
@@ -35,6 +35,9 @@ const TABLES: [&str; 35] = [
     "payments",
     "payment_events",
     "messages",
+    "inboxes",
+    "notifications",
+    "preferences",
     "suppressions",
     "audit_events",
     "requests",
