@@ -5,6 +5,7 @@ mod reading;
 mod registration;
 mod request;
 mod sign_in;
+mod told;
 
 use anyhow::Context;
 use futures::future::BoxFuture;

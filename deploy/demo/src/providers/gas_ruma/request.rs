@@ -6,7 +6,7 @@ use komunala_grpc::proto::v1::{
 };
 use komunala_simulators::gas::GasSimulator;
 
-use super::registration::EMAIL;
+use super::{registration::EMAIL, told};
 use crate::{
     Customer, Inbox,
     desk::{Desk, SCANNED},
@@ -50,16 +50,17 @@ pub(super) async fn tell(
     ensure!(line.context("the desk does not have it")?.subject.is_empty(), "the list opens what customers wrote");
     let (found, bytes) = desk.attachment("gas-ruma", &document.name).await?;
     ensure!(bytes == SCANNED.as_bytes() && found.file_name == document.file_name, "the document is another one");
+    let mut watch = told::watch(customer).await?;
     desk.answer(&made.name, "Upisali smo četiri člana domaćinstva.").await?;
     teller
         .holds("AnswerRequest", "the operator read the form and its document, which the audit log tells, and answered");
 
     let mail = Inbox::of(&teller.world.region, EMAIL).text_about("stigao je odgovor").await?;
     ensure!(!mail.contains("četiri"), "the mail holds the answer");
-    let thread = customer.support().get_request(GetRequestRequest { name: made.name }).await?.into_inner();
+    let thread = customer.support().get_request(GetRequestRequest { name: made.name.clone() }).await?.into_inner();
     let answer = thread.entries.last().context("nothing was said")?;
     ensure!(thread.state() == RequestState::Answered && answer.text.contains("četiri"), "there is no answer");
     teller
         .holds("The mail, GetRequest", "the mail says that there is an answer; what it is stands in the cabinet alone");
-    Ok(())
+    told::tell(teller, customer, &mut watch, &made.name).await
 }
