@@ -2,6 +2,7 @@
 
 mod floats;
 mod one_build;
+mod tested;
 
 use std::{
     collections::{BTreeMap, BTreeSet},
