@@ -18,9 +18,9 @@ use crate::{
     guessing::Guessing,
     ports::{
         Accounts, AddressChanges, Attachments, Attempts, Audit, BillSheets, BillingError, BillingSystem, Clock,
-        CodeImages, Consents, Copies, Documents, Exports, Feeds, Imports, Inspection, Intervals, Letters, Outages,
-        Payments, PersonKeys, PortalKeys, Problems, Readings, Requests, Resets, ServiceRequests, Sessions, Sweeps,
-        Texts, UsageFiles, Users, Verifications,
+        CodeImages, Consents, Copies, Documents, Exports, Feeds, Imports, Inbox, Inspection, Intervals, Letters,
+        Outages, Payments, PersonKeys, PortalKeys, Problems, Readings, Receipts, Requests, Resets, ServiceRequests,
+        Sessions, Sweeps, Texts, UsageFiles, Users, Verifications,
     },
     refresh::Refreshes,
     roster::Roster,
@@ -48,6 +48,8 @@ pub struct Ports {
     pub intervals: Arc<dyn Intervals>,
     pub outages: Arc<dyn Outages>,
     pub payments: Arc<dyn Payments>,
+    pub receipts: Arc<dyn Receipts>,
+    pub inbox: Arc<dyn Inbox>,
     pub requests: Arc<dyn Requests>,
     pub sweeps: Arc<dyn Sweeps>,
     pub documents: Arc<dyn Documents>,
@@ -81,7 +83,8 @@ impl Ports {
         L: Letters + Texts + 'static,
         S: Users + Verifications + Sessions + Attempts + Accounts + Copies + Readings + Intervals + Outages,
         S: Requests + Sweeps + Documents + Feeds + Imports + Problems + Resets + AddressChanges + Consents,
-        S: PersonKeys + PortalKeys + Audit + Exports + Attachments + ServiceRequests + Payments + 'static,
+        S: PersonKeys + PortalKeys + Audit + Exports + Attachments + ServiceRequests + Payments + Receipts + Inbox,
+        S: 'static,
     {
         Self {
             users: store.clone(),
@@ -100,6 +103,8 @@ impl Ports {
             intervals: store.clone(),
             outages: store.clone(),
             payments: store.clone(),
+            receipts: store.clone(),
+            inbox: store.clone(),
             requests: store.clone(),
             sweeps: store.clone(),
             documents: store.clone(),
@@ -160,6 +165,8 @@ pub struct Hub {
     pub(crate) intervals: Arc<dyn Intervals>,
     pub(crate) outages: Arc<dyn Outages>,
     pub(crate) payments: Arc<dyn Payments>,
+    pub(crate) receipts: Arc<dyn Receipts>,
+    pub(crate) inbox: Arc<dyn Inbox>,
     pub(crate) requests: Arc<dyn Requests>,
     pub(crate) sweeps: Arc<dyn Sweeps>,
     pub(crate) documents: Arc<dyn Documents>,
@@ -198,6 +205,8 @@ pub struct Hub {
     pub(crate) cut_overs: Arc<CutOvers>,
     /// Rung when a message was enqueued, so that the workers that send need not wait for their next round.
     pub(crate) mail_bell: Arc<Notify>,
+    /// The same for short messages.
+    pub(crate) text_bell: Arc<Notify>,
 }
 
 impl Hub {
@@ -222,6 +231,8 @@ impl Hub {
             intervals: ports.intervals,
             outages: ports.outages,
             payments: ports.payments,
+            receipts: ports.receipts,
+            inbox: ports.inbox,
             requests: ports.requests,
             sweeps: ports.sweeps,
             documents: ports.documents,
@@ -256,6 +267,7 @@ impl Hub {
             guessing: Guessing::default(),
             cut_overs: Arc::default(),
             mail_bell: Arc::default(),
+            text_bell: Arc::default(),
         }
     }
 
@@ -302,6 +314,11 @@ impl Hub {
     /// Rings when a message was enqueued.
     pub fn mail_bell(&self) -> Arc<Notify> {
         self.mail_bell.clone()
+    }
+
+    /// Rings when a short message was enqueued.
+    pub fn text_bell(&self) -> Arc<Notify> {
+        self.text_bell.clone()
     }
 
     /// What is served at this moment. Whoever needs two things of it takes it once: the next time it may be another.

@@ -66,6 +66,8 @@ impl Compose for Hub {
             }
             Content::ProfileErased {} => notice(News::ProfileErased),
             Content::BackToPaper {} => notice(News::BackToPaper),
+            // a phone wrote, and a phone is answered
+            Content::TextReply { .. } => return Err(ComposeError::OtherChannel),
         }?;
         Ok(Composed::plain(letter, provider_name))
     }

@@ -4,6 +4,7 @@ mod sources;
 
 use komunala_app::ports::{
     Texts,
+    inbox::TextReply,
     letters::{LetterError, ReadingLetter},
     texts::TextContent,
 };
@@ -23,6 +24,10 @@ const MAX_PROVIDER_NAME: usize = 40;
 /// The longest serial number in a text, in characters.
 const MAX_SERIAL_NUMBER: usize = 24;
 
+/// The longest example of how to write, and the longest word that confirms, in characters.
+const MAX_EXAMPLE: usize = 120;
+const MAX_WORD: usize = 12;
+
 /// The longest text, in characters: four segments of Cyrillic.
 const LONGEST: usize = 268;
 
@@ -31,6 +36,11 @@ impl Texts for TemplateLetters {
         let (name, values) = match content {
             TextContent::ReadingTaken(reading) => ("reading_taken", of_reading(language, reading)),
             TextContent::ReadingRefused(reading) => ("reading_refused", of_reading(language, reading)),
+            TextContent::Reply { reply, provider_name, example, confirm } => {
+                let provider_name = line(provider_name, MAX_PROVIDER_NAME);
+                let (example, confirm) = (line(example, MAX_EXAMPLE), line(confirm, MAX_WORD));
+                (reply_name(*reply), context! { provider_name, example, confirm })
+            }
         };
         let tag = language.tag();
         let written = self
@@ -41,6 +51,17 @@ impl Texts for TemplateLetters {
             Ok(text) => Ok(line(&text, LONGEST)),
             Err(error) => Err(LetterError { letter: name, language, detail: template_error(&error) }),
         }
+    }
+}
+
+fn reply_name(reply: TextReply) -> &'static str {
+    match reply {
+        TextReply::HowTo => "how_to",
+        TextReply::NoReadingsToday => "no_readings_today",
+        TextReply::ReadingLower => "reading_lower",
+        TextReply::ReadingWrong => "reading_wrong",
+        TextReply::ReadingUnusual => "reading_unusual",
+        TextReply::ReadingRefused => "reading_not_taken",
     }
 }
 

@@ -3,7 +3,7 @@
 use std::sync::LazyLock;
 
 use jiff::civil::date;
-use komunala_app::ports::{Texts as _, letters::ReadingLetter, texts::TextContent};
+use komunala_app::ports::{Texts as _, inbox::TextReply, letters::ReadingLetter, texts::TextContent};
 use komunala_domain::{Language, reading::RegisterState};
 use komunala_rendering::TemplateLetters;
 use rust_decimal::Decimal;
@@ -42,6 +42,21 @@ fn reading(provider_name: &'static str) -> ReadingLetter<'static> {
 fn a_reading_that_was_taken_and_one_that_was_refused() {
     check("reading_taken", |name| TextContent::ReadingTaken(reading(name)));
     check("reading_refused", |name| TextContent::ReadingRefused(reading(name)));
+}
+
+#[test]
+fn what_somebody_is_answered_who_wrote() {
+    for (name, reply) in [
+        ("how_to", TextReply::HowTo),
+        ("no_readings_today", TextReply::NoReadingsToday),
+        ("reading_lower", TextReply::ReadingLower),
+        ("reading_wrong", TextReply::ReadingWrong),
+        ("reading_unusual", TextReply::ReadingUnusual),
+        ("reading_not_taken", TextReply::ReadingRefused),
+    ] {
+        let (example, confirm) = ("6-123456 STANJE 1234", "DA");
+        check(name, |provider_name| TextContent::Reply { reply, provider_name, example, confirm });
+    }
 }
 
 #[test]

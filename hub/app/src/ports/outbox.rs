@@ -11,7 +11,7 @@ use komunala_domain::{
 };
 use serde::{Deserialize, Serialize};
 
-use super::StoreError;
+use super::{StoreError, inbox::TextReply};
 use crate::scope::SystemScope;
 
 /// A message to be sent.
@@ -113,6 +113,11 @@ pub enum Content {
     ProfileErased {},
     /// Bills of an account come by post again, since the addressee wanted no more of them by mail.
     BackToPaper {},
+    /// An answer to a text from a phone.
+    TextReply {
+        /// What it says.
+        reply: TextReply,
+    },
 }
 
 /// What to do with a message whose fate is unknown.
@@ -157,6 +162,7 @@ impl Content {
             Self::ReadingRefused { .. } => "reading_refused",
             Self::ProfileErased {} => "profile_erased",
             Self::BackToPaper {} => "back_to_paper",
+            Self::TextReply { .. } => "text_reply",
         }
     }
 
@@ -178,7 +184,8 @@ impl Content {
             | Self::ReadingTaken { .. }
             | Self::ReadingRefused { .. }
             | Self::ProfileErased {}
-            | Self::BackToPaper {} => Priority::Normal,
+            | Self::BackToPaper {}
+            | Self::TextReply { .. } => Priority::Normal,
         }
     }
 

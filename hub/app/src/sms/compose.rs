@@ -29,6 +29,11 @@ impl ComposeText for Hub {
                 let reading = self.told_of(&claimed.tenant, *reading).await?;
                 say(&TextContent::ReadingRefused(reading_letter(&reading, provider_name)))
             }
+            Content::TextReply { reply } => {
+                let line = roster.lines.get(&message.provider).ok_or(ComposeError::Pointless)?;
+                let (example, confirm) = (line.grammar.example.as_str(), line.grammar.confirm.as_deref());
+                say(&TextContent::Reply { reply: *reply, provider_name, example, confirm: confirm.unwrap_or_default() })
+            }
             // everything else is said by mail
             _ => return Err(ComposeError::OtherChannel),
         }?)

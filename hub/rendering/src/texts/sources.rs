@@ -5,7 +5,7 @@ use komunala_domain::Language;
 use crate::letters::transliteration::to_latin;
 
 /// How many texts a language has.
-const TEXTS: usize = 2;
+const TEXTS: usize = 8;
 
 type Files = [(&'static str, &'static str); TEXTS];
 
@@ -18,9 +18,14 @@ macro_rules! file {
 macro_rules! files {
     ($folder:literal) => {
         [
-            //
+            file!($folder, "how_to"),
+            file!($folder, "no_readings_today"),
+            file!($folder, "reading_lower"),
+            file!($folder, "reading_not_taken"),
             file!($folder, "reading_refused"),
             file!($folder, "reading_taken"),
+            file!($folder, "reading_unusual"),
+            file!($folder, "reading_wrong"),
         ]
     };
 }

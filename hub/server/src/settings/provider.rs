@@ -22,6 +22,7 @@ use super::{
     payment_channel::PaymentChannelSettings,
     payment_code::PaymentCodeSection,
     portal::Digest,
+    sms::SmsSection,
 };
 use crate::secret::SecretSource;
 
@@ -99,6 +100,8 @@ pub struct ProviderSettings {
     /// Where its bills can be paid at once.
     #[serde(default)]
     pub payment_channels: Vec<PaymentChannelSettings>,
+    /// How it reaches its customers' phones.
+    pub sms: Option<SmsSection>,
 }
 
 /// What a provider wants otherwise than the section `[feed]` of the hub's configuration has it.
@@ -187,6 +190,9 @@ impl ProviderFile {
         let payment_codes = settings.payment_code.codes(&mut wrong);
         let brand = settings.brand.brand(&mut wrong);
         PaymentChannelSettings::check(&settings.payment_channels, &self.secrets, settings.currency, &mut wrong);
+        if let Some(sms) = &settings.sms {
+            sms.check(&self.secrets, &mut wrong);
+        }
         let mut documents = Vec::new();
         for (index, document) in settings.documents.iter().enumerate() {
             match document.published() {

@@ -43,6 +43,7 @@ mod sessions;
 mod suspensions;
 mod sweeps;
 mod tenancy;
+mod texts;
 mod turns;
 mod unavailability;
 

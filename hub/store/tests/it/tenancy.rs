@@ -9,7 +9,7 @@ use crate::{
 };
 
 /// Every table with rows of tenants.
-const TABLES: [&str; 35] = [
+const TABLES: [&str; 36] = [
     "users",
     "consents",
     "verifications",
@@ -36,6 +36,7 @@ const TABLES: [&str; 35] = [
     "payment_events",
     "messages",
     "suppressions",
+    "incoming_texts",
     "audit_events",
     "requests",
     "attempts",
