@@ -49,6 +49,8 @@ mod m0090_readings_handed_in;
 mod m0100_payments;
 mod m0105_mail_that_comes_back;
 mod m0106_delivery_epoch;
+mod m0120_subscriptions;
+mod m0121_outage_notices;
 mod row_security;
 mod run;
 
@@ -96,6 +98,8 @@ impl MigratorTrait for Migrator {
             Box::new(m0100_payments::Migration),
             Box::new(m0105_mail_that_comes_back::Migration),
             Box::new(m0106_delivery_epoch::Migration),
+            Box::new(m0120_subscriptions::Migration),
+            Box::new(m0121_outage_notices::Migration),
         ]
     }
 }

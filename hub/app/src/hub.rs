@@ -19,8 +19,8 @@ use crate::{
     ports::{
         Accounts, AddressChanges, Attachments, Attempts, Audit, BillSheets, BillingError, BillingSystem, Clock,
         CodeImages, Consents, Copies, Documents, Exports, Feeds, Imports, Inspection, Intervals, Letters, Outages,
-        Payments, PersonKeys, PortalKeys, Problems, Readings, Requests, Resets, ServiceRequests, Sessions, Sweeps,
-        UsageFiles, Users, Verifications,
+        Payments, PersonKeys, PortalKeys, Problems, Readings, Requests, Resets, ServiceRequests, Sessions,
+        Subscriptions, Sweeps, UsageFiles, Users, Verifications,
     },
     refresh::Refreshes,
     roster::Roster,
@@ -47,6 +47,7 @@ pub struct Ports {
     pub readings: Arc<dyn Readings>,
     pub intervals: Arc<dyn Intervals>,
     pub outages: Arc<dyn Outages>,
+    pub subscriptions: Arc<dyn Subscriptions>,
     pub payments: Arc<dyn Payments>,
     pub requests: Arc<dyn Requests>,
     pub sweeps: Arc<dyn Sweeps>,
@@ -79,7 +80,15 @@ impl Ports {
     where
         S: Users + Verifications + Sessions + Attempts + Accounts + Copies + Readings + Intervals + Outages,
         S: Requests + Sweeps + Documents + Feeds + Imports + Problems + Resets + AddressChanges + Consents,
-        S: PersonKeys + PortalKeys + Audit + Exports + Attachments + ServiceRequests + Payments + 'static,
+        S: PersonKeys
+            + PortalKeys
+            + Audit
+            + Exports
+            + Attachments
+            + ServiceRequests
+            + Payments
+            + Subscriptions
+            + 'static,
     {
         Self {
             users: store.clone(),
@@ -97,6 +106,7 @@ impl Ports {
             readings: store.clone(),
             intervals: store.clone(),
             outages: store.clone(),
+            subscriptions: store.clone(),
             payments: store.clone(),
             requests: store.clone(),
             sweeps: store.clone(),
@@ -156,6 +166,7 @@ pub struct Hub {
     pub(crate) readings: Arc<dyn Readings>,
     pub(crate) intervals: Arc<dyn Intervals>,
     pub(crate) outages: Arc<dyn Outages>,
+    pub(crate) subscriptions: Arc<dyn Subscriptions>,
     pub(crate) payments: Arc<dyn Payments>,
     pub(crate) requests: Arc<dyn Requests>,
     pub(crate) sweeps: Arc<dyn Sweeps>,
@@ -217,6 +228,7 @@ impl Hub {
             readings: ports.readings,
             intervals: ports.intervals,
             outages: ports.outages,
+            subscriptions: ports.subscriptions,
             payments: ports.payments,
             requests: ports.requests,
             sweeps: ports.sweeps,

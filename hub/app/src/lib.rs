@@ -32,6 +32,7 @@ pub mod request;
 mod roster;
 pub mod scope;
 pub mod sealing;
+pub mod subscription;
 mod sweep;
 
 pub use access::PortalProof;

@@ -6,7 +6,7 @@
 use async_trait::async_trait;
 use jiff::{SignedDuration, Timestamp};
 use komunala_domain::{
-    EmailAddress, Language, PortalId, ProviderId, TenantId,
+    EmailAddress, Language, PointNumber, PortalId, ProviderId, TenantId,
     ids::{ChallengeId, MessageId, ReadingId, VerificationId},
 };
 use serde::{Deserialize, Serialize};
@@ -113,6 +113,13 @@ pub enum Content {
     ProfileErased {},
     /// Bills of an account come by post again, since the addressee wanted no more of them by mail.
     BackToPaper {},
+    /// The code that signs an address up for what happens at supply points.
+    ConfirmSubscription {
+        /// The challenge.
+        challenge: ChallengeId,
+        /// The numbers of the supply points, as somebody typed them.
+        points: Vec<PointNumber>,
+    },
 }
 
 /// What to do with a message whose fate is unknown.
@@ -157,13 +164,17 @@ impl Content {
             Self::ReadingRefused { .. } => "reading_refused",
             Self::ProfileErased {} => "profile_erased",
             Self::BackToPaper {} => "back_to_paper",
+            Self::ConfirmSubscription { .. } => "confirm_subscription",
         }
     }
 
     /// Which messages it passes, and which pass it.
     pub fn priority(&self) -> Priority {
         match self {
-            Self::ConfirmEmail { .. } | Self::ResetPassword { .. } | Self::ConfirmNewEmail { .. } => Priority::Urgent,
+            Self::ConfirmEmail { .. }
+            | Self::ResetPassword { .. }
+            | Self::ConfirmNewEmail { .. }
+            | Self::ConfirmSubscription { .. } => Priority::Urgent,
             Self::CutOver {} => Priority::Bulk,
             Self::EmailTaken {}
             | Self::LinkedByAnother {}
