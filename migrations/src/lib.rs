@@ -49,6 +49,7 @@ mod m0090_readings_handed_in;
 mod m0100_payments;
 mod m0105_mail_that_comes_back;
 mod m0106_delivery_epoch;
+mod m0115_channels;
 mod m0120_subscriptions;
 mod m0121_outage_notices;
 mod row_security;
@@ -98,6 +99,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0100_payments::Migration),
             Box::new(m0105_mail_that_comes_back::Migration),
             Box::new(m0106_delivery_epoch::Migration),
+            Box::new(m0115_channels::Migration),
             Box::new(m0120_subscriptions::Migration),
             Box::new(m0121_outage_notices::Migration),
         ]

@@ -20,7 +20,7 @@ use crate::{
         Accounts, AddressChanges, Attachments, Attempts, Audit, BillSheets, BillingError, BillingSystem, Clock,
         CodeImages, Consents, Copies, Documents, Exports, Feeds, Imports, Inspection, Intervals, Letters, Outages,
         Payments, PersonKeys, PortalKeys, Problems, Readings, Requests, Resets, ServiceRequests, Sessions,
-        Subscriptions, Sweeps, UsageFiles, Users, Verifications,
+        Subscriptions, Sweeps, Texts, UsageFiles, Users, Verifications,
     },
     refresh::Refreshes,
     roster::Roster,
@@ -60,6 +60,7 @@ pub struct Ports {
     pub audit: Arc<dyn Audit>,
     pub exports: Arc<dyn Exports>,
     pub letters: Arc<dyn Letters>,
+    pub texts: Arc<dyn Texts>,
     pub code_images: Arc<dyn CodeImages>,
     pub usage_files: Arc<dyn UsageFiles>,
     pub bill_sheets: Arc<dyn BillSheets>,
@@ -67,10 +68,10 @@ pub struct Ports {
 }
 
 impl Ports {
-    /// A world in which one store keeps everything.
-    pub fn kept_in<S>(
+    /// A world in which one store keeps everything, and one hand writes letters and short texts.
+    pub fn kept_in<S, L>(
         store: &Arc<S>,
-        letters: Arc<dyn Letters>,
+        letters: Arc<L>,
         inspection: Arc<dyn Inspection>,
         code_images: Arc<dyn CodeImages>,
         usage_files: Arc<dyn UsageFiles>,
@@ -78,6 +79,7 @@ impl Ports {
         clock: Arc<dyn Clock>,
     ) -> Self
     where
+        L: Letters + Texts + 'static,
         S: Users + Verifications + Sessions + Attempts + Accounts + Copies + Readings + Intervals + Outages,
         S: Requests + Sweeps + Documents + Feeds + Imports + Problems + Resets + AddressChanges + Consents,
         S: PersonKeys
@@ -118,6 +120,7 @@ impl Ports {
             portal_keys: store.clone(),
             audit: store.clone(),
             exports: store.clone(),
+            texts: letters.clone(),
             letters,
             code_images,
             usage_files,
@@ -180,6 +183,7 @@ pub struct Hub {
     pub(crate) exports: Arc<dyn Exports>,
     pub(crate) links: Links,
     pub(crate) letters: Arc<dyn Letters>,
+    pub(crate) texts: Arc<dyn Texts>,
     pub(crate) code_images: Arc<dyn CodeImages>,
     pub(crate) usage_files: Arc<dyn UsageFiles>,
     pub(crate) bill_sheets: Arc<dyn BillSheets>,
@@ -203,7 +207,7 @@ pub struct Hub {
     pub(crate) guessing: Guessing,
     /// The cut-overs that are done with.
     pub(crate) cut_overs: Arc<CutOvers>,
-    /// Rung when a message was enqueued, so that the mail worker need not wait for its next round.
+    /// Rung when a message was enqueued, so that the workers that send need not wait for their next round.
     pub(crate) mail_bell: Arc<Notify>,
 }
 
@@ -243,6 +247,7 @@ impl Hub {
             exports: ports.exports,
             links: Links::new(root),
             letters: ports.letters,
+            texts: ports.texts,
             code_images: ports.code_images,
             usage_files: ports.usage_files,
             bill_sheets: ports.bill_sheets,

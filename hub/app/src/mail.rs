@@ -84,7 +84,7 @@ impl Hub {
     }
 
     /// The reading that somebody is told of; nothing is told of one that another has replaced.
-    async fn told_of(&self, tenant: &TenantId, reading: ReadingId) -> Result<Reading, ComposeError> {
+    pub(crate) async fn told_of(&self, tenant: &TenantId, reading: ReadingId) -> Result<Reading, ComposeError> {
         let found = self.readings.for_mail(&TenantScope::new(tenant.clone()), reading).await?;
         found.ok_or(ComposeError::Pointless)
     }
@@ -102,7 +102,7 @@ impl Hub {
     }
 }
 
-fn reading_letter<'a>(reading: &'a Reading, provider_name: &'a str) -> ReadingLetter<'a> {
+pub(crate) fn reading_letter<'a>(reading: &'a Reading, provider_name: &'a str) -> ReadingLetter<'a> {
     let Reading { serial_number, date, registers, .. } = reading;
     ReadingLetter { provider_name, serial_number, day: *date, registers }
 }

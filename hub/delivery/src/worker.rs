@@ -25,6 +25,7 @@ use komunala_app::{
     },
     scope::SystemScope,
 };
+use komunala_domain::Channel;
 use tokio::{
     sync::{Notify, Semaphore},
     task::JoinSet,
@@ -168,7 +169,7 @@ impl Post {
         let count = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
         let messages = self.pace.places().saturating_sub(count(under_way.len()));
         let bulk = self.pace.bulk_places().saturating_sub(count(under_way.bulk()));
-        Room { messages, bulk: bulk.min(messages) }
+        Room { channel: Channel::Email, messages, bulk: bulk.min(messages) }
     }
 
     async fn claim(&self, room: Room) -> Vec<Claimed> {
@@ -185,7 +186,7 @@ impl Post {
     /// Takes back what the dead held.
     async fn recover(&self) {
         let Ports { outbox, clock, scope, .. } = &self.ports;
-        match outbox.recover(scope, clock.now()).await {
+        match outbox.recover(scope, Channel::Email, clock.now()).await {
             Ok(cut_off) => {
                 for claimed in cut_off {
                     self.record_unknown(&claimed).await;

@@ -14,13 +14,11 @@ use komunala_app::ports::letters::{Letter, LetterContent, LetterError, Letters, 
 use komunala_domain::{Language, PointNumber, reading::RegisterState};
 use minijinja::{Environment, Value, context};
 
-use self::{
-    figures::{day, number, time},
-    value::{groups, salutation, web_address},
-};
-use crate::{line::line, templates::environment};
+pub(crate) use self::figures::{day, number, time};
+use self::value::{groups, salutation, web_address};
+use crate::{line::line, templates::environment, texts};
 
-/// The letters of the hub.
+/// The letters of the hub, and its short texts.
 pub struct TemplateLetters {
     templates: Environment<'static>,
 }
@@ -31,10 +29,14 @@ impl TemplateLetters {
     pub fn new() -> Self {
         let mut templates = environment();
         templates.add_filter("plural", plural::plural);
-        for (name, source) in sources::all() {
+        for (name, source) in sources::all().chain(texts::all()) {
             templates.add_template_owned(name, source).expect("every template is parsed by the tests");
         }
         Self { templates }
+    }
+
+    pub(crate) fn templates(&self) -> &Environment<'static> {
+        &self.templates
     }
 
     fn render(
@@ -82,7 +84,7 @@ impl Letters for TemplateLetters {
 }
 
 /// What is wrong and where; minijinja's own text may repeat values.
-fn template_error(error: &minijinja::Error) -> String {
+pub(crate) fn template_error(error: &minijinja::Error) -> String {
     format!("{} in {}:{}", error.kind(), error.name().unwrap_or("?"), error.line().unwrap_or_default())
 }
 

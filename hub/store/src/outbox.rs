@@ -16,7 +16,7 @@ use komunala_app::{
     },
     scope::SystemScope,
 };
-use komunala_domain::ids::MessageId;
+use komunala_domain::{Channel, ids::MessageId};
 use sea_orm::{Value, prelude::Uuid};
 
 use crate::{
@@ -119,8 +119,8 @@ impl Outbox for Store {
         self.step("store.message_unknown", sql, id, attempt, values).await
     }
 
-    async fn recover(&self, _: &SystemScope, now: Timestamp) -> Result<Vec<Claimed>, StoreError> {
-        self.database.write(Rows::All, "store.recover_messages", |tx| claim::recover(tx, now)).await
+    async fn recover(&self, _: &SystemScope, channel: Channel, now: Timestamp) -> Result<Vec<Claimed>, StoreError> {
+        self.database.write(Rows::All, "store.recover_messages", |tx| claim::recover(tx, channel, now)).await
     }
 
     async fn count(&self, _: &SystemScope) -> Result<Vec<(MessageState, u64)>, StoreError> {

@@ -193,6 +193,9 @@ pub enum ComposeError {
     /// There is nothing left to say (a confirmation was closed meanwhile): it is given up quietly.
     #[error("there is nothing left to say")]
     Pointless,
+    /// What is to be said is not said on this channel.
+    #[error("this is not said on this channel")]
+    OtherChannel,
     /// What it is written from could not be read.
     #[error(transparent)]
     Store(#[from] StoreError),

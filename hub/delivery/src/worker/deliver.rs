@@ -4,7 +4,7 @@ use std::convert::Infallible;
 
 use jiff::SignedDuration;
 use komunala_app::ports::{StoreError, letters::ComposeError, outbox::Claimed};
-use komunala_domain::Sha256;
+use komunala_domain::{EmailAddress, Sha256};
 use tokio::{sync::OwnedSemaphorePermit, time::Instant};
 use tracing::Instrument as _;
 
@@ -122,7 +122,7 @@ impl Post {
 
     /// What an outcome tells of how much the relay and the recipient's domain bear.
     fn learn(&self, claimed: &Claimed, outcome: &Outcome) {
-        let domain = claimed.message.recipient.domain();
+        let Some(domain) = claimed.message.recipient.email().map(EmailAddress::domain) else { return };
         match outcome {
             Outcome::Accepted(_) => self.pace.succeeded(domain),
             Outcome::Deferred(Setback::Smtp(error))
@@ -171,9 +171,12 @@ impl Post {
             return Err(Outcome::Pointless("expired"));
         }
         let later = |Later(wait)| Outcome::PutOff(SignedDuration::try_from(wait).unwrap_or(SignedDuration::MAX));
-        let turn = self.unless_stopping(self.pace.turn(message.recipient.domain())).await?.map_err(later)?;
+        let no_mailbox = || Outcome::Failed(MessageError::Address("recipient").into());
+        let domain = message.recipient.email().map(EmailAddress::domain).ok_or_else(no_mailbox)?;
+        let turn = self.unless_stopping(self.pace.turn(domain)).await?.map_err(later)?;
         let composed = self.ports.compose.compose(claimed).await.map_err(|error| match error {
             ComposeError::Pointless => Outcome::Pointless("there is nothing left to say"),
+            error @ ComposeError::OtherChannel => Outcome::Failed(Setback::Compose(error)),
             error => Outcome::Deferred(Setback::Compose(error)),
         })?;
         let memory = self.unless_stopping(self.memory_for(&composed)).await?;

@@ -142,7 +142,7 @@ fn asked(place: &Place, number: &str) -> NewSignUp {
             id: MessageId::new(),
             provider: "gas".parse().unwrap(),
             subject: id.to_string(),
-            recipient: email("maja"),
+            recipient: email("maja").into(),
             language: Language::Slovenian,
             content: Content::ConfirmSubscription { challenge: id, points: Vec::new() },
             expires: None,

@@ -1,0 +1,3 @@
+//! Short messages: what they say.
+
+mod compose;

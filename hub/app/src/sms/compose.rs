@@ -1,0 +1,36 @@
+//! What a queued message says as a short text, written at the last moment like a letter.
+
+use async_trait::async_trait;
+
+use crate::{
+    Hub,
+    mail::reading_letter,
+    ports::{
+        letters::ComposeError,
+        outbox::{Claimed, Content},
+        texts::{ComposeText, TextContent},
+    },
+};
+
+#[async_trait]
+impl ComposeText for Hub {
+    async fn compose_text(&self, claimed: &Claimed) -> Result<String, ComposeError> {
+        let message = &claimed.message;
+        let roster = self.roster();
+        let provider = roster.directory.provider(&message.provider).ok_or(ComposeError::Pointless)?;
+        let provider_name = provider.display_name.as_str();
+        let say = |content: &TextContent<'_>| self.texts.say(message.language, content);
+        Ok(match &message.content {
+            Content::ReadingTaken { reading } => {
+                let reading = self.told_of(&claimed.tenant, *reading).await?;
+                say(&TextContent::ReadingTaken(reading_letter(&reading, provider_name)))
+            }
+            Content::ReadingRefused { reading } => {
+                let reading = self.told_of(&claimed.tenant, *reading).await?;
+                say(&TextContent::ReadingRefused(reading_letter(&reading, provider_name)))
+            }
+            // everything else is said by mail
+            _ => return Err(ComposeError::OtherChannel),
+        }?)
+    }
+}
