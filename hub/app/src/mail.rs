@@ -64,6 +64,11 @@ impl Compose for Hub {
                 let reading = self.told_of(&claimed.tenant, *reading).await?;
                 written(&LetterContent::ReadingRefused(reading_letter(&reading, provider_name)))
             }
+            Content::ConfirmSubscription { challenge, points } => {
+                self.to_be_signed_up(&claimed.tenant, *challenge).await?;
+                let ways = Ways { code: Some(self.codes.subscriptions.code(challenge.uuid())), link: None };
+                written(&LetterContent::ConfirmSubscription(ways.letter("", provider_name), points))
+            }
             Content::ProfileErased {} => notice(News::ProfileErased),
             Content::BackToPaper {} => notice(News::BackToPaper),
             // a phone wrote, and a phone is answered
@@ -84,6 +89,12 @@ impl Hub {
     pub(crate) async fn told_of(&self, tenant: &TenantId, reading: ReadingId) -> Result<Reading, ComposeError> {
         let found = self.readings.for_mail(&TenantScope::new(tenant.clone()), reading).await?;
         found.ok_or(ComposeError::Pointless)
+    }
+
+    /// A code that was given back, or replaced by a newer one, need not be sent.
+    async fn to_be_signed_up(&self, tenant: &TenantId, challenge: ChallengeId) -> Result<(), ComposeError> {
+        let is_open = self.subscriptions.is_sign_up_open(&TenantScope::new(tenant.clone()), challenge).await?;
+        if is_open { Ok(()) } else { Err(ComposeError::Pointless) }
     }
 
     /// The given name of whoever is to answer a challenge.

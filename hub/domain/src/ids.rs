@@ -115,6 +115,14 @@ id! {
     OutageId, "out"
 }
 id! {
+    /// Somebody's wish to be told of what happens at a supply point.
+    SubscriptionId, "sub"
+}
+id! {
+    /// An address or phone that notices go to.
+    SubscriberId, "sbr"
+}
+id! {
     /// A row of the account card.
     LedgerEntryId, "led"
 }

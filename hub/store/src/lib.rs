@@ -50,6 +50,7 @@ mod service_requests;
 mod sessions;
 mod settings;
 mod store;
+mod subscriptions;
 mod sweeps;
 mod tenants;
 mod turns;

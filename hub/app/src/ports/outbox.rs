@@ -6,7 +6,7 @@
 use async_trait::async_trait;
 use jiff::{SignedDuration, Timestamp};
 use komunala_domain::{
-    Channel, Contact, Language, PortalId, ProviderId, TenantId,
+    Channel, Contact, Language, PointNumber, PortalId, ProviderId, TenantId,
     ids::{ChallengeId, MessageId, ReadingId, VerificationId},
 };
 use serde::{Deserialize, Serialize};
@@ -118,6 +118,13 @@ pub enum Content {
         /// What it says.
         reply: TextReply,
     },
+    /// The code that signs an address up for what happens at supply points.
+    ConfirmSubscription {
+        /// The challenge.
+        challenge: ChallengeId,
+        /// The numbers of the supply points, as somebody typed them.
+        points: Vec<PointNumber>,
+    },
 }
 
 /// What to do with a message whose fate is unknown.
@@ -163,13 +170,17 @@ impl Content {
             Self::ProfileErased {} => "profile_erased",
             Self::BackToPaper {} => "back_to_paper",
             Self::TextReply { .. } => "text_reply",
+            Self::ConfirmSubscription { .. } => "confirm_subscription",
         }
     }
 
     /// Which messages it passes, and which pass it.
     pub fn priority(&self) -> Priority {
         match self {
-            Self::ConfirmEmail { .. } | Self::ResetPassword { .. } | Self::ConfirmNewEmail { .. } => Priority::Urgent,
+            Self::ConfirmEmail { .. }
+            | Self::ResetPassword { .. }
+            | Self::ConfirmNewEmail { .. }
+            | Self::ConfirmSubscription { .. } => Priority::Urgent,
             Self::CutOver {} => Priority::Bulk,
             Self::EmailTaken {}
             | Self::LinkedByAnother {}

@@ -47,6 +47,7 @@ pub(crate) fn provider() -> Provider {
             colour: Some("#0a5c96".parse().unwrap()),
             contact: vec!["Glavna 107, 22400 Ravnica".to_owned()],
         },
+        outages: komunala_domain::outage::OutagePolicy::default(),
     }
 }
 

@@ -1,6 +1,6 @@
 //! Days and numbers as a language writes them.
 
-use jiff::civil::Date;
+use jiff::civil::{Date, Time};
 use komunala_domain::Language;
 use rust_decimal::Decimal;
 
@@ -28,6 +28,11 @@ pub(crate) fn day(language: Language, date: Date) -> String {
         Language::Ukrainian => format!("{day:02}.{month:02}.{year}"),
         Language::English => format!("{day} {} {year}", MONTHS[usize::from(month.unsigned_abs()) - 1]),
     }
+}
+
+/// A time of day, by 24 hours in every language.
+pub(crate) fn time(time: Time) -> String {
+    format!("{:02}:{:02}", time.hour(), time.minute())
 }
 
 /// What a register shows, with as many decimals as were read.

@@ -19,6 +19,7 @@ use super::{
     brand::BrandSection,
     document::DocumentSettings,
     form::{self, FormFieldSettings},
+    outages::OutagesSection,
     payment_channel::PaymentChannelSettings,
     payment_code::PaymentCodeSection,
     portal::Digest,
@@ -97,6 +98,9 @@ pub struct ProviderSettings {
     /// How it looks on what the hub prints for it.
     #[serde(default)]
     pub brand: BrandSection,
+    /// What it wants of the notices about its outages.
+    #[serde(default)]
+    pub outages: OutagesSection,
     /// Where its bills can be paid at once.
     #[serde(default)]
     pub payment_channels: Vec<PaymentChannelSettings>,
@@ -189,6 +193,7 @@ impl ProviderFile {
         let premises_form = form::form(&settings.premises_form, &mut wrong);
         let payment_codes = settings.payment_code.codes(&mut wrong);
         let brand = settings.brand.brand(&mut wrong);
+        let outages = settings.outages.policy(&mut wrong);
         PaymentChannelSettings::check(&settings.payment_channels, &self.secrets, settings.currency, &mut wrong);
         if let Some(sms) = &settings.sms {
             sms.check(&self.secrets, &mut wrong);
@@ -224,6 +229,7 @@ impl ProviderFile {
             feed,
             payment_codes,
             brand,
+            outages,
         };
         let (adapter, component) = (self.adapter.name.clone(), self.adapter.sha256.0);
         Ok(Settled { provider: Arc::new(provider), adapter, component })

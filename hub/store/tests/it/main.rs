@@ -40,6 +40,7 @@ mod resets;
 mod samples;
 mod service_requests;
 mod sessions;
+mod subscriptions;
 mod suspensions;
 mod sweeps;
 mod tenancy;

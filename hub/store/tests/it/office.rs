@@ -114,6 +114,7 @@ impl Office {
             feed: komunala_domain::FeedRhythm::default(),
             payment_codes: komunala_domain::PaymentCodes::default(),
             brand: komunala_domain::Brand::default(),
+            outages: komunala_domain::outage::OutagePolicy::default(),
         };
         let provider = Arc::new(provider);
         let directory = Directory::new(vec![provider.clone()], vec![]).unwrap();

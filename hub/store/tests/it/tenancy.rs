@@ -9,7 +9,7 @@ use crate::{
 };
 
 /// Every table with rows of tenants.
-const TABLES: [&str; 36] = [
+const TABLES: [&str; 39] = [
     "users",
     "consents",
     "verifications",
@@ -29,6 +29,9 @@ const TABLES: [&str; 36] = [
     "outages",
     "outage_points",
     "outage_feeds",
+    "outage_notices",
+    "subscribers",
+    "subscriptions",
     "service_requests",
     "request_entries",
     "attachments",

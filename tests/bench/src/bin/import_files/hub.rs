@@ -94,6 +94,7 @@ pub(crate) async fn take_in(store: Store, adapter: Adapter) -> anyhow::Result<u6
         feed: FeedRhythm::default(),
         payment_codes: komunala_domain::PaymentCodes::default(),
         brand: komunala_domain::Brand::default(),
+        outages: komunala_domain::outage::OutagePolicy::default(),
     };
     let billing = HashMap::from([(provider.id.clone(), Arc::new(adapter) as _)]);
     let directory = Directory::new([Arc::new(provider.clone())], [])?;
