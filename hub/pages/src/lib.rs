@@ -15,9 +15,7 @@ mod reader;
 mod server;
 mod settings;
 mod site;
-mod tls;
 
 pub use server::Server;
 pub use settings::Settings;
 pub use site::Site;
-pub use tls::{Tls, TlsError};

@@ -1,7 +1,7 @@
 //! Putting a hub together, and taking it apart again.
 
 pub(crate) mod access;
-mod listener;
+pub(crate) mod listener;
 mod operators;
 mod pages;
 
