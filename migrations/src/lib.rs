@@ -49,6 +49,11 @@ mod m0090_readings_handed_in;
 mod m0100_payments;
 mod m0105_mail_that_comes_back;
 mod m0106_delivery_epoch;
+mod m0115_channels;
+mod m0116_receipts;
+mod m0117_incoming_texts;
+mod m0120_subscriptions;
+mod m0121_outage_notices;
 mod m0125_notifications;
 mod row_security;
 mod run;
@@ -97,6 +102,11 @@ impl MigratorTrait for Migrator {
             Box::new(m0100_payments::Migration),
             Box::new(m0105_mail_that_comes_back::Migration),
             Box::new(m0106_delivery_epoch::Migration),
+            Box::new(m0115_channels::Migration),
+            Box::new(m0116_receipts::Migration),
+            Box::new(m0117_incoming_texts::Migration),
+            Box::new(m0120_subscriptions::Migration),
+            Box::new(m0121_outage_notices::Migration),
             Box::new(m0125_notifications::Migration),
         ]
     }

@@ -59,6 +59,7 @@ fn every_arrow_in_the_hub_points_from_the_server_towards_the_domain() {
         ("komunala-inspection", vec!["komunala-app", "komunala-domain"]),
         ("komunala-pages", vec!["komunala-app", "komunala-domain", "komunala-listener"]),
         ("komunala-payments", vec!["komunala-app", "komunala-domain"]),
+        ("komunala-sms", vec!["komunala-app", "komunala-domain"]),
         ("komunala-migrations", vec![]),
         (
             "komunala-server",
@@ -76,6 +77,7 @@ fn every_arrow_in_the_hub_points_from_the_server_towards_the_domain() {
                 "komunala-payments",
                 "komunala-rendering",
                 "komunala-sandbox",
+                "komunala-sms",
                 "komunala-store",
             ],
         ),

@@ -20,6 +20,9 @@ const ATTACHMENTS: SignedDuration = SignedDuration::from_hours(24);
 /// How long people find in the portal what they were told: a year and a month.
 const NOTIFICATIONS: SignedDuration = SignedDuration::from_hours(400 * 24);
 
+/// How long it is remembered that a text came, so that a gateway may hand it on again.
+const INCOMING_TEXTS: SignedDuration = SignedDuration::from_hours(7 * 24);
+
 /// How long rows are kept after they are over.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Retention {
@@ -43,7 +46,7 @@ impl Default for Retention {
 
 impl Retention {
     /// `attempts` is how long it is remembered that a budget was used up.
-    fn all(&self, attempts: SignedDuration) -> [(Remains, SignedDuration); 8] {
+    fn all(&self, attempts: SignedDuration) -> [(Remains, SignedDuration); 9] {
         [
             (Remains::RequestIds, REQUEST_IDS),
             (Remains::Attempts, attempts),
@@ -51,6 +54,7 @@ impl Retention {
             (Remains::Verifications, self.verifications),
             (Remains::Challenges, self.verifications),
             (Remains::Attachments, ATTACHMENTS),
+            (Remains::IncomingTexts, INCOMING_TEXTS),
             (Remains::Messages, self.messages),
             (Remains::Notifications, NOTIFICATIONS),
         ]

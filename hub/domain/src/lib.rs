@@ -45,6 +45,7 @@ pub mod provider;
 pub mod reading;
 pub mod request;
 pub mod serbian;
+pub mod subscription;
 pub mod text;
 pub mod word;
 
@@ -75,5 +76,6 @@ pub use period::Period;
 pub use phone::PhoneNumber;
 pub use provider::{Confirmation, PaymentCodes, Provider};
 pub use reading::Reading;
+pub use subscription::{Interest, PointNumber, Subscription, Topic};
 pub use text::ExternalId;
 pub use word::{PortalId, ProviderId, TenantId};

@@ -8,6 +8,7 @@ use crate::{
     account::Commodity,
     consent::PublishedDocument,
     consumption::HeatingSeason,
+    outage::OutagePolicy,
     payment_code::{PayeeDetails, Scheme},
     reading::{ReadingPolicy, window::ReadingWindow},
 };
@@ -57,6 +58,8 @@ pub struct Provider {
     pub brand: Brand,
     /// Letters in its own words.
     pub letter_texts: LetterTexts,
+    /// What it wants of the notices about its outages.
+    pub outages: OutagePolicy,
 }
 
 /// How a provider's bills become payment codes.

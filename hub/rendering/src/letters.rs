@@ -14,20 +14,20 @@ pub(crate) mod transliteration;
 mod value;
 
 use komunala_app::ports::letters::{Letter, LetterContent, LetterError, Letters, News};
-use komunala_domain::{Language, LetterText, LetterTexts, reading::RegisterState};
+use komunala_domain::{Language, LetterText, LetterTexts, PointNumber, reading::RegisterState};
 use minijinja::{Environment, Value, context};
 
+pub(crate) use self::figures::{day, number, time};
 use self::{
-    figures::{day, number},
     own::{OwnWords, Paragraph, Placeholders},
     value::{groups, salutation, web_address},
 };
-use crate::{line::line, templates::environment};
+use crate::{line::line, templates::environment, texts};
 
 pub use known::{KnownLetter, in_latin};
 pub use own::{TextFault, TextPart, TextProblem};
 
-/// The letters of the hub.
+/// The letters of the hub, and its short texts.
 pub struct TemplateLetters {
     templates: Environment<'static>,
     own: OwnWords,
@@ -39,10 +39,14 @@ impl TemplateLetters {
     pub fn new() -> Self {
         let mut templates = environment();
         templates.add_filter("plural", plural::plural);
-        for (name, source) in sources::all() {
+        for (name, source) in sources::all().chain(texts::all()) {
             templates.add_template_owned(name, source).expect("every template is parsed by the tests");
         }
         Self { templates, own: OwnWords::new() }
+    }
+
+    pub(crate) fn templates(&self) -> &Environment<'static> {
+        &self.templates
     }
 
     fn render(
@@ -84,7 +88,7 @@ impl TemplateLetters {
         text: &LetterText,
         values: &Value,
     ) -> Result<Letter, minijinja::Error> {
-        let named = Placeholders::of(language, letter.shape, values)?;
+        let named = Placeholders::of(language, letter, values)?;
         let said = self.own.say(text, &named.values)?;
         let paragraph = |text| Paragraph { text, code: named.code.as_deref(), link: named.link.as_deref() }.value();
         let form = |form: &str| {
@@ -111,7 +115,7 @@ impl Letters for TemplateLetters {
         let letter = words(content);
         let failed = |detail: String| LetterError { letter: letter.name, language, detail };
         let values = values(language, content).map_err(|detail| failed(detail.to_owned()))?;
-        if let Some(text) = own.get(letter.name, language) {
+        if let Some(text) = own.get(known::of(content).name, language) {
             match self.in_own_words(language, letter, text, &values) {
                 Ok(letter) => return Ok(letter),
                 // it was checked when it was applied; whoever waits for the letter is no part of what went wrong since
@@ -126,7 +130,7 @@ impl Letters for TemplateLetters {
 }
 
 /// What is wrong and where; minijinja's own text may repeat values.
-fn template_error(error: &minijinja::Error) -> String {
+pub(crate) fn template_error(error: &minijinja::Error) -> String {
     format!("{} in {}:{}", error.kind(), error.name().unwrap_or("?"), error.line().unwrap_or_default())
 }
 
@@ -135,6 +139,8 @@ fn words(content: &LetterContent<'_>) -> KnownLetter {
         LetterContent::ConfirmEmail(_) => ("confirm_email", "code"),
         LetterContent::ResetPassword(_) => ("reset_password", "code"),
         LetterContent::ConfirmNewEmail(_) => ("confirm_new_email", "code"),
+        LetterContent::ConfirmSubscription(..) => ("confirm_subscription", "code"),
+        LetterContent::Outage(_) => ("outage", "outage"),
         LetterContent::ReadingTaken(_) => ("reading_taken", "reading"),
         LetterContent::ReadingRefused(_) => ("reading_refused", "reading"),
         LetterContent::Notice { news, .. } => (notice(*news), "notice"),
@@ -166,6 +172,16 @@ const MAX_PROVIDER_NAME: usize = 120;
 /// The longest serial number, in characters.
 const MAX_SERIAL_NUMBER: usize = 128;
 
+/// The longest reason of an outage, in characters.
+const MAX_REASON: usize = 500;
+
+/// How many supply points are named in a letter.
+const MAX_POINTS: usize = 20;
+
+fn listed(points: &[PointNumber]) -> Vec<String> {
+    points.iter().take(MAX_POINTS).map(ToString::to_string).collect()
+}
+
 fn values(language: Language, content: &LetterContent<'_>) -> Result<Value, &'static str> {
     Ok(match *content {
         LetterContent::ConfirmEmail(letter)
@@ -182,6 +198,32 @@ fn values(language: Language, content: &LetterContent<'_>) -> Result<Value, &'st
                 code_groups => code.transpose()?,
                 link => link.transpose()?,
                 minutes => letter.minutes,
+            }
+        }
+        LetterContent::ConfirmSubscription(letter, points) => {
+            let code = letter.code.map(|code| groups(code).ok_or("the code is not made of digits"));
+            context! {
+                provider_name => line(letter.provider_name, MAX_PROVIDER_NAME),
+                code_groups => code.ok_or("there is no code")??,
+                link => None::<&str>,
+                points => listed(points),
+                minutes => letter.minutes,
+            }
+        }
+        LetterContent::Outage(letter) => {
+            let stop_link = letter.stop_link.map(|link| web_address(link).ok_or("the link is no web address"));
+            context! {
+                provider_name => line(letter.provider_name, MAX_PROVIDER_NAME),
+                said => letter.news.word(),
+                is_off => letter.news.is_off(),
+                from_day => day(language, letter.start.date()),
+                from_time => time(letter.start.time()),
+                to_day => letter.end.map(|end| day(language, end.date())),
+                to_time => letter.end.map(|end| time(end.time())),
+                reason => letter.reason.map(|reason| line(reason, MAX_REASON)),
+                points => listed(letter.points),
+                more => letter.points.len().checked_sub(MAX_POINTS).filter(|more| *more > 0),
+                stop_link => stop_link.transpose()?,
             }
         }
         LetterContent::ReadingTaken(letter) | LetterContent::ReadingRefused(letter) => {

@@ -3,8 +3,10 @@
 use std::sync::LazyLock;
 
 use jiff::civil::date;
-use komunala_app::ports::letters::{CodeLetter, Letter, LetterContent, Letters as _, News, ReadingLetter};
-use komunala_domain::{Language, LetterTexts, reading::RegisterState};
+use komunala_app::ports::letters::{
+    CodeLetter, Letter, LetterContent, Letters as _, News, OutageLetter, ReadingLetter,
+};
+use komunala_domain::{Language, LetterTexts, PointNumber, outage::OutageNews, reading::RegisterState};
 use komunala_rendering::TemplateLetters;
 use proptest::prelude::*;
 use rust_decimal::Decimal;
@@ -105,6 +107,39 @@ fn read(language: Language) -> ReadingLetter<'static> {
 fn a_reading_that_was_taken_and_one_that_was_refused() {
     check("reading_taken", |language| LetterContent::ReadingTaken(read(language)));
     check("reading_refused", |language| LetterContent::ReadingRefused(read(language)));
+}
+
+fn outage(language: Language, news: OutageNews) -> OutageLetter<'static> {
+    static POINTS: LazyLock<Vec<PointNumber>> = LazyLock::new(|| vec!["6-123456".parse().unwrap()]);
+    OutageLetter {
+        provider_name: provider(language),
+        news,
+        start: date(2026, 11, 25).at(8, 0, 0, 0),
+        end: Some(date(2026, 11, 25).at(13, 30, 0, 0)),
+        reason: Some("Vzdrževanje transformatorske postaje"),
+        points: &POINTS,
+        stop_link: Some("https://portal.example.rs/u/abc"),
+    }
+}
+
+#[test]
+fn what_is_told_of_an_outage() {
+    for news in
+        [OutageNews::Announced, OutageNews::Changed, OutageNews::Cancelled, OutageNews::Spared, OutageNews::Reminder]
+    {
+        check(&format!("outage_{}", news.word()), |language| LetterContent::Outage(outage(language, news)));
+    }
+}
+
+#[test]
+fn an_outage_whose_end_or_reason_nobody_says_leaves_them_out() {
+    let open =
+        OutageLetter { end: None, reason: None, stop_link: None, ..outage(Language::English, OutageNews::Announced) };
+    let text = TemplateLetters::new().write(&OURS, Language::English, &LetterContent::Outage(open)).unwrap().text;
+    assert!(text.contains("From: 25 November 2026, 08:00\n"), "{text}");
+    for left_out in ["To:", "Reason:", "No more of these messages"] {
+        assert!(!text.contains(left_out), "{text}");
+    }
 }
 
 #[test]

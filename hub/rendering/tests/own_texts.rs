@@ -148,7 +148,7 @@ fn a_letter_whose_reader_could_do_nothing_with_it_is_refused() {
 #[test]
 fn every_letter_of_the_hub_can_be_written_anew() {
     let all = KnownLetter::all();
-    assert_eq!(all.len(), 18);
+    assert_eq!(all.len(), 24);
     for letter in all {
         let named: Vec<String> = letter.placeholders().iter().map(|name| format!("{{{{ {name} }}}}")).collect();
         let words = text("a", None, &named.join("\n\n"));

@@ -85,6 +85,8 @@ pub struct Configuration {
     pub guessing: GuessingConfiguration,
     /// Outgoing mail.
     pub mail: MailConfiguration,
+    /// Short messages.
+    pub sms: komunala_delivery::TextSettings,
     /// Logs, traces and metrics.
     pub telemetry: TelemetrySettings,
     /// Where relative paths begin.

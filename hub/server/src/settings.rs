@@ -9,11 +9,13 @@ mod document;
 mod file;
 mod form;
 mod letter_text;
+mod outages;
 mod paths;
 mod payment_channel;
 mod payment_code;
 mod portal;
 mod provider;
+mod sms;
 
 use std::collections::BTreeMap;
 
@@ -26,11 +28,13 @@ pub use brand::BrandSection;
 pub use file::{SettingsError, texts};
 pub use form::{FieldKindSettings, FormFieldSettings};
 pub use letter_text::{LetterTextSettings, LetterTextsSection, Passage};
+pub use outages::OutagesSection;
 pub use paths::Paths;
 pub use payment_channel::PaymentChannelSettings;
 pub use payment_code::PaymentCodeSection;
 pub use portal::{Digest, PortalSettings};
 pub use provider::{AdapterSettings, ProviderFile, ProviderSettings};
+pub use sms::{JsonSection, SmsRule, SmsSection};
 
 /// What a text says, before it is looked at as a whole.
 #[derive(Debug, Clone, Deserialize)]

@@ -6,7 +6,8 @@ use komunala_app::{
     ports::{
         StoreError, Sweeps,
         sweeps::Remains::{
-            self, Attachments, Attempts, Challenges, Messages, Notifications, RequestIds, Sessions, Verifications,
+            self, Attachments, Attempts, Challenges, IncomingTexts, Messages, Notifications, RequestIds, Sessions,
+            Verifications,
         },
     },
     scope::SystemScope,
@@ -64,6 +65,7 @@ fn sweep(what: Remains) -> (&'static str, &'static str, &'static str, &'static s
         Verifications => ("store.sweep_verifications", "verifications", "id", "COALESCE(closed_at, expires_at)"),
         Challenges => ("store.sweep_challenges", "challenges", "id", "COALESCE(closed_at, expires_at)"),
         Notifications => ("store.sweep_notifications", "notifications", "id", "created_at"),
+        IncomingTexts => ("store.sweep_incoming_texts", "incoming_texts", "id", "received_at"),
         Messages => {
             let over = "state IN ('accepted', 'failed') AND COALESCE(accepted_at, due_at)";
             ("store.sweep_messages", "messages", "id", over)

@@ -2,8 +2,8 @@
 
 use async_trait::async_trait;
 use bytes::Bytes;
-use jiff::civil::Date;
-use komunala_domain::{Language, LetterTexts, Sha256, reading::RegisterState};
+use jiff::civil::{Date, DateTime};
+use komunala_domain::{Language, LetterTexts, PointNumber, Sha256, outage::OutageNews, reading::RegisterState};
 
 use super::{StoreError, outbox::Claimed};
 
@@ -31,6 +31,10 @@ pub enum LetterContent<'a> {
     ReadingTaken(ReadingLetter<'a>),
     /// The provider refused a reading of yours.
     ReadingRefused(ReadingLetter<'a>),
+    /// Here is the code that signs your address up; for which supply points.
+    ConfirmSubscription(CodeLetter<'a>, &'a [PointNumber]),
+    /// The supply is interrupted, or is not after all.
+    Outage(OutageLetter<'a>),
     /// Something happened that you should know of.
     Notice {
         /// What.
@@ -66,6 +70,25 @@ pub struct ReadingLetter<'a> {
     pub day: Date,
     /// What its registers showed.
     pub registers: &'a [RegisterState],
+}
+
+/// A letter about an outage.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct OutageLetter<'a> {
+    /// The provider as its customers know it.
+    pub provider_name: &'a str,
+    /// What is said of it.
+    pub news: OutageNews,
+    /// When it begins, in the provider's zone.
+    pub start: DateTime,
+    /// When it ends there; `None` where nobody can say.
+    pub end: Option<DateTime>,
+    /// Why, in the provider's words.
+    pub reason: Option<&'a str>,
+    /// The reader's supply points that it is about.
+    pub points: &'a [PointNumber],
+    /// Where no more of these letters can be had, if there is such a page.
+    pub stop_link: Option<&'a str>,
 }
 
 /// What somebody is told of.
@@ -170,6 +193,9 @@ pub enum ComposeError {
     /// There is nothing left to say (a confirmation was closed meanwhile): it is given up quietly.
     #[error("there is nothing left to say")]
     Pointless,
+    /// What is to be said is not said on this channel.
+    #[error("this is not said on this channel")]
+    OtherChannel,
     /// What it is written from could not be read.
     #[error(transparent)]
     Store(#[from] StoreError),

@@ -149,6 +149,7 @@ mod tests {
         BillDelivery, Brand, Confirmation, FeedRhythm, Language, LetterTexts, PaymentCodes, PremisesForm,
         account::Commodity,
         form::{FieldKind, FormField},
+        outage::OutagePolicy,
         reading::window::ReadingWindow,
     };
 
@@ -177,6 +178,7 @@ mod tests {
             payment_codes: PaymentCodes::default(),
             brand: Brand::default(),
             letter_texts: LetterTexts::default(),
+            outages: OutagePolicy::default(),
         }
     }
 

@@ -48,6 +48,7 @@ pub(crate) fn provider() -> Provider {
             contact: vec!["Glavna 107, 22400 Ravnica".to_owned()],
         },
         letter_texts: LetterTexts::default(),
+        outages: komunala_domain::outage::OutagePolicy::default(),
     }
 }
 

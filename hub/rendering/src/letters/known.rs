@@ -1,7 +1,7 @@
 //! The letters that there are, for whoever writes their texts.
 
 use komunala_app::ports::letters::LetterContent;
-use komunala_domain::{Confirmation, Language, LetterText};
+use komunala_domain::{Confirmation, Language, LetterText, outage::OutageNews};
 
 use super::{
     own::{self, TextProblem},
@@ -17,10 +17,27 @@ pub struct KnownLetter {
     pub(super) shape: &'static str,
 }
 
+/// The letter that says this, by the name that settings have for it. What is said of an outage is several letters there,
+/// since each says something else.
+pub(super) fn of(content: &LetterContent<'_>) -> KnownLetter {
+    let letter = words(content);
+    let name = match content {
+        LetterContent::Outage(outage) => match outage.news {
+            OutageNews::Announced => "outage_announced",
+            OutageNews::Changed => "outage_changed",
+            OutageNews::Cancelled => "outage_cancelled",
+            OutageNews::Spared => "outage_spared",
+            OutageNews::Reminder => "outage_reminder",
+        },
+        _ => letter.name,
+    };
+    KnownLetter { name, ..letter }
+}
+
 impl KnownLetter {
     /// Every letter.
     pub fn all() -> Vec<Self> {
-        samples::all("").iter().map(words).collect()
+        samples::all("").iter().map(of).collect()
     }
 
     /// The letter of this name.
@@ -35,13 +52,13 @@ impl KnownLetter {
 
     /// The values that a text of it may name.
     pub fn placeholders(self) -> &'static [&'static str] {
-        own::known(self.shape)
+        own::known(self)
     }
 
     /// An example of it, from a provider of this name.
     pub fn sample(self, provider_name: &str) -> LetterContent<'_> {
         let mut samples = samples::all(provider_name).into_iter();
-        samples.find(|content| words(content) == self).expect("letters are known by their examples")
+        samples.find(|content| of(content) == self).expect("letters are known by their examples")
     }
 
     /// What is wrong with a text of it, for a provider whose mails offer this to be given back.

@@ -3,8 +3,8 @@
 use std::sync::LazyLock;
 
 use jiff::civil::date;
-use komunala_app::ports::letters::{CodeLetter, LetterContent, News, ReadingLetter};
-use komunala_domain::reading::RegisterState;
+use komunala_app::ports::letters::{CodeLetter, LetterContent, News, OutageLetter, ReadingLetter};
+use komunala_domain::{PointNumber, outage::OutageNews, reading::RegisterState};
 use rust_decimal::Decimal;
 
 /// The code of the examples.
@@ -34,8 +34,29 @@ pub(super) fn all(provider_name: &str) -> Vec<LetterContent<'_>> {
     ];
     let mut all: Vec<LetterContent<'_>> = of_code.into_iter().map(|of| of(code)).collect();
     all.extend(of_readings.into_iter().map(|of| of(reading(provider_name))));
+    let code = CodeLetter { given_name: "", link: None, ..code };
+    all.push(LetterContent::ConfirmSubscription(code, &POINTS));
+    let outages =
+        [OutageNews::Announced, OutageNews::Changed, OutageNews::Cancelled, OutageNews::Spared, OutageNews::Reminder];
+    all.extend(outages.into_iter().map(|news| LetterContent::Outage(outage(provider_name, news))));
     all.extend(notices.into_iter().map(|news| LetterContent::Notice { news, provider_name }));
     all
+}
+
+static POINTS: LazyLock<Vec<PointNumber>> = LazyLock::new(|| vec!["6-123456".parse().expect("as a bill has it")]);
+
+/// A morning without electricity.
+fn outage(provider_name: &str, news: OutageNews) -> OutageLetter<'_> {
+    let day = date(2026, 11, 25);
+    OutageLetter {
+        provider_name,
+        news,
+        start: day.at(8, 0, 0, 0),
+        end: Some(day.at(13, 30, 0, 0)),
+        reason: Some("Vzdrževanje transformatorske postaje"),
+        points: &POINTS,
+        stop_link: Some("https://portal.example.rs/u/abc"),
+    }
 }
 
 /// A meter that counts by tariff, read in summer.

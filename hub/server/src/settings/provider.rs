@@ -20,9 +20,11 @@ use super::{
     document::DocumentSettings,
     form::{self, FormFieldSettings},
     letter_text::LetterTextsSection,
+    outages::OutagesSection,
     payment_channel::PaymentChannelSettings,
     payment_code::PaymentCodeSection,
     portal::Digest,
+    sms::SmsSection,
 };
 use crate::secret::SecretSource;
 
@@ -100,9 +102,14 @@ pub struct ProviderSettings {
     /// Letters in its own words; what is left out the hub says in its own.
     #[serde(default)]
     pub texts: LetterTextsSection,
+    /// What it wants of the notices about its outages.
+    #[serde(default)]
+    pub outages: OutagesSection,
     /// Where its bills can be paid at once.
     #[serde(default)]
     pub payment_channels: Vec<PaymentChannelSettings>,
+    /// How it reaches its customers' phones.
+    pub sms: Option<SmsSection>,
 }
 
 /// What a provider wants otherwise than the section `[feed]` of the hub's configuration has it.
@@ -191,7 +198,11 @@ impl ProviderFile {
         let payment_codes = settings.payment_code.codes(&mut wrong);
         let brand = settings.brand.brand(&mut wrong);
         let letter_texts = settings.texts.texts(settings.confirmation, &mut wrong);
+        let outages = settings.outages.policy(&mut wrong);
         PaymentChannelSettings::check(&settings.payment_channels, &self.secrets, settings.currency, &mut wrong);
+        if let Some(sms) = &settings.sms {
+            sms.check(&self.secrets, &mut wrong);
+        }
         let mut documents = Vec::new();
         for (index, document) in settings.documents.iter().enumerate() {
             match document.published() {
@@ -224,6 +235,7 @@ impl ProviderFile {
             payment_codes,
             brand,
             letter_texts,
+            outages,
         };
         let (adapter, component) = (self.adapter.name.clone(), self.adapter.sha256.0);
         Ok(Settled { provider: Arc::new(provider), adapter, component })

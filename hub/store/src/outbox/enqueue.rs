@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 use komunala_app::ports::outbox::NewMessage;
-use komunala_domain::{Channel, TenantId};
+use komunala_domain::TenantId;
 use sea_orm::prelude::Uuid;
 
 use super::{letter::Sealed, queue};
@@ -11,9 +11,6 @@ use crate::{
     database::{Failure, Tx},
     notifications, preferences,
 };
-
-/// The only channel so far.
-const CHANNEL: Channel = Channel::Email;
 
 /// Enqueues a message, due when its addressee wants it, under the key of `owner`: the addressee, or the message itself where
 /// the addressee's key is about to go. One with the same purpose, subject, recipient and channel stays the only one. What
@@ -29,7 +26,8 @@ pub(crate) async fn enqueue(
 ) -> Result<(), Failure> {
     let Some(key) = tx.vault().key(owner).await? else { return Ok(()) };
     let sealed = Sealed { recipient: message.recipient.as_str().to_owned(), content: message.content.clone() };
-    let due = preferences::due(tx, tenant, (owner, &key), &message.content, CHANNEL, now).await?;
+    let channel = message.recipient.channel();
+    let due = preferences::due(tx, tenant, (owner, &key), &message.content, channel, now).await?;
     let Some(due) = due else { return notifications::note(tx, tenant, owner, message, now).await };
     let enqueued = tx.execute(
         "INSERT INTO messages (id, tenant, provider, purpose, subject, recipient_lookup, channel, language, sealed, state,
@@ -41,8 +39,8 @@ pub(crate) async fn enqueue(
             message.provider.as_str().into(),
             message.content.purpose().into(),
             storable(&message.subject).into(),
-            tx.vault().lookup(tenant, &message.recipient).into(),
-            CHANNEL.word().into(),
+            tx.vault().lookup_contact(tenant, &message.recipient).into(),
+            channel.word().into(),
             message.language.tag().into(),
             sealed.seal(&key, message.id)?.into(),
             micros(now).into(),

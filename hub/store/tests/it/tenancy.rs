@@ -9,7 +9,7 @@ use crate::{
 };
 
 /// Every table with rows of tenants.
-const TABLES: [&str; 38] = [
+const TABLES: [&str; 42] = [
     "users",
     "consents",
     "verifications",
@@ -29,6 +29,9 @@ const TABLES: [&str; 38] = [
     "outages",
     "outage_points",
     "outage_feeds",
+    "outage_notices",
+    "subscribers",
+    "subscriptions",
     "service_requests",
     "request_entries",
     "attachments",
@@ -39,6 +42,7 @@ const TABLES: [&str; 38] = [
     "notifications",
     "preferences",
     "suppressions",
+    "incoming_texts",
     "audit_events",
     "requests",
     "attempts",

@@ -133,7 +133,7 @@ fn bounds(part: TextPart, source: &str) -> Option<(usize, TextFault)> {
 }
 
 fn names(letter: KnownLetter, source: &str) -> Option<(usize, TextFault)> {
-    let known = known(letter.shape);
+    let known = known(letter);
     let uses = match grammar::uses(source) {
         Ok(uses) => uses,
         Err(wrong) => return Some(wrong),
@@ -166,7 +166,7 @@ fn read(letter: KnownLetter, language: Language, text: &LetterText, confirmation
         let syntax = |error: minijinja::Error| {
             whole(TextPart::Body, TextFault::Syntax(format!("{}: {}", error.kind(), error.detail().unwrap_or("-"))))
         };
-        let values = match values(language, &content).map(|values| Placeholders::of(language, letter.shape, &values)) {
+        let values = match values(language, &content).map(|values| Placeholders::of(language, letter, &values)) {
             Ok(Ok(values)) => values,
             Ok(Err(error)) => return syntax(error),
             Err(detail) => return whole(TextPart::Body, TextFault::Syntax(detail.to_owned())),
@@ -180,7 +180,8 @@ fn read(letter: KnownLetter, language: Language, text: &LetterText, confirmation
         }
         let stands = |value: &str| said.paragraphs.iter().any(|paragraph| paragraph.contains(value));
         let code = values.code.map(|groups| groups.join(" "));
-        let missing = [("code", code), ("link", values.link)]
+        let link = if known(letter).contains(&"stop_link") { "stop_link" } else { "link" };
+        let missing = [("code", code), (link, values.link)]
             .into_iter()
             .find(|(_, value)| value.as_deref().is_some_and(|value| !stands(value)));
         match missing {
