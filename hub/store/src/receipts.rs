@@ -57,7 +57,7 @@ async fn file(
         About::Reference(reference) => ("queue_id", storable(reference).into()),
     };
     let which = format!("tenant = $1 AND provider = $2 AND channel = 'sms' AND {column} = $3");
-    let values = vec![tenant.as_str().into(), provider.as_str().into(), name, rank(receipt.state).into()];
+    let values: [Value; 4] = [tenant.as_str().into(), provider.as_str().into(), name, rank(receipt.state).into()];
     // one that was never tried has no receipt, whoever says so
     let sql = format!(
         "UPDATE messages
