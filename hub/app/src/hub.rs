@@ -18,9 +18,9 @@ use crate::{
     guessing::Guessing,
     ports::{
         Accounts, AddressChanges, Attachments, Attempts, Audit, BillSheets, BillingError, BillingSystem, Clock,
-        CodeImages, Consents, Copies, Documents, Exports, Feeds, Imports, Inspection, Intervals, Letters, Outages,
-        Payments, PersonKeys, PortalKeys, Problems, Readings, Requests, Resets, ServiceRequests, Sessions,
-        Subscriptions, Sweeps, Texts, UsageFiles, Users, Verifications,
+        CodeImages, Consents, Copies, Documents, Exports, Feeds, Imports, Inspection, Intervals, Letters,
+        OutageNotices, Outages, Payments, PersonKeys, PortalKeys, Problems, Readings, Requests, Resets,
+        ServiceRequests, Sessions, Subscriptions, Sweeps, Texts, UsageFiles, Users, Verifications,
     },
     refresh::Refreshes,
     roster::Roster,
@@ -47,6 +47,7 @@ pub struct Ports {
     pub readings: Arc<dyn Readings>,
     pub intervals: Arc<dyn Intervals>,
     pub outages: Arc<dyn Outages>,
+    pub outage_notices: Arc<dyn OutageNotices>,
     pub subscriptions: Arc<dyn Subscriptions>,
     pub payments: Arc<dyn Payments>,
     pub requests: Arc<dyn Requests>,
@@ -90,6 +91,7 @@ impl Ports {
             + ServiceRequests
             + Payments
             + Subscriptions
+            + OutageNotices
             + 'static,
     {
         Self {
@@ -108,6 +110,7 @@ impl Ports {
             readings: store.clone(),
             intervals: store.clone(),
             outages: store.clone(),
+            outage_notices: store.clone(),
             subscriptions: store.clone(),
             payments: store.clone(),
             requests: store.clone(),
@@ -169,6 +172,7 @@ pub struct Hub {
     pub(crate) readings: Arc<dyn Readings>,
     pub(crate) intervals: Arc<dyn Intervals>,
     pub(crate) outages: Arc<dyn Outages>,
+    pub(crate) outage_notices: Arc<dyn OutageNotices>,
     pub(crate) subscriptions: Arc<dyn Subscriptions>,
     pub(crate) payments: Arc<dyn Payments>,
     pub(crate) requests: Arc<dyn Requests>,
@@ -232,6 +236,7 @@ impl Hub {
             readings: ports.readings,
             intervals: ports.intervals,
             outages: ports.outages,
+            outage_notices: ports.outage_notices,
             subscriptions: ports.subscriptions,
             payments: ports.payments,
             requests: ports.requests,

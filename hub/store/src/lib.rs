@@ -35,6 +35,7 @@ mod feeds;
 mod imports;
 mod intervals;
 mod messages;
+mod outage_notices;
 mod outages;
 mod outbox;
 mod payments;

@@ -1,10 +1,10 @@
 //! Short texts: what an SMS says, in its reader's language.
 
 use async_trait::async_trait;
-use komunala_domain::Language;
+use komunala_domain::{Language, PointNumber};
 
 use super::{
-    letters::{ComposeError, LetterError, ReadingLetter},
+    letters::{CodeLetter, ComposeError, LetterError, OutageLetter, ReadingLetter},
     outbox::Claimed,
 };
 
@@ -12,6 +12,10 @@ use super::{
 /// nothing that whoever else sees the phone should not.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum TextContent<'a> {
+    /// The supply is interrupted, or is not after all.
+    Outage(OutageLetter<'a>),
+    /// Here is the code that signs your phone up; for which supply points.
+    ConfirmSubscription(CodeLetter<'a>, &'a [PointNumber]),
     /// The provider has a reading of yours.
     ReadingTaken(ReadingLetter<'a>),
     /// The provider refused a reading of yours.

@@ -5,7 +5,7 @@ use komunala_domain::Language;
 use crate::letters::transliteration::to_latin;
 
 /// How many texts a language has.
-const TEXTS: usize = 2;
+const TEXTS: usize = 4;
 
 type Files = [(&'static str, &'static str); TEXTS];
 
@@ -18,7 +18,8 @@ macro_rules! file {
 macro_rules! files {
     ($folder:literal) => {
         [
-            //
+            file!($folder, "confirm_subscription"),
+            file!($folder, "outage"),
             file!($folder, "reading_refused"),
             file!($folder, "reading_taken"),
         ]
