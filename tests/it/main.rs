@@ -25,6 +25,7 @@ mod nightly_files;
 mod offers;
 mod operator;
 mod outage;
+mod outages_told;
 mod paying;
 mod payment_codes;
 mod person;
