@@ -18,8 +18,8 @@ use crate::{
     guessing::Guessing,
     ports::{
         Accounts, AddressChanges, Attachments, Attempts, Audit, BillSheets, BillingError, BillingSystem, Clock,
-        CodeImages, Consents, Copies, Documents, Exports, Feeds, Imports, Inspection, Intervals, Letters,
-        OutageNotices, Outages, Payments, PersonKeys, PortalKeys, Problems, Readings, Requests, Resets,
+        CodeImages, Consents, Copies, Documents, Exports, Feeds, Imports, Inbox, Inspection, Intervals, Letters,
+        OutageNotices, Outages, Payments, PersonKeys, PortalKeys, Problems, Readings, Receipts, Requests, Resets,
         ServiceRequests, Sessions, Subscriptions, Sweeps, Texts, UsageFiles, Users, Verifications,
     },
     refresh::Refreshes,
@@ -50,6 +50,8 @@ pub struct Ports {
     pub outage_notices: Arc<dyn OutageNotices>,
     pub subscriptions: Arc<dyn Subscriptions>,
     pub payments: Arc<dyn Payments>,
+    pub receipts: Arc<dyn Receipts>,
+    pub inbox: Arc<dyn Inbox>,
     pub requests: Arc<dyn Requests>,
     pub sweeps: Arc<dyn Sweeps>,
     pub documents: Arc<dyn Documents>,
@@ -83,16 +85,8 @@ impl Ports {
         L: Letters + Texts + 'static,
         S: Users + Verifications + Sessions + Attempts + Accounts + Copies + Readings + Intervals + Outages,
         S: Requests + Sweeps + Documents + Feeds + Imports + Problems + Resets + AddressChanges + Consents,
-        S: PersonKeys
-            + PortalKeys
-            + Audit
-            + Exports
-            + Attachments
-            + ServiceRequests
-            + Payments
-            + Subscriptions
-            + OutageNotices
-            + 'static,
+        S: PersonKeys + PortalKeys + Audit + Exports + Attachments + ServiceRequests + Payments + Subscriptions,
+        S: Receipts + Inbox + OutageNotices + 'static,
     {
         Self {
             users: store.clone(),
@@ -113,6 +107,8 @@ impl Ports {
             outage_notices: store.clone(),
             subscriptions: store.clone(),
             payments: store.clone(),
+            receipts: store.clone(),
+            inbox: store.clone(),
             requests: store.clone(),
             sweeps: store.clone(),
             documents: store.clone(),
@@ -175,6 +171,8 @@ pub struct Hub {
     pub(crate) outage_notices: Arc<dyn OutageNotices>,
     pub(crate) subscriptions: Arc<dyn Subscriptions>,
     pub(crate) payments: Arc<dyn Payments>,
+    pub(crate) receipts: Arc<dyn Receipts>,
+    pub(crate) inbox: Arc<dyn Inbox>,
     pub(crate) requests: Arc<dyn Requests>,
     pub(crate) sweeps: Arc<dyn Sweeps>,
     pub(crate) documents: Arc<dyn Documents>,
@@ -213,6 +211,8 @@ pub struct Hub {
     pub(crate) cut_overs: Arc<CutOvers>,
     /// Rung when a message was enqueued, so that the workers that send need not wait for their next round.
     pub(crate) mail_bell: Arc<Notify>,
+    /// The same for short messages.
+    pub(crate) text_bell: Arc<Notify>,
 }
 
 impl Hub {
@@ -239,6 +239,8 @@ impl Hub {
             outage_notices: ports.outage_notices,
             subscriptions: ports.subscriptions,
             payments: ports.payments,
+            receipts: ports.receipts,
+            inbox: ports.inbox,
             requests: ports.requests,
             sweeps: ports.sweeps,
             documents: ports.documents,
@@ -273,6 +275,7 @@ impl Hub {
             guessing: Guessing::default(),
             cut_overs: Arc::default(),
             mail_bell: Arc::default(),
+            text_bell: Arc::default(),
         }
     }
 
@@ -319,6 +322,11 @@ impl Hub {
     /// Rings when a message was enqueued.
     pub fn mail_bell(&self) -> Arc<Notify> {
         self.mail_bell.clone()
+    }
+
+    /// Rings when a short message was enqueued.
+    pub fn text_bell(&self) -> Arc<Notify> {
+        self.text_bell.clone()
     }
 
     /// What is served at this moment. Whoever needs two things of it takes it once: the next time it may be another.

@@ -32,7 +32,7 @@ pub mod request;
 mod roster;
 pub mod scope;
 pub mod sealing;
-mod sms;
+pub mod sms;
 pub mod subscription;
 mod sweep;
 

@@ -81,6 +81,8 @@ impl Compose for Hub {
                 let letter = written(&LetterContent::Outage(letter))?;
                 return Ok(Composed { unsubscribe: stop_link, ..Composed::plain(letter, provider_name) });
             }
+            // a phone wrote, and a phone is answered
+            Content::TextReply { .. } => return Err(ComposeError::OtherChannel),
         }?;
         Ok(Composed::plain(letter, provider_name))
     }

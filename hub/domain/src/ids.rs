@@ -131,6 +131,10 @@ id! {
     MessageId, "msg"
 }
 id! {
+    /// A text that came from a phone.
+    IncomingTextId, "txt"
+}
+id! {
     /// An address that no more mail is sent to.
     SuppressionId, "sup"
 }

@@ -4,6 +4,7 @@ mod sources;
 
 use komunala_app::ports::{
     Texts,
+    inbox::TextReply,
     letters::{CodeLetter, LetterError, OutageLetter, ReadingLetter},
     texts::TextContent,
 };
@@ -26,6 +27,10 @@ const MAX_POINTS: usize = 3;
 /// The longest serial number in a text, in characters.
 const MAX_SERIAL_NUMBER: usize = 24;
 
+/// The longest example of how to write, and the longest word that confirms, in characters.
+const MAX_EXAMPLE: usize = 120;
+const MAX_WORD: usize = 12;
+
 /// The longest text, in characters: four segments of Cyrillic.
 const LONGEST: usize = 268;
 
@@ -36,6 +41,11 @@ impl Texts for TemplateLetters {
             TextContent::ConfirmSubscription(letter, points) => ("confirm_subscription", of_code(letter, points)),
             TextContent::ReadingTaken(reading) => ("reading_taken", of_reading(language, reading)),
             TextContent::ReadingRefused(reading) => ("reading_refused", of_reading(language, reading)),
+            TextContent::Reply { reply, provider_name, example, confirm } => {
+                let provider_name = line(provider_name, MAX_PROVIDER_NAME);
+                let (example, confirm) = (line(example, MAX_EXAMPLE), line(confirm, MAX_WORD));
+                (reply_name(*reply), context! { provider_name, example, confirm })
+            }
         };
         let tag = language.tag();
         let written = self
@@ -73,6 +83,17 @@ fn of_code(letter: &CodeLetter<'_>, points: &[PointNumber]) -> Value {
 
 fn named(points: &[PointNumber]) -> Vec<String> {
     points.iter().take(MAX_POINTS).map(ToString::to_string).collect()
+}
+
+fn reply_name(reply: TextReply) -> &'static str {
+    match reply {
+        TextReply::HowTo => "how_to",
+        TextReply::NoReadingsToday => "no_readings_today",
+        TextReply::ReadingLower => "reading_lower",
+        TextReply::ReadingWrong => "reading_wrong",
+        TextReply::ReadingUnusual => "reading_unusual",
+        TextReply::ReadingRefused => "reading_not_taken",
+    }
 }
 
 fn of_reading(language: Language, reading: &ReadingLetter<'_>) -> Value {

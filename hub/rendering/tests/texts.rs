@@ -5,6 +5,7 @@ use std::sync::LazyLock;
 use jiff::civil::date;
 use komunala_app::ports::{
     Texts as _,
+    inbox::TextReply,
     letters::{CodeLetter, OutageLetter, ReadingLetter},
     texts::TextContent,
 };
@@ -78,6 +79,21 @@ fn the_code_that_signs_a_phone_up_for_outages() {
         let letter = CodeLetter { given_name: "", provider_name, code: Some("12345678"), link: None, minutes: 10 };
         TextContent::ConfirmSubscription(letter, &POINTS)
     });
+}
+
+#[test]
+fn what_somebody_is_answered_who_wrote() {
+    for (name, reply) in [
+        ("how_to", TextReply::HowTo),
+        ("no_readings_today", TextReply::NoReadingsToday),
+        ("reading_lower", TextReply::ReadingLower),
+        ("reading_wrong", TextReply::ReadingWrong),
+        ("reading_unusual", TextReply::ReadingUnusual),
+        ("reading_not_taken", TextReply::ReadingRefused),
+    ] {
+        let (example, confirm) = ("6-123456 STANJE 1234", "DA");
+        check(name, |provider_name| TextContent::Reply { reply, provider_name, example, confirm });
+    }
 }
 
 #[test]

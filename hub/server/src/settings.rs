@@ -14,6 +14,7 @@ mod payment_channel;
 mod payment_code;
 mod portal;
 mod provider;
+mod sms;
 
 use std::collections::BTreeMap;
 
@@ -31,6 +32,7 @@ pub use payment_channel::PaymentChannelSettings;
 pub use payment_code::PaymentCodeSection;
 pub use portal::{Digest, PortalSettings};
 pub use provider::{AdapterSettings, ProviderFile, ProviderSettings};
+pub use sms::{JsonSection, SmsRule, SmsSection};
 
 /// What a text says, before it is looked at as a whole.
 #[derive(Debug, Clone, Deserialize)]

@@ -12,6 +12,8 @@ use tokio_util::sync::CancellationToken;
 
 /// How often a worker looks for what has become due. The first attempt was made while its caller waited.
 const ROUND: Duration = Duration::from_secs(5);
+/// How often somebody reads what came from phones: their owners look at them.
+const TEXTS_EVERY: Duration = Duration::from_secs(1);
 /// How long a worker rests after the store failed.
 const AFTER_FAILURE: Duration = Duration::from_secs(10);
 /// How often somebody looks for keys that an earlier master key wraps, and for erasures that were broken off.
@@ -61,6 +63,11 @@ pub(crate) fn start(hub: &Hub, operations: &Operations, retention: Retention, st
     workers.spawn(rounds("tell_outages", stop.clone(), ROUND, move || {
         let (hub, scope) = (announcing.clone(), scope.clone());
         async move { hub.tell_outages(&scope).await.map(|_| ()) }
+    }));
+    let (reading, scope) = (hub.clone(), system.clone());
+    workers.spawn(rounds("read_texts", stop.clone(), TEXTS_EVERY, move || {
+        let (hub, scope) = (reading.clone(), scope.clone());
+        async move { hub.read_texts(&scope).await.map(|_| ()) }
     }));
     let (keeping, scope) = (hub.clone(), system.clone());
     workers.spawn(rounds("look_after_keys", stop.clone(), KEYS_EVERY, move || {

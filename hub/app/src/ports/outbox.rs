@@ -12,7 +12,7 @@ use komunala_domain::{
 };
 use serde::{Deserialize, Serialize};
 
-use super::StoreError;
+use super::{StoreError, inbox::TextReply};
 use crate::scope::SystemScope;
 
 /// A message to be sent.
@@ -127,6 +127,11 @@ pub enum Content {
         /// Where it goes.
         subscriber: SubscriberId,
     },
+    /// An answer to a text from a phone.
+    TextReply {
+        /// What it says.
+        reply: TextReply,
+    },
     /// The code that signs an address up for what happens at supply points.
     ConfirmSubscription {
         /// The challenge.
@@ -179,6 +184,7 @@ impl Content {
             Self::ProfileErased {} => "profile_erased",
             Self::BackToPaper {} => "back_to_paper",
             Self::OutageNotice { .. } => "outage_notice",
+            Self::TextReply { .. } => "text_reply",
             Self::ConfirmSubscription { .. } => "confirm_subscription",
         }
     }
@@ -205,7 +211,8 @@ impl Content {
             | Self::ReadingRefused { .. }
             | Self::ProfileErased {}
             | Self::BackToPaper {}
-            | Self::OutageNotice { .. } => Priority::Normal,
+            | Self::OutageNotice { .. }
+            | Self::TextReply { .. } => Priority::Normal,
         }
     }
 

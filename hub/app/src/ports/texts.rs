@@ -1,9 +1,14 @@
 //! Short texts: what an SMS says, in its reader's language.
 
+use std::sync::Arc;
+
 use async_trait::async_trait;
-use komunala_domain::{Language, PointNumber};
+use jiff::SignedDuration;
+use komunala_domain::{Language, PhoneNumber, PointNumber, ProviderId};
 
 use super::{
+    StoreError, TextGateway,
+    inbox::TextReply,
     letters::{CodeLetter, ComposeError, LetterError, OutageLetter, ReadingLetter},
     outbox::Claimed,
 };
@@ -20,6 +25,17 @@ pub enum TextContent<'a> {
     ReadingTaken(ReadingLetter<'a>),
     /// The provider refused a reading of yours.
     ReadingRefused(ReadingLetter<'a>),
+    /// An answer to a text from a phone.
+    Reply {
+        /// What it says.
+        reply: TextReply,
+        /// The provider as its customers know it.
+        provider_name: &'a str,
+        /// How to write, by an example.
+        example: &'a str,
+        /// The word that confirms what is unusual.
+        confirm: &'a str,
+    },
 }
 
 /// Writes short texts.
@@ -33,4 +49,35 @@ pub trait Texts: Send + Sync {
 pub trait ComposeText: Send + Sync {
     /// Composes the text of a claimed message.
     async fn compose_text(&self, claimed: &Claimed) -> Result<String, ComposeError>;
+}
+
+/// The way to a provider's gateway.
+#[derive(Clone)]
+pub struct TextRoute {
+    /// The gateway.
+    pub gateway: Arc<dyn TextGateway>,
+    /// Where it sends receipts; nowhere, where the hub serves no pages.
+    pub receipts_at: Option<String>,
+}
+
+/// Why a text does not go out now.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Postponed {
+    /// Its turn comes after this time.
+    Until(SignedDuration),
+    /// It is not allowed out.
+    Never(&'static str),
+}
+
+/// Which gateway a provider has, and what may be sent there.
+#[async_trait]
+pub trait Texting: Send + Sync {
+    /// The way to a provider's gateway, where it has one.
+    fn route(&self, provider: &ProviderId) -> Option<TextRoute>;
+
+    /// Counts a text against what its number, its country and its gateway may get.
+    async fn permit(&self, claimed: &Claimed, to: &PhoneNumber) -> Result<Result<(), Postponed>, StoreError>;
+
+    /// Takes back what was counted, since nothing went out.
+    async fn not_sent(&self, claimed: &Claimed, to: &PhoneNumber) -> Result<(), StoreError>;
 }

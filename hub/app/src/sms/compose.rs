@@ -41,6 +41,11 @@ impl ComposeText for Hub {
                 let letter = CodeLetter { given_name: "", provider_name, code: Some(&code), link: None, minutes };
                 say(&TextContent::ConfirmSubscription(letter, points))
             }
+            Content::TextReply { reply } => {
+                let line = roster.lines.get(&message.provider).ok_or(ComposeError::Pointless)?;
+                let (example, confirm) = (line.grammar.example.as_str(), line.grammar.confirm.as_deref());
+                say(&TextContent::Reply { reply: *reply, provider_name, example, confirm: confirm.unwrap_or_default() })
+            }
             // everything else is said by mail
             _ => return Err(ComposeError::OtherChannel),
         }?)

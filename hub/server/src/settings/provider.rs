@@ -23,6 +23,7 @@ use super::{
     payment_channel::PaymentChannelSettings,
     payment_code::PaymentCodeSection,
     portal::Digest,
+    sms::SmsSection,
 };
 use crate::secret::SecretSource;
 
@@ -103,6 +104,8 @@ pub struct ProviderSettings {
     /// Where its bills can be paid at once.
     #[serde(default)]
     pub payment_channels: Vec<PaymentChannelSettings>,
+    /// How it reaches its customers' phones.
+    pub sms: Option<SmsSection>,
 }
 
 /// What a provider wants otherwise than the section `[feed]` of the hub's configuration has it.
@@ -192,6 +195,9 @@ impl ProviderFile {
         let brand = settings.brand.brand(&mut wrong);
         let outages = settings.outages.policy(&mut wrong);
         PaymentChannelSettings::check(&settings.payment_channels, &self.secrets, settings.currency, &mut wrong);
+        if let Some(sms) = &settings.sms {
+            sms.check(&self.secrets, &mut wrong);
+        }
         let mut documents = Vec::new();
         for (index, document) in settings.documents.iter().enumerate() {
             match document.published() {

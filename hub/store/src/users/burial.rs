@@ -17,7 +17,7 @@ use crate::{
 ///
 /// Answers whether there was anybody.
 pub(crate) async fn bury(tx: &Tx, tenant: &TenantId, user: UserId, now: Timestamp) -> Result<bool, Failure> {
-    let sql = "UPDATE users SET email_lookup = $3, sealed = '', password_hash = '', verified_at = NULL, erased_at = $4
+    let sql = "UPDATE users SET email_lookup = $3, phone_lookup = NULL, sealed = '', password_hash = '', verified_at = NULL, erased_at = $4
                WHERE tenant = $1 AND id = $2 AND erased_at IS NULL";
     let values =
         vec![tenant.as_str().into(), user.uuid().into(), user.uuid().simple().to_string().into(), micros(now).into()];

@@ -45,6 +45,7 @@ mod subscriptions;
 mod suspensions;
 mod sweeps;
 mod tenancy;
+mod texts;
 mod turns;
 mod unavailability;
 

@@ -9,7 +9,7 @@ use crate::{
 };
 
 /// Every table with rows of tenants.
-const TABLES: [&str; 38] = [
+const TABLES: [&str; 39] = [
     "users",
     "consents",
     "verifications",
@@ -39,6 +39,7 @@ const TABLES: [&str; 38] = [
     "payment_events",
     "messages",
     "suppressions",
+    "incoming_texts",
     "audit_events",
     "requests",
     "attempts",
