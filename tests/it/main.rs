@@ -26,6 +26,7 @@ mod notices;
 mod offers;
 mod operator;
 mod outage;
+mod outages_told;
 mod paying;
 mod payment_codes;
 mod person;

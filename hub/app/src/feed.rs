@@ -13,6 +13,7 @@
 
 mod accounts;
 mod changes;
+mod outages;
 mod problems;
 mod report;
 mod settings;

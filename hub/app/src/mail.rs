@@ -1,9 +1,11 @@
 //! What a queued message says, written at the last moment: no code stands in the queue.
 
 use async_trait::async_trait;
+use jiff::Timestamp;
 use komunala_domain::{
-    PortalId, Provider, Reading, TenantId,
-    ids::{ChallengeId, ReadingId, VerificationId},
+    Outage, PointNumber, PortalId, Provider, ProviderId, Reading, TenantId,
+    ids::{ChallengeId, OutageId, ReadingId, SubscriberId, VerificationId},
+    outage::OutageNews,
 };
 use uuid::Uuid;
 
@@ -12,7 +14,7 @@ use crate::{
     credentials::code::{self, Codes},
     directory::{Directory, PageAddress, Pages},
     ports::{
-        letters::{CodeLetter, Compose, ComposeError, Composed, LetterContent, News, ReadingLetter},
+        letters::{CodeLetter, Compose, ComposeError, Composed, LetterContent, News, OutageLetter, ReadingLetter},
         outbox::{Claimed, Content},
     },
     scope::TenantScope,
@@ -72,6 +74,14 @@ impl Compose for Hub {
             }
             Content::ProfileErased {} => notice(News::ProfileErased),
             Content::BackToPaper {} => notice(News::BackToPaper),
+            Content::OutageNotice { outage, revision, news, points, subscriber } => {
+                let outage = self.outage_told_of(&claimed.tenant, *outage, *revision).await?;
+                let stop_link = self.stop_link(&claimed.tenant, *subscriber, &provider.id);
+                let letter =
+                    OutageLetter { stop_link: stop_link.as_deref(), ..outage_letter(provider, &outage, *news, points) };
+                let letter = written(&LetterContent::Outage(letter))?;
+                return Ok(Composed { unsubscribe: stop_link, ..Composed::plain(letter, provider_name) });
+            }
             // a phone wrote, and a phone is answered
             Content::TextReply { .. } => return Err(ComposeError::OtherChannel),
         }?;
@@ -93,9 +103,26 @@ impl Hub {
     }
 
     /// A code that was given back, or replaced by a newer one, need not be sent.
-    async fn to_be_signed_up(&self, tenant: &TenantId, challenge: ChallengeId) -> Result<(), ComposeError> {
+    pub(crate) async fn to_be_signed_up(&self, tenant: &TenantId, challenge: ChallengeId) -> Result<(), ComposeError> {
         let is_open = self.subscriptions.is_sign_up_open(&TenantScope::new(tenant.clone()), challenge).await?;
         if is_open { Ok(()) } else { Err(ComposeError::Pointless) }
+    }
+
+    /// The outage that somebody is told of; nothing is told of a revision that another one has replaced.
+    pub(crate) async fn outage_told_of(
+        &self,
+        tenant: &TenantId,
+        outage: OutageId,
+        revision: u32,
+    ) -> Result<Outage, ComposeError> {
+        let found = self.outages.outage_for_notice(&TenantScope::new(tenant.clone()), outage).await?;
+        found.filter(|outage| outage.revision == revision).ok_or(ComposeError::Pointless)
+    }
+
+    /// Where the reader of a provider's notices can have no more of them.
+    fn stop_link(&self, tenant: &TenantId, subscriber: SubscriberId, provider: &ProviderId) -> Option<String> {
+        let token = self.notices_token(&TenantScope::new(tenant.clone()), subscriber, provider);
+        Some(format!("{}/u/{token}", self.pages_at.as_deref()?))
     }
 
     /// The given name of whoever is to answer a challenge.
@@ -108,6 +135,24 @@ impl Hub {
 pub(crate) fn reading_letter<'a>(reading: &'a Reading, provider_name: &'a str) -> ReadingLetter<'a> {
     let Reading { serial_number, date, registers, .. } = reading;
     ReadingLetter { provider_name, serial_number, day: *date, registers }
+}
+
+pub(crate) fn outage_letter<'a>(
+    provider: &'a Provider,
+    outage: &'a Outage,
+    news: OutageNews,
+    points: &'a [PointNumber],
+) -> OutageLetter<'a> {
+    let local = |time: Timestamp| time.to_zoned(provider.time_zone.clone()).datetime();
+    OutageLetter {
+        provider_name: &provider.display_name,
+        news,
+        start: local(outage.start),
+        end: outage.end.map(local),
+        reason: outage.reason.as_deref(),
+        points,
+        stop_link: None,
+    }
 }
 
 /// The code and the link that a mail offers.

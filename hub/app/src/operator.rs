@@ -28,6 +28,7 @@ mod component;
 mod desk;
 mod install;
 mod messages;
+mod outages;
 mod portal_keys;
 mod portals;
 mod readings;
@@ -45,7 +46,8 @@ use tokio::sync::{Mutex, Semaphore};
 use crate::{
     Hub,
     ports::{
-        Bounces, Components, DeliveryEpoch, Messages, PortalKeys, Settings, Tenants, Workshop, workshop::SettingsText,
+        Bounces, Components, DeliveryEpoch, Messages, OutageDesk, PortalKeys, Settings, Tenants, Workshop,
+        workshop::SettingsText,
     },
 };
 
@@ -58,6 +60,7 @@ pub use component::ComponentOverview;
 pub use desk::AnswerRequest;
 pub use install::{Installation, MAX_COMPONENT_BYTES, Upload};
 pub use messages::Delivery;
+pub use outages::{OutageDraft, OutageOverview, OutagePreview, OutageWarning, ReviseOutage};
 pub use portal_keys::{KeyOverview, NewKey};
 pub use portals::PortalOverview;
 pub use readings::EnterReading;
@@ -87,6 +90,7 @@ pub struct OperatorPorts {
     pub messages: Arc<dyn Messages>,
     pub bounces: Arc<dyn Bounces>,
     pub epoch: Arc<dyn DeliveryEpoch>,
+    pub outages: Arc<dyn OutageDesk>,
 }
 
 /// What the hub was started with.

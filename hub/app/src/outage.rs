@@ -1,6 +1,8 @@
-//! Interruptions of supply at a user's supply points: out of the hub's copy of what networks announce.
+//! Interruptions of supply: those at a user's supply points, out of what networks and operators announce, and telling
+//! whoever subscribed to them.
 
 mod refresh;
+mod tell;
 
 use komunala_domain::{Capability, ProviderId, ids::SupplyPointId};
 
@@ -49,15 +51,22 @@ impl Hub {
             self.provider(scope.portal(), provider)?;
             return Err(self.why_not(scope, provider, *account).await);
         }
-        let mut points = concerned(&accounts, request.point);
+        let points = concerned(&accounts, request.point);
         if let AccountFilter::One(provider, _) = &request.accounts {
-            self.billing(provider, Capability::Outages)?;
+            self.provider(scope.portal(), provider)?;
+            // where no system announces any, its operator may
+            if let Err(not_offered) = self.billing(provider, Capability::Outages)
+                && !self.outages.are_announced(scope.tenant(), provider).await?
+            {
+                return Err(not_offered);
+            }
             if request.point.is_some() && points.iter().all(|points| points.numbers.is_empty()) {
                 return Err(Failure::NotFound("supply point"));
             }
         }
-        points.retain(|points| self.billing(&points.provider, Capability::Outages).is_ok());
-        for points in &points {
+        // of the others, what their operator announces here is all there is
+        let announcing = points.iter().filter(|points| self.billing(&points.provider, Capability::Outages).is_ok());
+        for points in announcing {
             if let Err(failure) = self.young_outages(scope.tenant(), call, &points.provider).await {
                 if matches!(request.accounts, AccountFilter::One(..)) {
                     return Err(failure);

@@ -6,6 +6,7 @@
 mod bills;
 mod messages;
 mod notices;
+mod outages;
 mod subscriptions;
 mod support;
 mod tenants;
@@ -23,6 +24,7 @@ use crate::failure::{Failure, Reason};
 pub(crate) use bills::{AnyInvoice, InvoiceName, PaymentName, UpcomingName};
 pub(crate) use messages::{MessageName, SuppressionName, message, suppression};
 pub(crate) use notices::{NotificationName, about, notification};
+pub(crate) use outages::PlannedOutageName;
 pub(crate) use subscriptions::SubscriptionName;
 pub(crate) use support::{AttachmentName, RequestName, attachment};
 pub(crate) use tenants::{IN_SETTINGS, PortalKeyName, PortalName, TenantName, tenant};

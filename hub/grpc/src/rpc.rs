@@ -166,7 +166,7 @@ static PORTALS: [Rpc; 64] = {
 };
 
 /// What operators call, in the order of the paths, and the role that each asks for.
-static OPERATORS: [Rpc; 41] = {
+static OPERATORS: [Rpc; 47] = {
     use Access::{Open, Operator};
     use Role::{Admin, Desk, Read};
     use Shape::{Stream, Unary, Watch};
@@ -190,6 +190,12 @@ static OPERATORS: [Rpc; 41] = {
         rpc("/komunala.operator.v1.MessageService/ListSuppressions", Operator(Read), Unary),
         rpc("/komunala.operator.v1.MessageService/ReleaseDelivery", Operator(Admin), Unary),
         rpc("/komunala.operator.v1.MessageService/ResolveUnknown", Operator(Admin), Unary),
+        rpc("/komunala.operator.v1.OutageService/CancelOutage", Operator(Desk), Unary),
+        rpc("/komunala.operator.v1.OutageService/ChangeOutage", Operator(Desk), Unary),
+        rpc("/komunala.operator.v1.OutageService/GetOutage", Operator(Read), Unary),
+        rpc("/komunala.operator.v1.OutageService/ListOutages", Operator(Read), Unary),
+        rpc("/komunala.operator.v1.OutageService/PreviewOutage", Operator(Desk), Unary),
+        rpc("/komunala.operator.v1.OutageService/PublishOutage", Operator(Desk), Unary),
         rpc("/komunala.operator.v1.ProviderAdminService/ApplyPortals", Operator(Admin), Unary),
         rpc("/komunala.operator.v1.ProviderAdminService/ApplyProvider", Operator(Admin), Unary),
         rpc("/komunala.operator.v1.ProviderAdminService/DisableProvider", Operator(Admin), Unary),
@@ -258,7 +264,7 @@ mod tests {
     }
 
     #[test]
-    fn customers_requests_are_the_desks_what_shows_something_is_for_all_and_the_rest_an_admins() {
+    fn customers_requests_and_outages_are_the_desks_what_shows_something_is_for_all_and_the_rest_an_admins() {
         let own = OPERATORS.iter().filter(|rpc| rpc.path.starts_with("/komunala."));
         for rpc in own {
             let shows = rpc.method().starts_with("Get") || rpc.method().starts_with("List");
@@ -266,6 +272,7 @@ mod tests {
                 "komunala.operator.v1.AuditService" => Role::Admin,
                 "komunala.operator.v1.RequestDeskService" => Role::Desk,
                 _ if shows => Role::Read,
+                "komunala.operator.v1.OutageService" => Role::Desk,
                 _ => Role::Admin,
             };
             assert_eq!(rpc.access, Access::Operator(expected), "{}", rpc.path);

@@ -5,21 +5,24 @@ mod sources;
 use komunala_app::ports::{
     Texts,
     inbox::TextReply,
-    letters::{LetterError, ReadingLetter},
+    letters::{CodeLetter, LetterError, OutageLetter, ReadingLetter},
     texts::TextContent,
 };
-use komunala_domain::{Language, reading::RegisterState};
+use komunala_domain::{Language, PointNumber, reading::RegisterState};
 use minijinja::{Value, context};
 
 pub(crate) use self::sources::all;
 use crate::{
     TemplateLetters,
-    letters::{day, number, template_error},
+    letters::{day, number, template_error, time},
     line::line,
 };
 
 /// The longest provider's name in a text, in characters: the whole has 160 in one segment.
 const MAX_PROVIDER_NAME: usize = 40;
+
+/// How many supply points are named in a text.
+const MAX_POINTS: usize = 3;
 
 /// The longest serial number in a text, in characters.
 const MAX_SERIAL_NUMBER: usize = 24;
@@ -34,6 +37,8 @@ const LONGEST: usize = 268;
 impl Texts for TemplateLetters {
     fn say(&self, language: Language, content: &TextContent<'_>) -> Result<String, LetterError> {
         let (name, values) = match content {
+            TextContent::Outage(outage) => ("outage", of_outage(language, outage)),
+            TextContent::ConfirmSubscription(letter, points) => ("confirm_subscription", of_code(letter, points)),
             TextContent::ReadingTaken(reading) => ("reading_taken", of_reading(language, reading)),
             TextContent::ReadingRefused(reading) => ("reading_refused", of_reading(language, reading)),
             TextContent::Reply { reply, provider_name, example, confirm } => {
@@ -52,6 +57,32 @@ impl Texts for TemplateLetters {
             Err(error) => Err(LetterError { letter: name, language, detail: template_error(&error) }),
         }
     }
+}
+
+fn of_outage(language: Language, outage: &OutageLetter<'_>) -> Value {
+    context! {
+        provider_name => line(outage.provider_name, MAX_PROVIDER_NAME),
+        said => outage.news.word(),
+        from_day => day(language, outage.start.date()),
+        from_time => time(outage.start.time()),
+        to_day => outage.end.map(|end| day(language, end.date())),
+        to_time => outage.end.map(|end| time(end.time())),
+        points => named(outage.points),
+        more => outage.points.len().checked_sub(MAX_POINTS).filter(|more| *more > 0),
+    }
+}
+
+fn of_code(letter: &CodeLetter<'_>, points: &[PointNumber]) -> Value {
+    context! {
+        provider_name => line(letter.provider_name, MAX_PROVIDER_NAME),
+        code => letter.code,
+        points => named(points),
+        minutes => letter.minutes,
+    }
+}
+
+fn named(points: &[PointNumber]) -> Vec<String> {
+    points.iter().take(MAX_POINTS).map(ToString::to_string).collect()
 }
 
 fn reply_name(reply: TextReply) -> &'static str {

@@ -109,6 +109,16 @@ fn a_reading_that_was_taken_and_one_that_was_refused() {
     check("reading_refused", |language| LetterContent::ReadingRefused(read(language)));
 }
 
+#[test]
+fn the_code_that_signs_an_address_up_for_outages() {
+    static POINTS: LazyLock<Vec<PointNumber>> =
+        LazyLock::new(|| vec!["6-123456".parse().unwrap(), "6-123457".parse().unwrap()]);
+    check("confirm_subscription", |language| {
+        let letter = CodeLetter { link: None, ..code("", provider(language)) };
+        LetterContent::ConfirmSubscription(letter, &POINTS)
+    });
+}
+
 fn outage(language: Language, news: OutageNews) -> OutageLetter<'static> {
     static POINTS: LazyLock<Vec<PointNumber>> = LazyLock::new(|| vec!["6-123456".parse().unwrap()]);
     OutageLetter {

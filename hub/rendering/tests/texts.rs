@@ -3,8 +3,13 @@
 use std::sync::LazyLock;
 
 use jiff::civil::date;
-use komunala_app::ports::{Texts as _, inbox::TextReply, letters::ReadingLetter, texts::TextContent};
-use komunala_domain::{Language, reading::RegisterState};
+use komunala_app::ports::{
+    Texts as _,
+    inbox::TextReply,
+    letters::{CodeLetter, OutageLetter, ReadingLetter},
+    texts::TextContent,
+};
+use komunala_domain::{Language, PointNumber, outage::OutageNews, reading::RegisterState};
 use komunala_rendering::TemplateLetters;
 use rust_decimal::Decimal;
 
@@ -42,6 +47,38 @@ fn reading(provider_name: &'static str) -> ReadingLetter<'static> {
 fn a_reading_that_was_taken_and_one_that_was_refused() {
     check("reading_taken", |name| TextContent::ReadingTaken(reading(name)));
     check("reading_refused", |name| TextContent::ReadingRefused(reading(name)));
+}
+
+fn outage(provider_name: &'static str, news: OutageNews) -> OutageLetter<'static> {
+    static POINTS: LazyLock<Vec<PointNumber>> =
+        LazyLock::new(|| (0..5).map(|n| format!("6-12345{n}").parse().unwrap()).collect());
+    OutageLetter {
+        provider_name,
+        news,
+        start: date(2026, 11, 25).at(8, 0, 0, 0),
+        end: Some(date(2026, 11, 25).at(13, 30, 0, 0)),
+        reason: Some("Vzdrževanje"),
+        points: &POINTS,
+        stop_link: None,
+    }
+}
+
+#[test]
+fn what_is_told_of_an_outage() {
+    for news in
+        [OutageNews::Announced, OutageNews::Changed, OutageNews::Cancelled, OutageNews::Spared, OutageNews::Reminder]
+    {
+        check(&format!("outage_{}", news.word()), |name| TextContent::Outage(outage(name, news)));
+    }
+}
+
+#[test]
+fn the_code_that_signs_a_phone_up_for_outages() {
+    static POINTS: LazyLock<Vec<PointNumber>> = LazyLock::new(|| vec!["6-123456".parse().unwrap()]);
+    check("confirm_subscription", |provider_name| {
+        let letter = CodeLetter { given_name: "", provider_name, code: Some("12345678"), link: None, minutes: 10 };
+        TextContent::ConfirmSubscription(letter, &POINTS)
+    });
 }
 
 #[test]

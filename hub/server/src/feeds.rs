@@ -86,6 +86,7 @@ impl Worker {
         self.tell("changes", hub.follow_changes(scope, &provider).await);
         self.tell("files", hub.take_in_files(scope, &provider).await);
         self.tell("hand_over", hub.hand_over_writes(scope, &provider).await);
+        self.tell("outages", hub.follow_outages(scope, &provider).await);
         self.tell("accounts", hub.renew_accounts(scope, &provider).await.map(Some));
         settings.of(&provider).every
     }

@@ -158,7 +158,8 @@ impl Assembly {
             tenants: store_port.clone(),
             messages: store_port.clone(),
             bounces: store_port.clone(),
-            epoch: store_port,
+            epoch: store_port.clone(),
+            outages: store_port,
             workshop,
         };
         let operations = Operations::new(hub.clone(), ports, OperatorSettings { files, signatures, access });

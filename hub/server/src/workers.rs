@@ -1,5 +1,5 @@
 //! What the hub does without being called: mail goes out, readings and payments are settled, billing systems are
-//! told how to deliver, what customers ask and what they paid, what is over is swept away, keys are looked after, and what operators changed at another replica is done
+//! told how to deliver, what customers ask and what they paid, whoever subscribed is told of outages, what is over is swept away, keys are looked after, and what operators changed at another replica is done
 //! here too.
 //!
 //! Every replica runs all of them: work is claimed in the database, so none is done twice.
@@ -60,6 +60,11 @@ pub(crate) fn start(hub: &Hub, operations: &Operations, retention: Retention, st
     workers.spawn(rounds("settle_payments", stop.clone(), ROUND, move || {
         let (hub, scope) = (paying.clone(), scope.clone());
         async move { hub.settle_payments(&scope).await.map(|_| ()) }
+    }));
+    let (announcing, scope) = (hub.clone(), system.clone());
+    workers.spawn(rounds("tell_outages", stop.clone(), ROUND, move || {
+        let (hub, scope) = (announcing.clone(), scope.clone());
+        async move { hub.tell_outages(&scope).await.map(|_| ()) }
     }));
     let (reading, scope) = (hub.clone(), system.clone());
     workers.spawn(rounds("read_texts", stop.clone(), TEXTS_EVERY, move || {

@@ -3,7 +3,7 @@
 use jiff::{Timestamp, civil::Date};
 use komunala_app::ports::{
     StoreError, accounts::PaperCause, audit::Action, billing::ChangeKind, copies::CopyKind, feeds::FeedTask,
-    files::FileContent, imports::ImportState, outbox::MessageState, payments::Disbelief,
+    files::FileContent, imports::ImportState, outage_notices::NoticeKind, outbox::MessageState, payments::Disbelief,
 };
 use komunala_domain::{
     AttachmentKind, BillDelivery, Channel, PostalChannel,
@@ -141,7 +141,8 @@ words!(MessageState {
     Pending => "pending", Claimed => "claimed", DataStarted => "data_started", Accepted => "accepted",
     Failed => "failed", Unknown => "unknown",
 });
-words!(FeedTask { Changes => "changes", Files => "files", HandOver => "hand_over" });
+words!(FeedTask { Changes => "changes", Files => "files", HandOver => "hand_over", Outages => "outages" });
+words!(NoticeKind { Revision => "revision", Reminder => "reminder" });
 words!(ChangeKind { Account => "account", Invoice => "invoice", Reading => "reading" });
 words!(ImportState { Taking => "taking", Done => "done", Refused => "refused", Replaced => "replaced" });
 words!(FileContent {

@@ -37,6 +37,7 @@ mod inbox;
 mod intervals;
 mod messages;
 mod notifications;
+mod outage_notices;
 mod outages;
 mod outbox;
 mod payments;

@@ -1,23 +1,28 @@
 //! Outages: the newest revision of each, found by the printed numbers of the supply points that it concerns.
 
+mod desk;
 mod keep;
 mod page;
+mod plan;
+mod points;
 
 use async_trait::async_trait;
 use jiff::Timestamp;
 use komunala_app::{
     ports::{
         Outages, StoreError,
-        outages::{ConcernedPoints, OutageCopy, OutageCursor, OutageFeed},
+        outages::{Announced, ConcernedPoints, OutageCopy, OutageCursor, OutageFeed},
     },
     scope::TenantScope,
 };
-use komunala_domain::{Outage, ProviderId};
+use komunala_domain::{Outage, ProviderId, ids::OutageId};
 
 use crate::{
     Store,
-    columns::{column, time_if_any},
+    columns::{column, from_json, time_if_any},
 };
+
+pub(crate) use page::Kept;
 
 const WHAT: &str = "outage";
 
@@ -35,6 +40,21 @@ impl Outages for Store {
         rows.iter().map(page::read).collect()
     }
 
+    async fn are_announced(&self, scope: &TenantScope, provider: &ProviderId) -> Result<bool, StoreError> {
+        let sql = "SELECT id FROM outages WHERE tenant = $1 AND provider = $2 LIMIT 1";
+        let values = vec![scope.tenant().as_str().into(), provider.as_str().into()];
+        Ok(!self.database.select(scope.tenant(), "store.outages_announced", sql, values).await?.is_empty())
+    }
+
+    async fn outage_for_notice(&self, scope: &TenantScope, outage: OutageId) -> Result<Option<Outage>, StoreError> {
+        let sql = "SELECT content FROM outages WHERE tenant = $1 AND id = $2";
+        let values = vec![scope.tenant().as_str().into(), outage.uuid().into()];
+        let rows = self.database.select(scope.tenant(), "store.outage_for_notice", sql, values).await?;
+        let Some(row) = rows.first() else { return Ok(None) };
+        let kept: Kept = from_json(WHAT, &column::<String>(WHAT, row, 0)?)?;
+        Ok(Some(kept.outage(Vec::new())))
+    }
+
     async fn feed(&self, scope: &TenantScope, provider: &ProviderId) -> Result<OutageFeed, StoreError> {
         let sql = "SELECT cursor, as_of FROM outage_feeds WHERE tenant = $1 AND provider = $2";
         let values = vec![scope.tenant().as_str().into(), provider.as_str().into()];
@@ -47,7 +67,7 @@ impl Outages for Store {
         &self,
         scope: &TenantScope,
         provider: &ProviderId,
-        outages: &[Outage],
+        outages: &[Announced],
         feed: &OutageFeed,
         now: Timestamp,
     ) -> Result<(), StoreError> {

@@ -1,21 +1,23 @@
 //! Elektro Gorenjska: electricity, by REST and metering data. Its story: quarter-hours, both registers under one date, a
-//! bill in two forms, outages, and what is not offered.
+//! bill in two forms, outages and the notice of one, and what is not offered.
 
 use anyhow::{Context, ensure};
 use futures::future::BoxFuture;
 use jiff::{Timestamp, ToSpan};
 use komunala_grpc::proto::v1::{
-    Account, GetBalanceRequest, ListAccountsRequest, ListInvoicesRequest, ListOutagesRequest,
+    Account, GetBalanceRequest, ListAccountsRequest, ListInvoicesRequest, ListOutagesRequest, SubscribeRequest,
+    Subscription, SubscriptionState,
 };
 use komunala_simulators::{
     ElectricitySimulator,
     electricity::{Outage, OutageState, Payer},
 };
+use toml::Value;
 use tonic::Code;
 
 use super::{ANY, PaperBill, Provider};
 use crate::{
-    Customer, Newcomer, SettingsFile, WorldSettings,
+    Customer, Inbox, Newcomer, SettingsFile, WorldSettings,
     report::CUSTOMERS,
     story::{Teller, consumption, quarter_hours, submit_next},
 };
@@ -49,6 +51,11 @@ impl Provider for ElektroGorenjska {
 
     fn connect(&self, settings: &mut SettingsFile) -> anyhow::Result<()> {
         settings.set(&["grant", "settings", "base_url"], self.billing.url());
+        // the story is told at any hour, and its notice is not to wait for the morning
+        let outages = settings.table.get_mut("provider").and_then(|provider| provider.get_mut("outages"));
+        if let Some(outages) = outages.and_then(Value::as_table_mut) {
+            outages.remove("quiet_hours");
+        }
         settings.write_secret(self.billing.token())
     }
 
@@ -77,6 +84,8 @@ impl Provider for ElektroGorenjska {
         teller.holds("SubmitReading, T1 and T2", "both registers under one date, there once though sent twice");
 
         bills(teller, &customer, &account).await.context("the bills")?;
+        let subscription = subscribe(&customer, &account).await.context("the subscription")?;
+        teller.holds("Subscribe", &format!("to {} at once: it is a point of theirs", subscription.point_number));
         self.announce(&account)?;
         let request = ListOutagesRequest { parent: account.name.clone(), ..Default::default() };
         let outages = customer.notifications().list_outages(request).await?.into_inner().outages;
@@ -85,6 +94,10 @@ impl Provider for ElektroGorenjska {
             "ListOutages",
             &format!("revision {} for the points {}", ours.revision, ours.point_numbers.join(", ")),
         );
+
+        let notice = Inbox::of(&teller.world.region, &newcomer.email).text_about("prekinitev dobave").await?;
+        ensure!(notice.contains(&subscription.point_number), "{notice}");
+        teller.holds("an outage notice", "by mail, to whoever subscribed, in their language");
 
         let refused = customer.invoices().get_balance(GetBalanceRequest { name: account.name }).await;
         let refused = refused.err().context("a balance that nobody keeps")?;
@@ -110,6 +123,21 @@ impl ElektroGorenjska {
         });
         Ok(())
     }
+}
+
+/// Wants to be told of outages at the account's first supply point.
+async fn subscribe(customer: &Customer, account: &Account) -> anyhow::Result<Subscription> {
+    let point = account.supply_points.first().context("no supply point")?;
+    let request = SubscribeRequest {
+        topic: "outage".to_owned(),
+        provider: account.provider.clone(),
+        point_number: point.point_number.clone(),
+        channels: vec!["email".to_owned()],
+        ..Default::default()
+    };
+    let subscription = customer.notifications().subscribe(request).await?.into_inner();
+    ensure!(subscription.state() == SubscriptionState::Active, "{subscription:?}");
+    Ok(subscription)
 }
 
 /// A bill as PDF and as e-SLOG.

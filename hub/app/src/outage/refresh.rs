@@ -1,11 +1,15 @@
 //! Reading what a network announces, from where the hub stopped last.
 
-use komunala_domain::{Capability, ProviderId};
+use jiff::Timestamp;
+use komunala_domain::{Capability, Outage, ProviderId};
 
 use crate::{
     Hub,
     failure::Failure,
-    ports::{BillingError, Call, outages::OutageFeed},
+    ports::{
+        BillingError, Call,
+        outages::{Announced, OutageFeed},
+    },
     refresh::{Heard, PATIENCE, RefreshError, Subject, log, wait_for},
     scope::TenantScope,
 };
@@ -40,7 +44,12 @@ impl Hub {
         }
     }
 
-    async fn ask_for_outages(&self, scope: &TenantScope, provider: &ProviderId) -> Result<Heard, RefreshError> {
+    /// Reads what a network announced since the last time, and keeps it.
+    pub(crate) async fn ask_for_outages(
+        &self,
+        scope: &TenantScope,
+        provider: &ProviderId,
+    ) -> Result<Heard, RefreshError> {
         let billing = self.asked(provider, Capability::Outages)?;
         let mut feed = self.outages.feed(scope, provider).await?;
         for _ in 0..MOST_PAGES {
@@ -53,7 +62,8 @@ impl Hub {
             let stuck = !page.at_end && feed.cursor.as_deref() == Some(&page.next);
             let as_of = if page.at_end { Some(now) } else { feed.as_of };
             feed = OutageFeed { cursor: Some(page.next), as_of };
-            self.outages.keep_outages(scope, provider, &page.outages, &feed, now).await?;
+            let announced = self.announced(provider, page.outages, now);
+            self.outages.keep_outages(scope, provider, &announced, &feed, now).await?;
             if page.at_end {
                 return Ok(Heard::News);
             }
@@ -62,5 +72,15 @@ impl Hub {
             }
         }
         Err(BillingError::Upstream { detail: "the outages do not come to an end".to_owned() }.into())
+    }
+
+    /// When each is told. Where the provider is not served any more, nobody is.
+    fn announced(&self, provider: &ProviderId, outages: Vec<Outage>, now: Timestamp) -> Vec<Announced> {
+        let provider = self.roster().directory.provider(provider).cloned();
+        let scheduled = |outage| {
+            let schedule = provider.as_ref().and_then(|it| it.outages.schedule(&outage, &it.time_zone, now));
+            Announced { outage, schedule }
+        };
+        outages.into_iter().map(scheduled).collect()
     }
 }

@@ -21,6 +21,8 @@ pub enum FeedTask {
     Files,
     /// Handing over what was written for the billing system.
     HandOver,
+    /// Following what the network announces.
+    Outages,
 }
 
 /// Whose turn it is. Every write names it: one that comes after the turn is over changes nothing.

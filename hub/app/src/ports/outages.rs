@@ -2,7 +2,7 @@
 
 use async_trait::async_trait;
 use jiff::Timestamp;
-use komunala_domain::{Capability, Outage, ProviderId, ids::OutageId};
+use komunala_domain::{Capability, Outage, ProviderId, ids::OutageId, outage::Schedule};
 
 use super::{BillingError, Call, StoreError, billing::BadRecord};
 use crate::scope::TenantScope;
@@ -37,6 +37,15 @@ pub struct OutageFeed {
     pub cursor: Option<String>,
     /// When the end was last reached; `None` when it never was.
     pub as_of: Option<Timestamp>,
+}
+
+/// An outage that a network announced, and when it is told to whoever subscribed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Announced {
+    /// The outage.
+    pub outage: Outage,
+    /// When it is told; `None` where it is over.
+    pub schedule: Option<Schedule>,
 }
 
 /// An outage of the copy.
@@ -85,13 +94,19 @@ pub trait Outages: Send + Sync {
     /// How far a provider's announcements were read.
     async fn feed(&self, scope: &TenantScope, provider: &ProviderId) -> Result<OutageFeed, StoreError>;
 
+    /// Whether anything was ever announced of a provider's.
+    async fn are_announced(&self, scope: &TenantScope, provider: &ProviderId) -> Result<bool, StoreError>;
+
+    /// An outage as it stands, without its supply points: for a notice about it.
+    async fn outage_for_notice(&self, scope: &TenantScope, outage: OutageId) -> Result<Option<Outage>, StoreError>;
+
     /// Keeps what was announced, and how far it was read. An outage that is known keeps its id; an earlier revision
-    /// than the one that is kept changes nothing.
+    /// than the one that is kept changes nothing. A new one is due to be told, and earlier ones are not any more.
     async fn keep_outages(
         &self,
         scope: &TenantScope,
         provider: &ProviderId,
-        outages: &[Outage],
+        outages: &[Announced],
         feed: &OutageFeed,
         now: Timestamp,
     ) -> Result<(), StoreError>;

@@ -7,7 +7,8 @@ use async_trait::async_trait;
 use jiff::{SignedDuration, Timestamp};
 use komunala_domain::{
     Channel, Contact, Language, PointNumber, PortalId, ProviderId, TenantId,
-    ids::{ChallengeId, MessageId, ReadingId, VerificationId},
+    ids::{ChallengeId, MessageId, OutageId, ReadingId, SubscriberId, VerificationId},
+    outage::OutageNews,
     preferences::NewsTopic,
 };
 use serde::{Deserialize, Serialize};
@@ -115,6 +116,19 @@ pub enum Content {
     ProfileErased {},
     /// Bills of an account come by post again, since the addressee wanted no more of them by mail.
     BackToPaper {},
+    /// What a subscriber is told of an outage.
+    OutageNotice {
+        /// The outage.
+        outage: OutageId,
+        /// The revision; of a later one another message tells.
+        revision: u32,
+        /// What is told.
+        news: OutageNews,
+        /// The reader's supply points that it is about.
+        points: Vec<PointNumber>,
+        /// Where it goes.
+        subscriber: SubscriberId,
+    },
     /// An answer to a text from a phone.
     TextReply {
         /// What it says.
@@ -171,6 +185,7 @@ impl Content {
             Self::ReadingRefused { .. } => "reading_refused",
             Self::ProfileErased {} => "profile_erased",
             Self::BackToPaper {} => "back_to_paper",
+            Self::OutageNotice { .. } => "outage_notice",
             Self::TextReply { .. } => "text_reply",
             Self::ConfirmSubscription { .. } => "confirm_subscription",
         }
@@ -198,6 +213,7 @@ impl Content {
             | Self::ReadingRefused { .. }
             | Self::ProfileErased {}
             | Self::BackToPaper {}
+            | Self::OutageNotice { .. }
             | Self::TextReply { .. } => Priority::Normal,
         }
     }

@@ -4,12 +4,12 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use jiff::SignedDuration;
-use komunala_domain::{Language, PhoneNumber, ProviderId};
+use komunala_domain::{Language, PhoneNumber, PointNumber, ProviderId};
 
 use super::{
     StoreError, TextGateway,
     inbox::TextReply,
-    letters::{ComposeError, LetterError, ReadingLetter},
+    letters::{CodeLetter, ComposeError, LetterError, OutageLetter, ReadingLetter},
     outbox::Claimed,
 };
 
@@ -17,6 +17,10 @@ use super::{
 /// nothing that whoever else sees the phone should not.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum TextContent<'a> {
+    /// The supply is interrupted, or is not after all.
+    Outage(OutageLetter<'a>),
+    /// Here is the code that signs your phone up; for which supply points.
+    ConfirmSubscription(CodeLetter<'a>, &'a [PointNumber]),
     /// The provider has a reading of yours.
     ReadingTaken(ReadingLetter<'a>),
     /// The provider refused a reading of yours.

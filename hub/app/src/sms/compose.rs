@@ -4,9 +4,10 @@ use async_trait::async_trait;
 
 use crate::{
     Hub,
-    mail::reading_letter,
+    credentials::code,
+    mail::{outage_letter, reading_letter},
     ports::{
-        letters::ComposeError,
+        letters::{CodeLetter, ComposeError},
         outbox::{Claimed, Content},
         texts::{ComposeText, TextContent},
     },
@@ -28,6 +29,17 @@ impl ComposeText for Hub {
             Content::ReadingRefused { reading } => {
                 let reading = self.told_of(&claimed.tenant, *reading).await?;
                 say(&TextContent::ReadingRefused(reading_letter(&reading, provider_name)))
+            }
+            Content::OutageNotice { outage, revision, news, points, .. } => {
+                let outage = self.outage_told_of(&claimed.tenant, *outage, *revision).await?;
+                say(&TextContent::Outage(outage_letter(provider, &outage, *news, points)))
+            }
+            Content::ConfirmSubscription { challenge, points } => {
+                self.to_be_signed_up(&claimed.tenant, *challenge).await?;
+                let code = self.codes.subscriptions.code(challenge.uuid());
+                let minutes = u32::try_from(code::VALID_FOR.as_mins()).unwrap_or(u32::MAX);
+                let letter = CodeLetter { given_name: "", provider_name, code: Some(&code), link: None, minutes };
+                say(&TextContent::ConfirmSubscription(letter, points))
             }
             Content::TextReply { reply } => {
                 let line = roster.lines.get(&message.provider).ok_or(ComposeError::Pointless)?;

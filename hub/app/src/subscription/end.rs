@@ -1,6 +1,9 @@
 //! Wanting to be told no more.
 
-use komunala_domain::{ProviderId, ids::SubscriptionId};
+use komunala_domain::{
+    ProviderId,
+    ids::{SubscriberId, SubscriptionId},
+};
 
 use crate::{
     Hub,
@@ -23,6 +26,17 @@ impl Hub {
             0 => Err(Failure::NotFound("subscription")),
             _ => Ok(()),
         }
+    }
+
+    /// The token that goes into a provider's notices to an address.
+    pub(crate) fn notices_token(
+        &self,
+        tenant: &TenantScope,
+        subscriber: SubscriberId,
+        provider: &ProviderId,
+    ) -> String {
+        let (tenant, provider) = (tenant.tenant().clone(), provider.clone());
+        self.unsubscribe_tokens.notices_token(&NoticesEnd { tenant, subscriber, provider })
     }
 
     /// Lets an address hear no more from a provider, whatever it was signed up for.

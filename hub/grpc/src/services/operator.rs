@@ -1,10 +1,11 @@
-//! AdapterService, AuditService, MessageService, ProviderAdminService, RequestDeskService and TenantService.
+//! AdapterService, AuditService, MessageService, OutageService, ProviderAdminService, RequestDeskService and TenantService.
 
 mod adapters;
 mod audit;
 mod desk;
 mod install;
 mod messages;
+mod outages;
 mod pages;
 mod portals;
 mod providers;
@@ -17,8 +18,9 @@ use tonic::{Request, Response, Status, Streaming, async_trait};
 use super::asked::Asked;
 use crate::proto::operator::v1::{
     self, adapter_service_server::AdapterService, audit_service_server::AuditService,
-    message_service_server::MessageService, provider_admin_service_server::ProviderAdminService,
-    request_desk_service_server::RequestDeskService, tenant_service_server::TenantService,
+    message_service_server::MessageService, outage_service_server::OutageService,
+    provider_admin_service_server::ProviderAdminService, request_desk_service_server::RequestDeskService,
+    tenant_service_server::TenantService,
 };
 
 pub(super) struct Adapters {
@@ -133,6 +135,52 @@ impl MessageService for Mail {
         request: Request<v1::LiftSuppressionRequest>,
     ) -> Result<Response<v1::LiftSuppressionResponse>, Status> {
         Ok(Response::new(messages::lift(&self.operations, Asked::by_operator(request)?).await?))
+    }
+}
+
+pub(super) struct Outages {
+    pub(super) operations: Operations,
+}
+
+#[async_trait]
+impl OutageService for Outages {
+    async fn publish_outage(
+        &self,
+        request: Request<v1::PublishOutageRequest>,
+    ) -> Result<Response<v1::PlannedOutage>, Status> {
+        Ok(Response::new(outages::publish(&self.operations, Asked::by_operator(request)?).await?))
+    }
+
+    async fn change_outage(
+        &self,
+        request: Request<v1::ChangeOutageRequest>,
+    ) -> Result<Response<v1::PlannedOutage>, Status> {
+        Ok(Response::new(outages::change(&self.operations, Asked::by_operator(request)?).await?))
+    }
+
+    async fn cancel_outage(
+        &self,
+        request: Request<v1::CancelOutageRequest>,
+    ) -> Result<Response<v1::PlannedOutage>, Status> {
+        Ok(Response::new(outages::cancel(&self.operations, Asked::by_operator(request)?).await?))
+    }
+
+    async fn get_outage(&self, request: Request<v1::GetOutageRequest>) -> Result<Response<v1::PlannedOutage>, Status> {
+        Ok(Response::new(outages::get(&self.operations, Asked::by_operator(request)?).await?))
+    }
+
+    async fn list_outages(
+        &self,
+        request: Request<v1::ListOutagesRequest>,
+    ) -> Result<Response<v1::ListOutagesResponse>, Status> {
+        Ok(Response::new(outages::list(&self.operations, Asked::by_operator(request)?).await?))
+    }
+
+    async fn preview_outage(
+        &self,
+        request: Request<v1::PreviewOutageRequest>,
+    ) -> Result<Response<v1::PreviewOutageResponse>, Status> {
+        Ok(Response::new(outages::preview(&self.operations, Asked::by_operator(request)?).await?))
     }
 }
 

@@ -50,6 +50,10 @@ fn survive_all(bytes: &[u8]) {
     survive::<v1::ListReadingsRequest>(bytes);
     survive::<v1::ListIntervalsRequest>(bytes);
     survive::<v1::ListOutagesRequest>(bytes);
+    survive::<v1::SubscribeRequest>(bytes);
+    survive::<v1::ConfirmSubscriptionRequest>(bytes);
+    survive::<v1::ListSubscriptionsRequest>(bytes);
+    survive::<v1::UnsubscribeRequest>(bytes);
     survive::<v1::UploadAttachmentRequest>(bytes);
     survive::<v1::DownloadAttachmentRequest>(bytes);
     survive::<v1::CreateRequestRequest>(bytes);
@@ -58,6 +62,12 @@ fn survive_all(bytes: &[u8]) {
     survive::<v1::ReplyToRequestRequest>(bytes);
     survive::<v1::ListProvidersRequest>(bytes);
     survive::<v1::GetProviderRequest>(bytes);
+    survive::<operator::PublishOutageRequest>(bytes);
+    survive::<operator::ChangeOutageRequest>(bytes);
+    survive::<operator::CancelOutageRequest>(bytes);
+    survive::<operator::GetOutageRequest>(bytes);
+    survive::<operator::ListOutagesRequest>(bytes);
+    survive::<operator::PreviewOutageRequest>(bytes);
     survive::<operator::InstallAdapterRequest>(bytes);
     survive::<operator::ListComponentsRequest>(bytes);
     survive::<operator::ListAdaptersRequest>(bytes);

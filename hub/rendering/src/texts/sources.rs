@@ -5,7 +5,7 @@ use komunala_domain::Language;
 use crate::letters::transliteration::to_latin;
 
 /// How many texts a language has.
-const TEXTS: usize = 8;
+const TEXTS: usize = 10;
 
 type Files = [(&'static str, &'static str); TEXTS];
 
@@ -18,8 +18,10 @@ macro_rules! file {
 macro_rules! files {
     ($folder:literal) => {
         [
+            file!($folder, "confirm_subscription"),
             file!($folder, "how_to"),
             file!($folder, "no_readings_today"),
+            file!($folder, "outage"),
             file!($folder, "reading_lower"),
             file!($folder, "reading_not_taken"),
             file!($folder, "reading_refused"),

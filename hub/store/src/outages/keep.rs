@@ -1,32 +1,28 @@
 //! Keeping what was announced: a later revision replaces an earlier one, whichever arrives last.
 
-use std::collections::BTreeSet;
-
 use jiff::Timestamp;
-use komunala_app::ports::outages::OutageFeed;
+use komunala_app::ports::outages::{Announced, OutageFeed};
 use komunala_domain::{Outage, ProviderId, TenantId, ids::OutageId};
-use sea_orm::{Value, prelude::Uuid};
+use sea_orm::prelude::Uuid;
 
-use super::{WHAT, page::Kept};
+use super::{WHAT, page::Kept, plan::plan, points::concern};
 use crate::{
     columns::{json, micros, storable, uuid},
     database::{Failure, Tx},
 };
 
-/// How many supply points one statement names; both databases bound the number of its values.
-const CHUNK: usize = 300;
-
 pub(super) async fn keep(
     tx: Tx,
     tenant: &TenantId,
     provider: &ProviderId,
-    outages: &[Outage],
+    outages: &[Announced],
     feed: &OutageFeed,
     now: Timestamp,
 ) -> Result<(), Failure> {
-    for outage in outages {
+    for Announced { outage, schedule } in outages {
         if let Some(id) = take(&tx, tenant, provider, outage, now).await? {
             concern(&tx, tenant, id, outage).await?;
+            plan(&tx, (tenant, provider), (id, outage.revision), *schedule, now).await?;
         }
     }
     let sql = "INSERT INTO outage_feeds (tenant, provider, cursor, as_of) VALUES ($1, $2, $3, $4)
@@ -41,7 +37,8 @@ pub(super) async fn keep(
     Ok(())
 }
 
-/// The id of an outage whose row was written; `None` where what is kept says the same or is newer.
+/// The id of an outage whose row was written; `None` where what is kept says the same or is newer. What an operator
+/// announced is no business of the network's system.
 async fn take(
     tx: &Tx,
     tenant: &TenantId,
@@ -52,13 +49,13 @@ async fn take(
     let content = json(&Kept::of(outage))?;
     let row = tx
         .row(
-            "INSERT INTO outages (id, tenant, provider, external_id, revision, start_at, content, as_of)
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+            "INSERT INTO outages (id, tenant, provider, external_id, revision, start_at, content, as_of, source)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 'feed')
              ON CONFLICT (tenant, provider, external_id) DO UPDATE
              SET revision = excluded.revision, start_at = excluded.start_at, content = excluded.content,
                  as_of = excluded.as_of
-             WHERE outages.revision < excluded.revision
-                OR (outages.revision = excluded.revision AND outages.content <> excluded.content)
+             WHERE outages.source = 'feed' AND (outages.revision < excluded.revision
+                OR (outages.revision = excluded.revision AND outages.content <> excluded.content))
              RETURNING id",
             vec![
                 OutageId::new().uuid().into(),
@@ -73,25 +70,4 @@ async fn take(
         )
         .await?;
     Ok(row.map(|row| uuid(WHAT, &row, 0)).transpose()?)
-}
-
-/// Writes down whom an outage concerns now.
-async fn concern(tx: &Tx, tenant: &TenantId, id: Uuid, outage: &Outage) -> Result<(), Failure> {
-    let forget = "DELETE FROM outage_points WHERE tenant = $1 AND outage_id = $2";
-    tx.execute(forget, vec![tenant.as_str().into(), id.into()]).await?;
-    let numbers: Vec<&str> =
-        outage.point_numbers.iter().map(String::as_str).collect::<BTreeSet<_>>().into_iter().collect();
-    for chunk in numbers.chunks(CHUNK) {
-        let mut values: Vec<Value> = vec![id.into(), tenant.as_str().into()];
-        let rows: Vec<String> = chunk
-            .iter()
-            .map(|number| {
-                values.push((*number).into());
-                format!("($1, ${}, $2)", values.len())
-            })
-            .collect();
-        let sql = format!("INSERT INTO outage_points (outage_id, point_number, tenant) VALUES {}", rows.join(", "));
-        tx.execute(&sql, values).await?;
-    }
-    Ok(())
 }

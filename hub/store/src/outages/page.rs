@@ -17,7 +17,7 @@ const SEPARATOR: char = '\u{1f}';
 
 /// The column `content`. How many supply points there are stands in it, so that other ones make another content.
 #[derive(Serialize, Deserialize)]
-pub(super) struct Kept {
+pub(crate) struct Kept {
     external_id: ExternalId,
     revision: u32,
     state: OutageState,
@@ -29,7 +29,8 @@ pub(super) struct Kept {
 }
 
 impl Kept {
-    pub(super) fn of(outage: &Outage) -> Self {
+    /// What is kept of an outage.
+    pub(crate) fn of(outage: &Outage) -> Self {
         Self {
             external_id: outage.external_id.clone(),
             revision: outage.revision,
@@ -39,6 +40,25 @@ impl Kept {
             reason: outage.reason.clone(),
             changed: outage.changed,
             points: outage.point_numbers.len(),
+        }
+    }
+
+    /// What was said last.
+    pub(crate) fn state(&self) -> OutageState {
+        self.state
+    }
+
+    /// The outage, with these of its supply points.
+    pub(crate) fn outage(self, point_numbers: Vec<String>) -> Outage {
+        Outage {
+            external_id: self.external_id,
+            revision: self.revision,
+            state: self.state,
+            start: self.start,
+            end: self.end,
+            reason: self.reason,
+            point_numbers,
+            changed: self.changed,
         }
     }
 }
@@ -75,7 +95,7 @@ pub(super) fn at(
         "SELECT o.id, o.provider, o.content, f.as_of, string_agg(p.point_number, CAST($2 AS TEXT))
          FROM outage_points p JOIN outages o ON o.id = p.outage_id
          LEFT JOIN outage_feeds f ON f.tenant = $1 AND f.provider = o.provider
-         WHERE p.tenant = $1 AND o.tenant = $1 AND ({}) {after}
+         WHERE p.tenant = $1 AND o.tenant = $1 AND p.gone_in IS NULL AND ({}) {after}
          GROUP BY o.id, o.provider, o.content, o.start_at, f.as_of
          ORDER BY o.start_at DESC, o.id DESC LIMIT {limit} + 0",
         of_providers.join(" OR ")
@@ -91,16 +111,7 @@ pub(super) fn read(row: &QueryResult) -> Result<OutageCopy, StoreError> {
     Ok(OutageCopy {
         id: OutageId::from_uuid(uuid(WHAT, row, 0)?),
         provider: parsed(WHAT, &column::<String>(WHAT, row, 1)?)?,
-        outage: Outage {
-            external_id: kept.external_id,
-            revision: kept.revision,
-            state: kept.state,
-            start: kept.start,
-            end: kept.end,
-            reason: kept.reason,
-            point_numbers: numbers,
-            changed: kept.changed,
-        },
+        outage: kept.outage(numbers),
         as_of: time_if_any(WHAT, column(WHAT, row, 3)?)?,
     })
 }

@@ -24,6 +24,7 @@ mod migrations;
 mod narrowed;
 mod office;
 mod operators;
+mod outage_notices;
 mod outages;
 mod passwords;
 mod payments;

@@ -93,30 +93,7 @@ impl Office {
     pub(crate) fn with_turns_of(place: Place, turn: Duration) -> Self {
         let store = Arc::new(place.store.clone());
         let ports = ports(&store);
-        let provider = Provider {
-            id: "gas".parse().unwrap(),
-            tenant: "ruma".parse().unwrap(),
-            display_name: "Toplana".to_owned(),
-            country: "RS".to_owned(),
-            currency: "RSD".parse().unwrap(),
-            time_zone: jiff::tz::TimeZone::UTC,
-            languages: vec![Language::English],
-            commodity: komunala_domain::account::Commodity::Heat,
-            documents: vec![],
-            confirmation: komunala_domain::Confirmation::default(),
-            default_delivery: BillDelivery::Paper,
-            heating_season: komunala_domain::consumption::HeatingSeason::default(),
-            reading_window: komunala_domain::reading::window::ReadingWindow::default(),
-            readings: komunala_domain::reading::ReadingPolicy::default(),
-            bill_calendar: None,
-            cut_over: None,
-            premises_form: komunala_domain::PremisesForm::default(),
-            feed: komunala_domain::FeedRhythm::default(),
-            payment_codes: komunala_domain::PaymentCodes::default(),
-            brand: komunala_domain::Brand::default(),
-            letter_texts: LetterTexts::default(),
-            outages: komunala_domain::outage::OutagePolicy::default(),
-        };
+        let provider = gas();
         let provider = Arc::new(provider);
         let directory = Directory::new(vec![provider.clone()], vec![]).unwrap();
         let desk = Desk::default();
@@ -252,4 +229,32 @@ pub(crate) fn ports(store: &Arc<Store>) -> Ports {
     let (letters, images, files) = (Arc::new(NoLetters), Arc::new(NoImages), Arc::new(NoFiles));
     let inspection = Arc::new(Inspector::new());
     Ports::kept_in(store, letters, inspection, images, files, Arc::new(NoSheets), Arc::new(SystemClock))
+}
+
+/// A utility of the tenant `ruma`.
+pub(crate) fn gas() -> Provider {
+    Provider {
+        id: "gas".parse().unwrap(),
+        tenant: "ruma".parse().unwrap(),
+        display_name: "Toplana".to_owned(),
+        country: "RS".to_owned(),
+        currency: "RSD".parse().unwrap(),
+        time_zone: jiff::tz::TimeZone::UTC,
+        languages: vec![Language::English],
+        commodity: komunala_domain::account::Commodity::Heat,
+        documents: vec![],
+        confirmation: komunala_domain::Confirmation::default(),
+        default_delivery: BillDelivery::Paper,
+        heating_season: komunala_domain::consumption::HeatingSeason::default(),
+        reading_window: komunala_domain::reading::window::ReadingWindow::default(),
+        readings: komunala_domain::reading::ReadingPolicy::default(),
+        bill_calendar: None,
+        cut_over: None,
+        premises_form: komunala_domain::PremisesForm::default(),
+        feed: komunala_domain::FeedRhythm::default(),
+        payment_codes: komunala_domain::PaymentCodes::default(),
+        brand: komunala_domain::Brand::default(),
+        letter_texts: LetterTexts::default(),
+        outages: komunala_domain::outage::OutagePolicy::default(),
+    }
 }

@@ -3,13 +3,13 @@
 use jiff::SignedDuration;
 use komunala_app::ports::{
     Outages,
-    outages::{ConcernedPoints, OutageCopy, OutageCursor, OutageFeed},
+    outages::{Announced, ConcernedPoints, OutageCopy, OutageCursor, OutageFeed},
 };
 use komunala_domain::{Outage, outage::OutageState};
 
 use crate::place::Place;
 
-fn outage(place: &Place, id: &str, revision: u32, points: &[&str]) -> Outage {
+pub(crate) fn outage(place: &Place, id: &str, revision: u32, points: &[&str]) -> Outage {
     let start = place.now + SignedDuration::from_hours(i64::from(id.as_bytes()[0]));
     Outage {
         external_id: id.parse().unwrap(),
@@ -28,9 +28,10 @@ fn concerned(numbers: &[&str]) -> ConcernedPoints {
 }
 
 async fn keep(place: &Place, outages: &[Outage], cursor: &str) {
+    let announced: Vec<_> = outages.iter().map(|outage| Announced { outage: outage.clone(), schedule: None }).collect();
     let feed = OutageFeed { cursor: Some(cursor.to_owned()), as_of: Some(place.now) };
     let provider = "gas".parse().unwrap();
-    place.store.keep_outages(&place.tenant(), &provider, outages, &feed, place.now).await.unwrap();
+    place.store.keep_outages(&place.tenant(), &provider, &announced, &feed, place.now).await.unwrap();
 }
 
 async fn at(place: &Place, numbers: &[&str]) -> Vec<OutageCopy> {

@@ -103,6 +103,12 @@ impl Place {
         self.messages_at(self.now).await
     }
 
+    /// Takes every message of a channel.
+    pub(crate) async fn messages_on(&self, channel: Channel) -> Vec<Claimed> {
+        let room = Room { channel, ..room(1000) };
+        self.store.claim(&self.system(), room, SignedDuration::from_mins(5), self.now).await.unwrap()
+    }
+
     /// The same at another time.
     pub(crate) async fn messages_at(&self, now: Timestamp) -> Vec<Claimed> {
         let lease = SignedDuration::from_mins(5);
