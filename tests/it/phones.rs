@@ -86,6 +86,26 @@ on_both_databases! {
         Ok(())
     }
 
+    async fn a_phone_signs_up_and_off_for_a_metering_point_without_an_account(database) {
+        let world = TestWorld::of(database, &["elektro-gorenjska"], "").await?;
+        let (phone, address) = ("+38640123456", world.region.incoming_texts(world.pages, "elektro-gorenjska"));
+        for (id, text, words) in [
+            ("1", "6-123456 PRIJAVA", "vas bomo obvescali"),
+            ("2", "6123456 odjava", "ne obvescamo vec"),
+            ("3", "6-12345 PRIJAVA", "6-123456 PRIJAVA ali 6-123456 ODJAVA"),
+        ] {
+            let status = world.region.phones.hand_on(&address, id, phone, text).await?;
+            ensure!(status == 200, "{text}: {status}");
+            answered(&world, phone, words).await?;
+        }
+        // another country's number costs what the utility does not want to pay
+        world.region.phones.hand_on(&address, "4", "+447700900123", "?").await?;
+        tokio::time::sleep(Duration::from_secs(3)).await;
+        ensure!(world.region.phones.sent().len() == 3, "{:?}", world.region.phones.sent());
+        world.stop().await;
+        Ok(())
+    }
+
     async fn a_text_whose_answer_was_lost_is_sent_again_unless_a_receipt_says_that_it_was_taken(database) {
         let world = TestWorld::configured(database, "[sms]\nreceipts_within = \"3s\"\npoll = \"200ms\"").await?;
         // nobody reports anything: the gateway may have it, and nobody knows

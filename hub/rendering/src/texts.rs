@@ -93,6 +93,9 @@ fn reply_name(reply: TextReply) -> &'static str {
         TextReply::ReadingWrong => "reading_wrong",
         TextReply::ReadingUnusual => "reading_unusual",
         TextReply::ReadingRefused => "reading_not_taken",
+        TextReply::SignedUp => "signed_up",
+        TextReply::SignedOff => "signed_off",
+        TextReply::TooManyPoints => "too_many_points",
     }
 }
 

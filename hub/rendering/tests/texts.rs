@@ -90,6 +90,9 @@ fn what_somebody_is_answered_who_wrote() {
         ("reading_wrong", TextReply::ReadingWrong),
         ("reading_unusual", TextReply::ReadingUnusual),
         ("reading_not_taken", TextReply::ReadingRefused),
+        ("signed_up", TextReply::SignedUp),
+        ("signed_off", TextReply::SignedOff),
+        ("too_many_points", TextReply::TooManyPoints),
     ] {
         let (example, confirm) = ("6-123456 STANJE 1234", "DA");
         check(name, |provider_name| TextContent::Reply { reply, provider_name, example, confirm });

@@ -22,6 +22,9 @@ use crate::{
     story::{Teller, consumption, quarter_hours, submit_next},
 };
 
+/// How long an answer to a text may take.
+const ANSWERED_WITHIN: std::time::Duration = std::time::Duration::from_secs(30);
+
 /// The distributor and its billing system.
 pub struct ElektroGorenjska {
     /// The billing system.
@@ -98,6 +101,7 @@ impl Provider for ElektroGorenjska {
         let notice = Inbox::of(&teller.world.region, &newcomer.email).text_about("prekinitev dobave").await?;
         ensure!(notice.contains(&subscription.point_number), "{notice}");
         teller.holds("an outage notice", "by mail, to whoever subscribed, in their language");
+        sign_up(teller, &account).await.context("the sign-up by SMS")?;
 
         let refused = customer.invoices().get_balance(GetBalanceRequest { name: account.name }).await;
         let refused = refused.err().context("a balance that nobody keeps")?;
@@ -105,6 +109,23 @@ impl Provider for ElektroGorenjska {
         teller.holds("GetBalance", "UNIMPLEMENTED: what the adapter does not export is not offered");
         Ok(())
     }
+}
+
+/// Somebody without an account writes a number that is printed on the bill, and the word that signs up.
+async fn sign_up(teller: &Teller<'_>, account: &Account) -> anyhow::Result<()> {
+    let (world, phone) = (teller.world, "+38640123456");
+    let point = &account.supply_points.first().context("no metering point")?.point_number;
+    let address = world.region.incoming_texts(world.pages, "elektro-gorenjska");
+    let phones = &world.region.phones;
+    // the gateway hands it on twice, as gateways do
+    for _ in 0..2 {
+        let status = phones.hand_on(&address, "demo-sign-up", phone, &format!("{point} prijava")).await?;
+        ensure!(status == 200, "the hub answered {status}");
+    }
+    let confirmed = phones.wait_for(|sent| sent.to == phone, ANSWERED_WITHIN).await.context("no answer")?;
+    ensure!(!confirmed.text.contains(point.as_str()), "{confirmed:?}");
+    teller.holds("SMS `6-123456 PRIJAVA`", &format!("signed up once, and answered: {}", confirmed.text));
+    Ok(())
 }
 
 impl ElektroGorenjska {

@@ -66,6 +66,12 @@ pub enum TextReply {
     ReadingUnusual,
     /// The provider refused it.
     ReadingRefused,
+    /// The phone is told of the supply point's outages from now on.
+    SignedUp,
+    /// It is not told any more.
+    SignedOff,
+    /// It is told of as many supply points as one phone can be.
+    TooManyPoints,
 }
 
 /// The texts of phones.

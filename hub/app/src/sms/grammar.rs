@@ -3,7 +3,7 @@
 //! A text is held against the patterns with its blanks made one each and its letters capital. The machine behind the
 //! patterns takes time that grows with the text alone, however a pattern is written.
 
-use regex::{Regex, RegexBuilder};
+use regex::{Captures, Regex, RegexBuilder};
 
 /// The most patterns of a provider.
 const MOST_RULES: usize = 16;
@@ -17,13 +17,18 @@ const COMPILED: usize = 256 * 1024;
 pub enum Action {
     /// A reading: groups `value`, or `value_CODE` for each register, and perhaps `point`.
     Reading,
+    /// To be told of outages: group `point`.
+    SignUp,
+    /// Not to be told any more: group `point`.
+    SignOff,
     /// How to write.
     Help,
 }
 
 impl Action {
     /// Every action and its word.
-    const WORDS: [(Self, &'static str); 2] = [(Self::Reading, "reading"), (Self::Help, "help")];
+    const WORDS: [(Self, &'static str); 4] =
+        [(Self::Reading, "reading"), (Self::SignUp, "sign_up"), (Self::SignOff, "sign_off"), (Self::Help, "help")];
 }
 
 impl std::str::FromStr for Action {
@@ -38,17 +43,19 @@ impl std::str::FromStr for Action {
 /// A rule as settings write it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RuleText {
-    /// `reading` or `help`.
+    /// `reading`, `sign_up`, `sign_off` or `help`.
     pub action: String,
     /// The pattern, matched in capitals.
     pub pattern: String,
+    /// How the number of the supply point is written, out of other groups than `point`: `$a-$b`.
+    pub point: Option<String>,
 }
 
 /// What is wrong with a grammar.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum GrammarProblem {
     /// No such action.
-    #[error("the action is `reading` or `help`")]
+    #[error("the action is `reading`, `sign_up`, `sign_off` or `help`")]
     Action,
     /// The pattern cannot be read.
     #[error("the pattern cannot be used: {0}")]
@@ -76,14 +83,42 @@ pub(super) enum Said {
         /// Whether the word stood behind it that confirms what is unusual.
         is_confirmed: bool,
     },
+    /// The supply point of this number is to be told of, or not any more.
+    Interest {
+        /// The number.
+        point: String,
+        /// Whether it is to be.
+        is_wanted: bool,
+    },
     /// How does one write?
     Help,
+}
+
+/// A rule, ready to be used.
+#[derive(Debug, Clone)]
+struct Rule {
+    action: Action,
+    pattern: Regex,
+    point: Option<String>,
+}
+
+impl Rule {
+    fn point(&self, groups: &Captures<'_>) -> Option<String> {
+        match &self.point {
+            Some(written) => {
+                let mut point = String::new();
+                groups.expand(written, &mut point);
+                Some(point)
+            }
+            None => groups.name("point").map(|point| point.as_str().to_owned()),
+        }
+    }
 }
 
 /// What customers may write.
 #[derive(Debug, Clone, Default)]
 pub struct Grammar {
-    rules: Vec<(Action, Regex)>,
+    rules: Vec<Rule>,
     /// The word that confirms an unusual reading, in capitals.
     pub(super) confirm: Option<String>,
     /// What they are told who wrote otherwise: an example.
@@ -112,13 +147,16 @@ impl Grammar {
     }
 
     fn matched(&self, text: &str, is_confirmed: bool) -> Option<Said> {
-        self.rules.iter().find_map(|(action, pattern)| {
-            let groups = pattern.captures(text)?;
-            Some(match action {
+        self.rules.iter().find_map(|rule| {
+            let groups = rule.pattern.captures(text)?;
+            Some(match rule.action {
                 Action::Help => Said::Help,
+                Action::SignUp | Action::SignOff if is_confirmed => return None,
+                Action::SignUp => Said::Interest { point: rule.point(&groups)?, is_wanted: true },
+                Action::SignOff => Said::Interest { point: rule.point(&groups)?, is_wanted: false },
                 Action::Reading => {
-                    let point = groups.name("point").map(|point| point.as_str().to_owned());
-                    let named = pattern.capture_names().flatten();
+                    let point = rule.point(&groups);
+                    let named = rule.pattern.capture_names().flatten();
                     let values = named.filter_map(|name| {
                         let code = name.strip_prefix("value")?;
                         let value = groups.name(name)?.as_str().replace(',', ".");
@@ -131,7 +169,7 @@ impl Grammar {
     }
 }
 
-fn read(rule: &RuleText) -> Result<(Action, Regex), GrammarProblem> {
+fn read(rule: &RuleText) -> Result<Rule, GrammarProblem> {
     let action = rule.action.parse()?;
     if rule.pattern.len() > LONGEST_PATTERN {
         return Err(GrammarProblem::TooMany);
@@ -148,10 +186,13 @@ fn read(rule: &RuleText) -> Result<(Action, Regex), GrammarProblem> {
     let is_value = |name: &str| name == "value" || name.starts_with("value_");
     match action {
         Action::Reading if !groups.iter().any(|name| is_value(name)) => wrong("has no group `value`"),
-        Action::Reading if groups.iter().any(|name| *name != "point" && !is_value(name)) => {
+        Action::Reading if rule.point.is_none() && groups.iter().any(|name| *name != "point" && !is_value(name)) => {
             wrong("has a group that is neither `point` nor `value`")
         }
-        _ => Ok((action, pattern)),
+        Action::SignUp | Action::SignOff if rule.point.is_none() && !groups.contains(&"point") => {
+            wrong("has no group `point`, and `point` does not say what it is made of")
+        }
+        _ => Ok(Rule { action, point: rule.point.clone().filter(|_| action != Action::Help), pattern }),
     }
 }
 
@@ -165,7 +206,7 @@ mod tests {
     use super::*;
 
     fn rule(action: &str, pattern: &str) -> RuleText {
-        RuleText { action: action.to_owned(), pattern: pattern.to_owned() }
+        RuleText { action: action.to_owned(), pattern: pattern.to_owned(), point: None }
     }
 
     fn grammar() -> Grammar {
@@ -211,6 +252,22 @@ mod tests {
     }
 
     #[test]
+    fn a_number_is_written_as_it_is_printed_however_it_was_typed() {
+        let sign_up =
+            RuleText { point: Some("$a-$b".to_owned()), ..rule("sign_up", r"^(?<a>\d)-?(?<b>\d{6}) PRIJAVA$") };
+        let sign_off = rule("sign_off", r"^(?<point>\d-\d{6}) ODJAVA$");
+        let grammar = Grammar::new(&[sign_up, sign_off], Some("DA"), "").unwrap();
+        let interest = |is_wanted| Some(Said::Interest { point: "6-123456".to_owned(), is_wanted });
+        for typed in ["6-123456 prijava", "6123456 PRIJAVA", " 6-123456  Prijava "] {
+            assert_eq!(grammar.read(typed), interest(true), "{typed}");
+        }
+        assert_eq!(grammar.read("6-123456 ODJAVA"), interest(false));
+        for other in ["6-123456PRIJAVA", "6-12345 PRIJAVA", "6-123456 PRIJAVA DA", "PRIJAVA"] {
+            assert_eq!(grammar.read(other), None, "{other}");
+        }
+    }
+
+    #[test]
     fn a_grammar_that_would_not_work_is_refused_when_it_is_applied() {
         for (action, pattern) in [
             ("dance", "^X$"),
@@ -218,6 +275,7 @@ mod tests {
             ("help", r"^HELP\$"),
             ("help", "^(HELP$"),
             ("help", r"^(?:(?:A{100}){100}){100}$"),
+            ("sign_up", r"^\d+ PRIJAVA$"),
             ("reading", r"^(?<point>\d+)$"),
             ("reading", r"^(?<value>\d+) (?<pin>\d+)$"),
         ] {

@@ -21,6 +21,7 @@ use crate::{
         text_gateways::Callback,
     },
     scope::{SystemScope, TenantScope},
+    subscription::SmsReply,
 };
 
 /// How many texts a worker takes up at a time.
@@ -79,6 +80,9 @@ impl Hub {
                 let said = super::reading::Told { point, values, is_confirmed };
                 self.reading_by_text(scope, provider, incoming, said).await?
             }
+            Some(Said::Interest { point, is_wanted }) => {
+                self.interest_by_text(scope, provider, incoming, &point, is_wanted).await?
+            }
             Some(Said::Help) | None => None,
         };
         let content = match content {
@@ -89,6 +93,30 @@ impl Hub {
         self.inbox.done(scope, incoming.id, reply.as_ref(), self.clock.now()).await?;
         self.text_bell.notify_one();
         Ok(())
+    }
+
+    /// Signs the phone that wrote up for the outages of a supply point, or off. That there is such a point nobody learns.
+    async fn interest_by_text(
+        &self,
+        scope: &TenantScope,
+        provider: &Provider,
+        incoming: &Incoming,
+        point: &str,
+        is_wanted: bool,
+    ) -> Result<Option<Content>, StoreError> {
+        let Ok(point) = point.parse() else { return Ok(None) };
+        let phone = &incoming.text.from;
+        let done = match is_wanted {
+            true => self.sign_up_by_sms(scope, &provider.id, &point, phone).await,
+            false => self.sign_off_by_sms(scope, &provider.id, &point, phone).await,
+        };
+        let reply = match done {
+            Ok(SmsReply::SignedUp) => TextReply::SignedUp,
+            Ok(SmsReply::SignedOff) => TextReply::SignedOff,
+            Ok(SmsReply::TooMany) => TextReply::TooManyPoints,
+            Err(failure) => return Err(StoreError::Unavailable(failure.to_string().into())),
+        };
+        Ok(Some(Content::TextReply { reply }))
     }
 
     /// How to write, unless this number was told within the hour.

@@ -5,7 +5,7 @@ use komunala_domain::Language;
 use crate::letters::transliteration::to_latin;
 
 /// How many texts a language has.
-const TEXTS: usize = 10;
+const TEXTS: usize = 13;
 
 type Files = [(&'static str, &'static str); TEXTS];
 
@@ -28,6 +28,9 @@ macro_rules! files {
             file!($folder, "reading_taken"),
             file!($folder, "reading_unusual"),
             file!($folder, "reading_wrong"),
+            file!($folder, "signed_off"),
+            file!($folder, "signed_up"),
+            file!($folder, "too_many_points"),
         ]
     };
 }

@@ -66,11 +66,13 @@ pub struct SmsSection {
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct SmsRule {
-    /// `reading` or `help`.
+    /// `reading`, `sign_up`, `sign_off` or `help`.
     pub action: String,
     /// A regular expression with the groups `point` and `value` (or `value_CODE` for each register), held against the whole
     /// text in capitals, with one blank between words.
     pub pattern: String,
+    /// How the number of the supply point is written, out of groups of other names: `$a-$b`.
+    pub point: Option<String>,
 }
 
 /// How a gateway wants to be spoken to: see `komunala_sms::JsonInterface`.
@@ -202,7 +204,11 @@ impl SmsSection {
     }
 
     fn grammar(&self) -> Result<Grammar, (usize, komunala_app::sms::GrammarProblem)> {
-        let text = |rule: &SmsRule| RuleText { action: rule.action.clone(), pattern: rule.pattern.clone() };
+        let text = |rule: &SmsRule| RuleText {
+            action: rule.action.clone(),
+            pattern: rule.pattern.clone(),
+            point: rule.point.clone(),
+        };
         let rules: Vec<_> = self.rules.iter().map(text).collect();
         Grammar::new(&rules, self.confirm.as_deref(), &self.example)
     }
