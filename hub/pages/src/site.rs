@@ -3,6 +3,7 @@
 mod bill;
 mod callback;
 mod payment;
+mod unsubscribe;
 
 use std::{net::IpAddr, sync::Arc, time::Duration};
 
@@ -63,6 +64,7 @@ impl Site {
             .route("/p/{token}", get(bill::show).post(bill::pay))
             .route("/go/{token}", get(payment::forward))
             .route("/r/{token}", get(payment::show).post(payment::come_back))
+            .route("/u/{token}", get(unsubscribe::show).post(unsubscribe::unsubscribe))
             .route("/callbacks/{channel}/{provider}", post(callback::take))
             .route("/assets/{name}", get(asset))
             .fallback(nothing)

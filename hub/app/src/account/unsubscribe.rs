@@ -12,6 +12,11 @@ impl Hub {
         self.unsubscribe_tokens.token(&Unsubscription { tenant: tenant.tenant().clone(), user, account })
     }
 
+    /// Whether a token is one that the hub made. Looking does nothing.
+    pub fn can_unsubscribe(&self, token: &str) -> bool {
+        self.unsubscribe_tokens.open(token).is_some()
+    }
+
     /// Lets bills go by post again for whoever shows the token of one of their mails: the consent is taken back, they are
     /// told by mail, and the billing system is due to be told. To be called by a POST alone, for mail scanners follow links.
     /// Twice is the same as once.
