@@ -64,6 +64,9 @@ impl Compose for Hub {
                 let reading = self.told_of(&claimed.tenant, *reading).await?;
                 written(&LetterContent::ReadingRefused(reading_letter(&reading, provider_name)))
             }
+            Content::Bill { invoice, link } => {
+                return Box::pin(self.bill_letter(claimed, provider, *invoice, *link)).await;
+            }
             Content::ProfileErased {} => notice(News::ProfileErased),
             Content::BackToPaper {} => notice(News::BackToPaper),
         }?;

@@ -113,6 +113,8 @@ pub enum Action {
     SuppressionLifted,
     /// An operator decided what becomes of a message whose fate nobody knew.
     MessageResolved,
+    /// An operator started, held, continued or ended a run of bills.
+    BillRunSteered,
 }
 
 /// Who did it.

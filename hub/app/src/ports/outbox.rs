@@ -7,7 +7,7 @@ use async_trait::async_trait;
 use jiff::{SignedDuration, Timestamp};
 use komunala_domain::{
     EmailAddress, Language, PortalId, ProviderId, TenantId,
-    ids::{ChallengeId, MessageId, ReadingId, VerificationId},
+    ids::{ChallengeId, InvoiceId, LinkId, MessageId, ReadingId, VerificationId},
 };
 use serde::{Deserialize, Serialize};
 
@@ -113,6 +113,13 @@ pub enum Content {
     ProfileErased {},
     /// Bills of an account come by post again, since the addressee wanted no more of them by mail.
     BackToPaper {},
+    /// A bill of a run.
+    Bill {
+        /// The bill.
+        invoice: InvoiceId,
+        /// The link between its account and whoever it goes to.
+        link: LinkId,
+    },
 }
 
 /// What to do with a message whose fate is unknown.
@@ -157,6 +164,7 @@ impl Content {
             Self::ReadingRefused { .. } => "reading_refused",
             Self::ProfileErased {} => "profile_erased",
             Self::BackToPaper {} => "back_to_paper",
+            Self::Bill { .. } => "bill",
         }
     }
 
@@ -164,7 +172,7 @@ impl Content {
     pub fn priority(&self) -> Priority {
         match self {
             Self::ConfirmEmail { .. } | Self::ResetPassword { .. } | Self::ConfirmNewEmail { .. } => Priority::Urgent,
-            Self::CutOver {} => Priority::Bulk,
+            Self::CutOver {} | Self::Bill { .. } => Priority::Bulk,
             Self::EmailTaken {}
             | Self::LinkedByAnother {}
             | Self::LinkSuspended {}

@@ -16,6 +16,9 @@ use crate::{
     smtp::{Accepted, SmtpError, Verdict},
 };
 
+/// When a message comes back whose documents could not be fetched because others' are.
+const BUSY: SignedDuration = SignedDuration::from_secs(1);
+
 /// What became of a message in one attempt.
 #[derive(Debug)]
 pub(crate) enum Outcome {
@@ -174,6 +177,7 @@ impl Post {
         let turn = self.unless_stopping(self.pace.turn(message.recipient.domain())).await?.map_err(later)?;
         let composed = self.ports.compose.compose(claimed).await.map_err(|error| match error {
             ComposeError::Pointless => Outcome::Pointless("there is nothing left to say"),
+            ComposeError::Busy => Outcome::PutOff(BUSY),
             error => Outcome::Deferred(Setback::Compose(error)),
         })?;
         let memory = self.unless_stopping(self.memory_for(&composed)).await?;

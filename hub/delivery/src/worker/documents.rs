@@ -41,7 +41,11 @@ impl Post {
     pub(super) async fn enclosed(&self, claimed: &Claimed, composed: &Composed) -> Result<Vec<Bytes>, Outcome> {
         let tenant = self.ports.scope.tenant(claimed.tenant.clone());
         let mut files = Vec::with_capacity(composed.enclosures.len());
-        for Enclosure { digest, .. } in &composed.enclosures {
+        for Enclosure { digest, bytes, .. } in &composed.enclosures {
+            if let Some(bytes) = bytes {
+                files.push(bytes.clone());
+                continue;
+            }
             let read = self.ports.documents.get(&tenant, *digest).await;
             let file = read.map_err(|error| Outcome::Deferred(Setback::Document(error)))?;
             files.push(file.ok_or(Outcome::Deferred(Setback::NoDocument(*digest)))?);

@@ -6,6 +6,7 @@ use jiff::{SignedDuration, Timestamp};
 use komunala_app::ports::{
     StoreError,
     bounces::{Bounce, BounceKind, EnhancedStatus},
+    letters::ComposeError,
     outbox::{Acceptance, Claimed},
 };
 
@@ -59,7 +60,10 @@ impl Post {
             Setback::Smtp(error) if error.is_greylisting() => self.settings.retry.greylisted_pause(claimed.tries),
             _ => self.settings.retry.pause(claimed.tries),
         };
-        let retry_at = self.after(pause);
+        let retry_at = match setback {
+            Setback::Compose(ComposeError::NotYet { until: Some(until), .. }) => self.after(pause).max(*until),
+            _ => self.after(pause),
+        };
         if claimed.tries >= self.settings.retry.attempts {
             tracing::warn!(reason, "given up after the last attempt");
             return self.record_failed(claimed, &format!("given up: {reason}")).await;

@@ -9,7 +9,7 @@ use crate::{
 };
 
 /// Every table with rows of tenants.
-const TABLES: [&str; 35] = [
+const TABLES: [&str; 39] = [
     "users",
     "consents",
     "verifications",
@@ -32,6 +32,10 @@ const TABLES: [&str; 35] = [
     "service_requests",
     "request_entries",
     "attachments",
+    "bill_runs",
+    "bill_run_bills",
+    "bill_run_items",
+    "document_owners",
     "payments",
     "payment_events",
     "messages",
