@@ -18,9 +18,10 @@ const PORTALS: [&str; 7] = [
 ];
 
 /// What operators call.
-const OPERATORS: [&str; 6] = [
+const OPERATORS: [&str; 7] = [
     "komunala/operator/v1/adapter_service.proto",
     "komunala/operator/v1/audit_service.proto",
+    "komunala/operator/v1/bill_run_service.proto",
     "komunala/operator/v1/message_service.proto",
     "komunala/operator/v1/provider_admin_service.proto",
     "komunala/operator/v1/request_desk_service.proto",
