@@ -3,6 +3,7 @@
 mod adapter;
 mod apply;
 mod audit;
+mod bill_run;
 mod connection;
 mod delivery;
 mod doctor;
@@ -50,6 +51,9 @@ enum Command {
     /// See how mail stands, what to publish for it, what is stuck; let it go where it is held
     #[command(subcommand)]
     Delivery(delivery::DeliveryCommand),
+    /// Send the bills of a month: start a run, watch it, hold it, end it, list what needs paper
+    #[command(subcommand)]
+    BillRun(bill_run::BillRunCommand),
     /// Look after the keys that people's data is sealed under
     #[command(subcommand)]
     Keys(keys::KeysCommand),
@@ -89,6 +93,7 @@ pub async fn run(line: CommandLine) -> ExitCode {
         Command::Problems { file, provider } => problems::run(&file.path, provider.as_ref()).await,
         Command::Audit(command) => audit::run(command).await,
         Command::Delivery(command) => Box::pin(delivery::run(command)).await,
+        Command::BillRun(command) => Box::pin(bill_run::run(command)).await,
         Command::Keys(command) => keys::run(command).await,
         Command::Configuration => print(crate::configuration::DEFAULTS),
         Command::PortalKey => print(&portal_key::make()),
