@@ -45,7 +45,8 @@ pub(super) async fn tell(teller: &Teller<'_>, customer: &Customer, account: &Acc
     let enclosed = mail.attachments().any(|part| part.contents() == document.bytes);
     ensure!(enclosed, "the mail does not hold the bill's own PDF");
     let (bills, paper) = (totals.invoices, totals.paper);
-    let proof = format!("{bills} bills of {}, {paper} on paper; {} came by mail with its own PDF", bill.period, bill.number);
+    let proof =
+        format!("{bills} bills of {}, {paper} on paper; {} came by mail with its own PDF", bill.period, bill.number);
     teller.holds("StartBillRun", &proof);
     Ok(())
 }
