@@ -50,6 +50,11 @@ mod m0100_payments;
 mod m0105_mail_that_comes_back;
 mod m0106_delivery_epoch;
 mod m0110_bill_runs;
+mod m0115_channels;
+mod m0116_receipts;
+mod m0117_incoming_texts;
+mod m0120_subscriptions;
+mod m0121_outage_notices;
 mod row_security;
 mod run;
 
@@ -98,6 +103,11 @@ impl MigratorTrait for Migrator {
             Box::new(m0105_mail_that_comes_back::Migration),
             Box::new(m0106_delivery_epoch::Migration),
             Box::new(m0110_bill_runs::Migration),
+            Box::new(m0115_channels::Migration),
+            Box::new(m0116_receipts::Migration),
+            Box::new(m0117_incoming_texts::Migration),
+            Box::new(m0120_subscriptions::Migration),
+            Box::new(m0121_outage_notices::Migration),
         ]
     }
 }

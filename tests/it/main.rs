@@ -29,6 +29,7 @@ mod outage;
 mod paying;
 mod payment_codes;
 mod person;
+mod phones;
 mod portals;
 mod reading_window;
 mod readings;

@@ -46,7 +46,12 @@ async fn run(options: Options) -> anyhow::Result<()> {
     let settings = WorldSettings { customers: options.customers, ..WorldSettings::new(options.dir) };
     let world = World::start(settings).await?;
     let _report = Report::write(&world)?;
-    println!("The hub answers at {}, mails arrive in {}.", world.api, world.mail_dir().display());
+    println!(
+        "The hub answers at {}, mails arrive in {},\nshort messages in {}.",
+        world.api,
+        world.mail_dir().display(),
+        world.sms_dir().display()
+    );
     let told = match options.no_story {
         true => Ok(()),
         false => story::tell(&world).await,

@@ -8,7 +8,7 @@ use std::{
 };
 
 use anyhow::Context;
-use komunala_simulators::gas::GasSimulator;
+use komunala_simulators::{PhoneGateway, gas::GasSimulator};
 use komunala_sink::SmtpSink;
 use toml::Value;
 
@@ -17,12 +17,19 @@ use crate::{
     settings_file::{set, write_table},
 };
 
-/// The billing systems and the mail server.
+/// By what providers sign in at the gateway for short messages.
+const GATEWAY: (&str, &str) = ("komunala", "gateway-password");
+/// By what the gateway proves itself.
+const CALLBACKS: &str = "secret-of-the-gateway";
+
+/// The billing systems, the mail server and the gateway.
 pub struct Region {
     /// The utilities, in the order in which their stories are told.
     pub providers: Vec<Box<dyn Provider>>,
     /// The mail server.
     pub sink: SmtpSink,
+    /// The gateway for short messages.
+    pub phones: PhoneGateway,
     /// The key of the region's portal.
     pub portal_key: String,
 }
@@ -42,7 +49,8 @@ impl Region {
             }
         }
         let sink = SmtpSink::builder().folder(dir.join("mail")).start("127.0.0.1:0").await?;
-        Ok(Self { providers: started, sink, portal_key: format!("kp_{}", random_hex()) })
+        let phones = PhoneGateway::start("127.0.0.1:0", GATEWAY, Some(dir.join("sms"))).await?;
+        Ok(Self { providers: started, sink, phones, portal_key: format!("kp_{}", random_hex()) })
     }
 
     /// The provider of a type.
@@ -66,6 +74,21 @@ impl Region {
         &self.provider::<GasRuma>().expect("the world has a gas utility").billing
     }
 
+    /// Leads a provider that writes to phones to the gateway of this world.
+    fn connect_phones(&self, file: &mut SettingsFile) -> anyhow::Result<()> {
+        if file.table.get("provider").and_then(|provider| provider.get("sms")).is_none() {
+            return Ok(());
+        }
+        file.set(&["provider", "sms", "endpoint"], self.phones.endpoint());
+        file.write_secret_for("-sms", GATEWAY.1)?;
+        file.write_secret_for("-sms-callbacks", CALLBACKS)
+    }
+
+    /// Where the gateway hands on what phones send to a provider, with its secret in it.
+    pub fn incoming_texts(&self, pages: SocketAddr, provider: &str) -> String {
+        format!("http://{pages}/sms/{provider}/incoming?secret={CALLBACKS}")
+    }
+
     /// Writes a hub's configuration and settings files for this world, and answers the configuration's path.
     pub fn configure(&self, settings: &WorldSettings) -> anyhow::Result<PathBuf> {
         let dir = std::path::absolute(&settings.dir)?;
@@ -80,6 +103,7 @@ impl Region {
             let component = install_adapter(&dir, settings.adapters.as_deref(), &adapter)?;
             file.set(&["adapter", "sha256"], sha256_hex(&component));
             provider.connect(&mut file)?;
+            self.connect_phones(&mut file)?;
             file.write_documents()?;
             if let Some(changes) = settings.changes.get(provider.id()).and_then(Value::as_table) {
                 file.change(changes);

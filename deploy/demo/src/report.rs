@@ -32,6 +32,7 @@ impl Report {
             "operator_token": world.operator_token()?,
             "portal_key": world.region.portal_key,
             "mail_dir": world.mail_dir(),
+            "sms_dir": world.sms_dir(),
             "providers": providers,
         });
         let path = world.report_file();

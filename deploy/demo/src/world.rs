@@ -109,6 +109,11 @@ impl World {
         self.dir.join("mail")
     }
 
+    /// Where short messages arrive, one `.json` each.
+    pub fn sms_dir(&self) -> PathBuf {
+        self.dir.join("sms")
+    }
+
     /// Where the report lies while the world is up.
     pub fn report_file(&self) -> PathBuf {
         self.dir.join("demo.json")

@@ -74,6 +74,9 @@ pub enum Failure {
     /// The code or token is wrong, used, expired, or out of tries.
     #[error("the code is not valid")]
     CodeInvalid,
+    /// A phone or address is signed up for as many supply points as it can be.
+    #[error("the address is signed up for as many supply points as it can be")]
+    TooManySubscriptions,
     /// The refresh token is wrong, used, or its session is over.
     #[error("the refresh token is not valid")]
     RefreshTokenInvalid,

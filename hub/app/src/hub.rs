@@ -19,9 +19,9 @@ use crate::{
     guessing::Guessing,
     ports::{
         Accounts, AddressChanges, Attachments, Attempts, Audit, BillRuns, BillSheets, BillingError, BillingSystem,
-        Clock, CodeImages, Consents, Copies, Documents, Exports, Feeds, Imports, Inspection, Intervals, Letters,
-        Outages, Payments, PersonKeys, PortalKeys, Problems, Readings, Requests, Resets, ServiceRequests, Sessions,
-        Sweeps, UsageFiles, Users, Verifications,
+        Clock, CodeImages, Consents, Copies, Documents, Exports, Feeds, Imports, Inbox, Inspection, Intervals, Letters,
+        Outages, Payments, PersonKeys, PortalKeys, Problems, Readings, Receipts, Requests, Resets, ServiceRequests,
+        Sessions, Subscriptions, Sweeps, Texts, UsageFiles, Users, Verifications,
     },
     refresh::Refreshes,
     roster::Roster,
@@ -48,8 +48,11 @@ pub struct Ports {
     pub readings: Arc<dyn Readings>,
     pub intervals: Arc<dyn Intervals>,
     pub outages: Arc<dyn Outages>,
+    pub subscriptions: Arc<dyn Subscriptions>,
     pub payments: Arc<dyn Payments>,
     pub bill_runs: Arc<dyn BillRuns>,
+    pub receipts: Arc<dyn Receipts>,
+    pub inbox: Arc<dyn Inbox>,
     pub requests: Arc<dyn Requests>,
     pub sweeps: Arc<dyn Sweeps>,
     pub documents: Arc<dyn Documents>,
@@ -61,6 +64,7 @@ pub struct Ports {
     pub audit: Arc<dyn Audit>,
     pub exports: Arc<dyn Exports>,
     pub letters: Arc<dyn Letters>,
+    pub texts: Arc<dyn Texts>,
     pub code_images: Arc<dyn CodeImages>,
     pub usage_files: Arc<dyn UsageFiles>,
     pub bill_sheets: Arc<dyn BillSheets>,
@@ -68,10 +72,10 @@ pub struct Ports {
 }
 
 impl Ports {
-    /// A world in which one store keeps everything.
-    pub fn kept_in<S>(
+    /// A world in which one store keeps everything, and one hand writes letters and short texts.
+    pub fn kept_in<S, L>(
         store: &Arc<S>,
-        letters: Arc<dyn Letters>,
+        letters: Arc<L>,
         inspection: Arc<dyn Inspection>,
         code_images: Arc<dyn CodeImages>,
         usage_files: Arc<dyn UsageFiles>,
@@ -79,9 +83,11 @@ impl Ports {
         clock: Arc<dyn Clock>,
     ) -> Self
     where
+        L: Letters + Texts + 'static,
         S: Users + Verifications + Sessions + Attempts + Accounts + Copies + Readings + Intervals + Outages,
         S: Requests + Sweeps + Documents + Feeds + Imports + Problems + Resets + AddressChanges + Consents,
-        S: PersonKeys + PortalKeys + Audit + Exports + Attachments + ServiceRequests + Payments + BillRuns + 'static,
+        S: PersonKeys + PortalKeys + Audit + Exports + Attachments + ServiceRequests + Payments + Subscriptions,
+        S: Receipts + Inbox + BillRuns + 'static,
     {
         Self {
             users: store.clone(),
@@ -99,8 +105,11 @@ impl Ports {
             readings: store.clone(),
             intervals: store.clone(),
             outages: store.clone(),
+            subscriptions: store.clone(),
             payments: store.clone(),
             bill_runs: store.clone(),
+            receipts: store.clone(),
+            inbox: store.clone(),
             requests: store.clone(),
             sweeps: store.clone(),
             documents: store.clone(),
@@ -111,6 +120,7 @@ impl Ports {
             portal_keys: store.clone(),
             audit: store.clone(),
             exports: store.clone(),
+            texts: letters.clone(),
             letters,
             code_images,
             usage_files,
@@ -159,9 +169,12 @@ pub struct Hub {
     pub(crate) readings: Arc<dyn Readings>,
     pub(crate) intervals: Arc<dyn Intervals>,
     pub(crate) outages: Arc<dyn Outages>,
+    pub(crate) subscriptions: Arc<dyn Subscriptions>,
     pub(crate) payments: Arc<dyn Payments>,
     pub(crate) bill_runs: Arc<dyn BillRuns>,
     pub(crate) document_seats: DocumentSeats,
+    pub(crate) receipts: Arc<dyn Receipts>,
+    pub(crate) inbox: Arc<dyn Inbox>,
     pub(crate) requests: Arc<dyn Requests>,
     pub(crate) sweeps: Arc<dyn Sweeps>,
     pub(crate) documents: Arc<dyn Documents>,
@@ -174,6 +187,7 @@ pub struct Hub {
     pub(crate) exports: Arc<dyn Exports>,
     pub(crate) links: Links,
     pub(crate) letters: Arc<dyn Letters>,
+    pub(crate) texts: Arc<dyn Texts>,
     pub(crate) code_images: Arc<dyn CodeImages>,
     pub(crate) usage_files: Arc<dyn UsageFiles>,
     pub(crate) bill_sheets: Arc<dyn BillSheets>,
@@ -197,8 +211,10 @@ pub struct Hub {
     pub(crate) guessing: Guessing,
     /// The cut-overs that are done with.
     pub(crate) cut_overs: Arc<CutOvers>,
-    /// Rung when a message was enqueued, so that the mail worker need not wait for its next round.
+    /// Rung when a message was enqueued, so that the workers that send need not wait for their next round.
     pub(crate) mail_bell: Arc<Notify>,
+    /// The same for short messages.
+    pub(crate) text_bell: Arc<Notify>,
 }
 
 impl Hub {
@@ -222,9 +238,12 @@ impl Hub {
             readings: ports.readings,
             intervals: ports.intervals,
             outages: ports.outages,
+            subscriptions: ports.subscriptions,
             payments: ports.payments,
             bill_runs: ports.bill_runs,
             document_seats: DocumentSeats::default(),
+            receipts: ports.receipts,
+            inbox: ports.inbox,
             requests: ports.requests,
             sweeps: ports.sweeps,
             documents: ports.documents,
@@ -238,6 +257,7 @@ impl Hub {
             exports: ports.exports,
             links: Links::new(root),
             letters: ports.letters,
+            texts: ports.texts,
             code_images: ports.code_images,
             usage_files: ports.usage_files,
             bill_sheets: ports.bill_sheets,
@@ -258,6 +278,7 @@ impl Hub {
             guessing: Guessing::default(),
             cut_overs: Arc::default(),
             mail_bell: Arc::default(),
+            text_bell: Arc::default(),
         }
     }
 
@@ -304,6 +325,11 @@ impl Hub {
     /// Rings when a message was enqueued.
     pub fn mail_bell(&self) -> Arc<Notify> {
         self.mail_bell.clone()
+    }
+
+    /// Rings when a short message was enqueued.
+    pub fn text_bell(&self) -> Arc<Notify> {
+        self.text_bell.clone()
     }
 
     /// What is served at this moment. Whoever needs two things of it takes it once: the next time it may be another.

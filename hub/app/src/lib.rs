@@ -33,6 +33,8 @@ pub mod request;
 mod roster;
 pub mod scope;
 pub mod sealing;
+pub mod sms;
+pub mod subscription;
 mod sweep;
 
 pub use access::PortalProof;

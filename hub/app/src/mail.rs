@@ -67,8 +67,15 @@ impl Compose for Hub {
             Content::Bill { invoice, link } => {
                 return Box::pin(self.bill_letter(claimed, provider, *invoice, *link)).await;
             }
+            Content::ConfirmSubscription { challenge, points } => {
+                self.to_be_signed_up(&claimed.tenant, *challenge).await?;
+                let ways = Ways { code: Some(self.codes.subscriptions.code(challenge.uuid())), link: None };
+                written(&LetterContent::ConfirmSubscription(ways.letter("", provider_name), points))
+            }
             Content::ProfileErased {} => notice(News::ProfileErased),
             Content::BackToPaper {} => notice(News::BackToPaper),
+            // a phone wrote, and a phone is answered
+            Content::TextReply { .. } => return Err(ComposeError::OtherChannel),
         }?;
         Ok(Composed::plain(letter, provider_name))
     }
@@ -82,9 +89,15 @@ impl Hub {
     }
 
     /// The reading that somebody is told of; nothing is told of one that another has replaced.
-    async fn told_of(&self, tenant: &TenantId, reading: ReadingId) -> Result<Reading, ComposeError> {
+    pub(crate) async fn told_of(&self, tenant: &TenantId, reading: ReadingId) -> Result<Reading, ComposeError> {
         let found = self.readings.for_mail(&TenantScope::new(tenant.clone()), reading).await?;
         found.ok_or(ComposeError::Pointless)
+    }
+
+    /// A code that was given back, or replaced by a newer one, need not be sent.
+    async fn to_be_signed_up(&self, tenant: &TenantId, challenge: ChallengeId) -> Result<(), ComposeError> {
+        let is_open = self.subscriptions.is_sign_up_open(&TenantScope::new(tenant.clone()), challenge).await?;
+        if is_open { Ok(()) } else { Err(ComposeError::Pointless) }
     }
 
     /// The given name of whoever is to answer a challenge.
@@ -94,7 +107,7 @@ impl Hub {
     }
 }
 
-fn reading_letter<'a>(reading: &'a Reading, provider_name: &'a str) -> ReadingLetter<'a> {
+pub(crate) fn reading_letter<'a>(reading: &'a Reading, provider_name: &'a str) -> ReadingLetter<'a> {
     let Reading { serial_number, date, registers, .. } = reading;
     ReadingLetter { provider_name, serial_number, day: *date, registers }
 }

@@ -7,6 +7,7 @@ use komunala_domain::ProviderId;
 use crate::{
     directory::Directory,
     ports::{BillingSystem, Gateway},
+    sms::TextLine,
 };
 
 /// What a hub serves at one moment. It never changes: the hub is given another one.
@@ -18,6 +19,8 @@ pub struct Roster {
     pub billing: HashMap<ProviderId, Arc<dyn BillingSystem>>,
     /// The payment providers through which a provider's bills can be paid, in the order of its settings.
     pub gateways: HashMap<ProviderId, Vec<Arc<dyn Gateway>>>,
+    /// The lines to customers' phones, of providers that have one.
+    pub lines: HashMap<ProviderId, Arc<TextLine>>,
 }
 
 impl std::fmt::Debug for Roster {

@@ -18,6 +18,9 @@ const REQUEST_IDS: SignedDuration = SignedDuration::from_hours(24);
 /// How long an attachment waits for a request that names it.
 const ATTACHMENTS: SignedDuration = SignedDuration::from_hours(24);
 
+/// How long it is remembered that a text came, so that a gateway may hand it on again.
+const INCOMING_TEXTS: SignedDuration = SignedDuration::from_hours(7 * 24);
+
 /// How long rows are kept after they are over.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Retention {
@@ -41,7 +44,7 @@ impl Default for Retention {
 
 impl Retention {
     /// `attempts` is how long it is remembered that a budget was used up.
-    fn all(&self, attempts: SignedDuration) -> [(Remains, SignedDuration); 7] {
+    fn all(&self, attempts: SignedDuration) -> [(Remains, SignedDuration); 8] {
         [
             (Remains::RequestIds, REQUEST_IDS),
             (Remains::Attempts, attempts),
@@ -49,6 +52,7 @@ impl Retention {
             (Remains::Verifications, self.verifications),
             (Remains::Challenges, self.verifications),
             (Remains::Attachments, ATTACHMENTS),
+            (Remains::IncomingTexts, INCOMING_TEXTS),
             (Remains::Messages, self.messages),
         ]
     }

@@ -5,6 +5,7 @@
 mod limits;
 mod relay;
 mod retry;
+mod texts;
 mod timeouts;
 mod work;
 
@@ -19,6 +20,7 @@ use crate::{dkim::Signer, return_path::ReturnPaths};
 pub use limits::{DomainLimits, LimitSettings};
 pub use relay::{RelaySettings, TlsMode};
 pub use retry::RetrySettings;
+pub use texts::TextSettings;
 pub use timeouts::StageTimeouts;
 pub use work::WorkSettings;
 

@@ -115,12 +115,24 @@ id! {
     OutageId, "out"
 }
 id! {
+    /// Somebody's wish to be told of what happens at a supply point.
+    SubscriptionId, "sub"
+}
+id! {
+    /// An address or phone that notices go to.
+    SubscriberId, "sbr"
+}
+id! {
     /// A row of the account card.
     LedgerEntryId, "led"
 }
 id! {
     /// A message on its way to somebody.
     MessageId, "msg"
+}
+id! {
+    /// A text that came from a phone.
+    IncomingTextId, "txt"
 }
 id! {
     /// An address that no more mail is sent to.

@@ -50,8 +50,8 @@ pub struct Invoice {
     pub installments: Vec<Installment>,
     /// What is taken off for paying early.
     pub discounts: Vec<Discount>,
-    /// How the customer's debt is made up, where the bill says.
-    pub buckets: Option<Buckets>,
+    /// How the customer's debt is made up, where the bill says. Few bills do, so it takes no room in the others.
+    pub buckets: Option<Box<Buckets>>,
     /// How to pay it.
     pub payment: Option<PaymentInstruction>,
     /// Whether the billing system has it as a document.

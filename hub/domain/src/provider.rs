@@ -8,6 +8,7 @@ use crate::{
     account::Commodity,
     consent::PublishedDocument,
     consumption::HeatingSeason,
+    outage::OutagePolicy,
     payment_code::{PayeeDetails, Scheme},
     reading::{ReadingPolicy, window::ReadingWindow},
 };
@@ -55,6 +56,8 @@ pub struct Provider {
     pub payment_codes: PaymentCodes,
     /// How it looks on what the hub prints for it.
     pub brand: Brand,
+    /// What it wants of the notices about its outages.
+    pub outages: OutagePolicy,
 }
 
 /// How a provider's bills become payment codes.

@@ -22,6 +22,7 @@ mod provider;
 mod reading;
 mod request;
 mod session;
+mod subscription;
 pub(crate) mod tenant;
 
 pub(crate) use account::{account, meter_in_place};
@@ -42,3 +43,4 @@ pub(crate) use provider::provider;
 pub(crate) use reading::{finding, reading, register_states, submitted, window_now};
 pub(crate) use request::{desk_line, desk_thread, filled, kind_of, state_of, thread};
 pub(crate) use session::{profile, session, user_session};
+pub(crate) use subscription::{subscribed, subscription};

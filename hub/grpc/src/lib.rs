@@ -18,8 +18,5 @@ mod validation;
 pub use failure::{DOMAIN, Failure, Reason};
 pub use layers::{Authenticate, RequestId};
 pub use rpc::{Access, Rpc, Shape};
-pub use server::{
-    ClientAuthorities, Health, HealthService, Server, Settings, Tls, TlsError, WebOrigins, operator_reflection,
-    reflection,
-};
+pub use server::{Health, HealthService, Server, Settings, WebOrigins, operator_reflection, reflection};
 pub use services::{operator_services, services};

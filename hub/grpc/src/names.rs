@@ -6,6 +6,7 @@
 mod bill_runs;
 mod bills;
 mod messages;
+mod subscriptions;
 mod support;
 mod tenants;
 
@@ -22,6 +23,7 @@ use crate::failure::{Failure, Reason};
 pub(crate) use bill_runs::BillRunName;
 pub(crate) use bills::{AnyInvoice, InvoiceName, PaymentName, UpcomingName};
 pub(crate) use messages::{MessageName, SuppressionName, message, suppression};
+pub(crate) use subscriptions::SubscriptionName;
 pub(crate) use support::{AttachmentName, RequestName, attachment};
 pub(crate) use tenants::{IN_SETTINGS, PortalKeyName, PortalName, TenantName, tenant};
 

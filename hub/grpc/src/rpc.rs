@@ -9,7 +9,9 @@ pub enum Access {
     Open,
     /// The portal's key or certificate.
     Portal,
-    /// The same, and a user's access token.
+    /// The same; whoever shows a user's access token besides is that user.
+    Visitor,
+    /// The portal's, and a user's access token.
     User,
     /// What proves an operator who was granted this role, or one that includes it.
     Operator(Role),
@@ -92,8 +94,8 @@ const fn rpc(path: &'static str, access: Access, shape: Shape) -> Rpc {
 }
 
 /// What portals call, in the order of the paths.
-static PORTALS: [Rpc; 55] = {
-    use Access::{Open, Portal, User};
+static PORTALS: [Rpc; 59] = {
+    use Access::{Open, Portal, User, Visitor};
     use Shape::{Stream, Unary, Upload, Watch};
     [
         rpc("/grpc.health.v1.Health/Check", Open, Unary),
@@ -136,7 +138,11 @@ static PORTALS: [Rpc; 55] = {
         rpc("/komunala.v1.InvoiceService/ListPaymentOptions", User, Unary),
         rpc("/komunala.v1.InvoiceService/ListPayments", User, Unary),
         rpc("/komunala.v1.InvoiceService/StartPayment", User, Unary),
+        rpc("/komunala.v1.NotificationService/ConfirmSubscription", Portal, Unary),
         rpc("/komunala.v1.NotificationService/ListOutages", User, Unary),
+        rpc("/komunala.v1.NotificationService/ListSubscriptions", User, Unary),
+        rpc("/komunala.v1.NotificationService/Subscribe", Visitor, Unary),
+        rpc("/komunala.v1.NotificationService/Unsubscribe", Visitor, Unary),
         rpc("/komunala.v1.ProviderService/GetProvider", Portal, Unary),
         rpc("/komunala.v1.ProviderService/ListProviders", Portal, Unary),
         rpc("/komunala.v1.ReadingService/CheckReading", User, Unary),

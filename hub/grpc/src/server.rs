@@ -1,19 +1,18 @@
-//! The listener: connections, their limits, TLS, and an end that does not hang.
+//! The server: what a connection's calls go through, health, reflection, and pages of other origins.
 //!
-//! An accept loop of its own, since tonic's graceful shutdown waits for streams that never end, and its limits count
-//! per connection.
+//! Connections are taken by `komunala-listener` and not by tonic, whose graceful shutdown waits for streams that never
+//! end, and whose limits count per connection.
 
-mod accept;
+mod certificate;
+mod connection;
 mod entrance;
 mod health;
 mod reflection;
 mod settings;
-mod tls;
 mod web;
 
-pub use accept::Server;
+pub use connection::Server;
 pub use health::{Health, HealthService};
 pub use reflection::{operator_reflection, reflection};
 pub use settings::Settings;
-pub use tls::{ClientAuthorities, Tls, TlsError};
 pub use web::WebOrigins;

@@ -1,5 +1,5 @@
 //! The few web pages of the hub and its call-backs: the page where a bill is paid, the way to a payment provider and back,
-//! the page at which somebody has no more bills by mail, and what payment providers send.
+//! the page at which somebody has no more bills by mail, what payment providers send, and gateways for short messages.
 //!
 //! **Knows** axum and HTTP: paths, headers, forms, cookies it has none. It is the only crate of the hub that does.
 //! **Must not know** how a page looks (the port `PayPages` writes it), who may see what (the use cases say), or any payment
@@ -15,9 +15,7 @@ mod reader;
 mod server;
 mod settings;
 mod site;
-mod tls;
 
 pub use server::Server;
 pub use settings::Settings;
 pub use site::Site;
-pub use tls::{Tls, TlsError};

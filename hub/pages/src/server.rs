@@ -1,23 +1,16 @@
-//! The listener: connections within bounds, TLS, and an end that does not hang.
-
-use std::{io, net::IpAddr, sync::Arc, time::Duration};
+//! A connection's life: requests over it, one after the other, within their bounds.
 
 use axum::body::Body;
 use hyper::{body::Incoming, server::conn::http1};
 use hyper_util::rt::{TokioIo, TokioTimer};
+use komunala_listener::{Exchange, Listener, Peer, Stopped, Tls};
 use tokio::{
     io::{AsyncRead, AsyncWrite},
-    net::{TcpListener, TcpStream},
-    sync::{Semaphore, watch},
-    task::JoinSet,
-    time::{sleep, timeout},
+    net::TcpListener,
 };
 use tower::{Service, ServiceExt};
 
-use crate::{Settings, Site, Tls, site::Connection};
-
-/// Pauses after an accept that failed for want of something, such as file descriptors.
-const BREATHER: Duration = Duration::from_millis(50);
+use crate::{Settings, Site, site::Connection};
 
 /// The server of a site's pages.
 pub struct Server {
@@ -33,72 +26,22 @@ impl Server {
     }
 
     /// Takes connections until `stop` ends; then no new ones, and requests under way end for as long as the settings say.
-    pub async fn serve(self, listener: TcpListener, stop: impl Future<Output = ()>) {
-        let room = Arc::new(Semaphore::new(self.settings.connections));
-        let (stopping, stopped) = watch::channel(());
-        let mut connections = JoinSet::new();
-        let server = Arc::new(self);
-        tokio::pin!(stop);
-        loop {
-            // room first: who cannot be served waits in the kernel's queue, where it costs nothing
-            let accepted = async {
-                let permit = room.clone().acquire_owned().await.expect("never closed");
-                (listener.accept().await, permit)
-            };
-            let (accepted, permit) = tokio::select! {
-                () = &mut stop => break,
-                accepted = accepted => accepted,
-                // finished ones, so that the set does not grow
-                Some(_) = connections.join_next() => continue,
-            };
-            match accepted {
-                Ok((stream, peer)) => {
-                    let (server, stopped) = (server.clone(), stopped.clone());
-                    connections.spawn(async move {
-                        server.connection(stream, peer.ip(), stopped).await;
-                        drop(permit);
-                    });
-                }
-                Err(error) => {
-                    tracing::warn!(%error, "a connection could not be accepted");
-                    if error.kind() != io::ErrorKind::ConnectionAborted {
-                        sleep(BREATHER).await;
-                    }
-                }
-            }
-        }
-        drop(listener);
-        stopping.send_replace(());
-        let drained = timeout(server.settings.drain, async { while connections.join_next().await.is_some() {} }).await;
-        if drained.is_err() {
-            tracing::warn!(connections = connections.len(), "requests under way were cut: the time to drain is over");
-        }
-        connections.shutdown().await;
+    pub async fn serve(mut self, socket: TcpListener, stop: impl Future<Output = ()>) {
+        let Settings { connections, head, drain, .. } = self.settings;
+        let listener = Listener { connections, handshake: head, drain, tls: self.tls.take() };
+        listener.serve(socket, self, stop).await;
     }
+}
 
-    async fn connection(&self, stream: TcpStream, address: IpAddr, stopped: watch::Receiver<()>) {
-        // answers are small and somebody waits for each
-        let _ = stream.set_nodelay(true);
-        match &self.tls {
-            None => self.exchange(stream, address, stopped).await,
-            Some(tls) => match timeout(self.settings.head, tls.acceptor().accept(stream)).await {
-                Ok(Ok(stream)) => self.exchange(stream, address, stopped).await,
-                Ok(Err(error)) => tracing::debug!(%error, "a TLS handshake failed"),
-                Err(_) => tracing::debug!("a TLS handshake took too long"),
-            },
-        }
-    }
-
-    async fn exchange(
-        &self,
-        stream: impl AsyncRead + AsyncWrite + Unpin + Send + 'static,
-        address: IpAddr,
-        mut stopped: watch::Receiver<()>,
-    ) {
+impl Exchange for Server {
+    async fn exchange<S>(&self, stream: S, peer: Peer, mut stopped: Stopped)
+    where
+        S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
+    {
         let router = self.router.clone();
         let service = hyper::service::service_fn(move |request: hyper::Request<Incoming>| {
             let mut request = request.map(Body::new);
-            request.extensions_mut().insert(Connection(address));
+            request.extensions_mut().insert(Connection(peer.address));
             let mut router = router.clone();
             async move { ServiceExt::<hyper::Request<Body>>::ready(&mut router).await?.call(request).await }
         });
@@ -117,7 +60,7 @@ impl Server {
                     }
                     return;
                 }
-                _ = stopped.changed(), if !stopping => {
+                () = stopped.wait(), if !stopping => {
                     stopping = true;
                     connection.as_mut().graceful_shutdown();
                 }

@@ -3,6 +3,7 @@
 mod bill;
 mod callback;
 mod payment;
+mod texts;
 mod unsubscribe;
 
 use std::{net::IpAddr, sync::Arc, time::Duration};
@@ -66,6 +67,8 @@ impl Site {
             .route("/r/{token}", get(payment::show).post(payment::come_back))
             .route("/u/{token}", get(unsubscribe::show).post(unsubscribe::unsubscribe))
             .route("/callbacks/{channel}/{provider}", post(callback::take))
+            .route("/sms/{provider}/receipts", get(texts::receipt).post(texts::receipt))
+            .route("/sms/{provider}/incoming", get(texts::incoming).post(texts::incoming))
             .route("/assets/{name}", get(asset))
             .fallback(nothing)
             .layer(DefaultBodyLimit::max(self.0.body_bytes))
@@ -140,7 +143,8 @@ async fn pass(State(site): State<Site>, request: Request, next: Next) -> Respons
     let connection = request.extensions().get::<Connection>().map_or(IpAddr::from([0, 0, 0, 0]), |from| from.0);
     let caller = parts.limits.caller(connection, request.headers());
     let path = request.uri().path();
-    let is_let_through = match (path.starts_with("/callbacks/"), path.starts_with("/assets/")) {
+    let is_callback = path.starts_with("/callbacks/") || path.starts_with("/sms/");
+    let is_let_through = match (is_callback, path.starts_with("/assets/")) {
         (true, _) => parts.limits.lets_call_back(caller),
         (_, true) => true,
         _ => parts.limits.lets_see(caller),

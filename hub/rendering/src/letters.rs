@@ -12,16 +12,14 @@ pub(crate) mod transliteration;
 mod value;
 
 use komunala_app::ports::letters::{Letter, LetterContent, LetterError, Letters, News};
-use komunala_domain::{Language, reading::RegisterState};
+use komunala_domain::{Language, PointNumber, reading::RegisterState};
 use minijinja::{Environment, Value, context};
 
-use self::{
-    figures::{day, number},
-    value::{groups, salutation, web_address},
-};
-use crate::{line::line, templates::environment};
+pub(crate) use self::figures::{day, number, time};
+use self::value::{groups, salutation, web_address};
+use crate::{line::line, templates::environment, texts};
 
-/// The letters of the hub.
+/// The letters of the hub, and its short texts.
 pub struct TemplateLetters {
     templates: Environment<'static>,
 }
@@ -32,10 +30,14 @@ impl TemplateLetters {
     pub fn new() -> Self {
         let mut templates = environment();
         templates.add_filter("plural", plural::plural);
-        for (name, source) in sources::all() {
+        for (name, source) in sources::all().chain(texts::all()) {
             templates.add_template_owned(name, source).expect("every template is parsed by the tests");
         }
         Self { templates }
+    }
+
+    pub(crate) fn templates(&self) -> &Environment<'static> {
+        &self.templates
     }
 
     fn render(
@@ -83,7 +85,7 @@ impl Letters for TemplateLetters {
 }
 
 /// What is wrong and where; minijinja's own text may repeat values.
-fn template_error(error: &minijinja::Error) -> String {
+pub(crate) fn template_error(error: &minijinja::Error) -> String {
     format!("{} in {}:{}", error.kind(), error.name().unwrap_or("?"), error.line().unwrap_or_default())
 }
 
@@ -92,6 +94,8 @@ fn words(content: &LetterContent<'_>) -> Words {
         LetterContent::ConfirmEmail(_) => ("confirm_email", "code"),
         LetterContent::ResetPassword(_) => ("reset_password", "code"),
         LetterContent::ConfirmNewEmail(_) => ("confirm_new_email", "code"),
+        LetterContent::ConfirmSubscription(..) => ("confirm_subscription", "code"),
+        LetterContent::Outage(_) => ("outage", "outage"),
         LetterContent::ReadingTaken(_) => ("reading_taken", "reading"),
         LetterContent::ReadingRefused(_) => ("reading_refused", "reading"),
         LetterContent::Bill(_) => ("bill", "bill"),
@@ -124,6 +128,16 @@ const MAX_PROVIDER_NAME: usize = 120;
 /// The longest serial number, in characters.
 const MAX_SERIAL_NUMBER: usize = 128;
 
+/// The longest reason of an outage, in characters.
+const MAX_REASON: usize = 500;
+
+/// How many supply points are named in a letter.
+const MAX_POINTS: usize = 20;
+
+fn listed(points: &[PointNumber]) -> Vec<String> {
+    points.iter().take(MAX_POINTS).map(ToString::to_string).collect()
+}
+
 fn values(language: Language, content: &LetterContent<'_>) -> Result<Value, &'static str> {
     Ok(match *content {
         LetterContent::ConfirmEmail(letter)
@@ -140,6 +154,32 @@ fn values(language: Language, content: &LetterContent<'_>) -> Result<Value, &'st
                 code_groups => code.transpose()?,
                 link => link.transpose()?,
                 minutes => letter.minutes,
+            }
+        }
+        LetterContent::ConfirmSubscription(letter, points) => {
+            let code = letter.code.map(|code| groups(code).ok_or("the code is not made of digits"));
+            context! {
+                provider_name => line(letter.provider_name, MAX_PROVIDER_NAME),
+                code_groups => code.ok_or("there is no code")??,
+                link => None::<&str>,
+                points => listed(points),
+                minutes => letter.minutes,
+            }
+        }
+        LetterContent::Outage(letter) => {
+            let stop_link = letter.stop_link.map(|link| web_address(link).ok_or("the link is no web address"));
+            context! {
+                provider_name => line(letter.provider_name, MAX_PROVIDER_NAME),
+                said => letter.news.word(),
+                is_off => letter.news.is_off(),
+                from_day => day(language, letter.start.date()),
+                from_time => time(letter.start.time()),
+                to_day => letter.end.map(|end| day(language, end.date())),
+                to_time => letter.end.map(|end| time(end.time())),
+                reason => letter.reason.map(|reason| line(reason, MAX_REASON)),
+                points => listed(letter.points),
+                more => letter.points.len().checked_sub(MAX_POINTS).filter(|more| *more > 0),
+                stop_link => stop_link.transpose()?,
             }
         }
         LetterContent::ReadingTaken(letter) | LetterContent::ReadingRefused(letter) => {

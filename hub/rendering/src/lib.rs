@@ -1,4 +1,5 @@
-//! Bytes out of domain values: the letters that go out by mail, the pages where bills are paid, copies of bills for paper,
+//! Bytes out of domain values: the letters that go out by mail, the
+//! short texts that go out to phones, the pages where bills are paid, copies of bills for paper,
 //! the images of payment codes, and files of what was used.
 //!
 //! **Knows** how things look and read: templates, scripts, plural forms, PDF and its fonts, QR codes.
@@ -11,6 +12,7 @@ mod letters;
 mod line;
 mod pay_pages;
 mod templates;
+mod texts;
 mod usage_files;
 
 pub use bill_sheets::PdfSheets;

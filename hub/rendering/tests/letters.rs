@@ -4,11 +4,12 @@ use std::sync::LazyLock;
 
 use jiff::civil::date;
 use komunala_app::ports::letters::{
-    BillCode, BillLetter, CodeLetter, Letter, LetterContent, Letters as _, News, ReadingLetter,
+    BillCode, BillLetter, CodeLetter, Letter, LetterContent, Letters as _, News, OutageLetter, ReadingLetter,
 };
 use komunala_domain::{
-    Currency, Language, Money,
+    Currency, Language, Money, PointNumber,
     invoice::{Installment, Payable, PaymentInstruction},
+    outage::OutageNews,
     reading::RegisterState,
 };
 use komunala_rendering::TemplateLetters;
@@ -147,6 +148,19 @@ fn bill(language: Language) -> BillLetter<'static> {
     }
 }
 
+fn outage(language: Language, news: OutageNews) -> OutageLetter<'static> {
+    static POINTS: LazyLock<Vec<PointNumber>> = LazyLock::new(|| vec!["6-123456".parse().unwrap()]);
+    OutageLetter {
+        provider_name: provider(language),
+        news,
+        start: date(2026, 11, 25).at(8, 0, 0, 0),
+        end: Some(date(2026, 11, 25).at(13, 30, 0, 0)),
+        reason: Some("Vzdrževanje transformatorske postaje"),
+        points: &POINTS,
+        stop_link: Some("https://portal.example.rs/u/abc"),
+    }
+}
+
 #[test]
 fn a_bill_with_all_that_pays_it() {
     check("bill", |language| LetterContent::Bill(bill(language)));
@@ -178,6 +192,26 @@ fn what_a_billing_system_says_of_a_bill_stays_text() {
     assert_eq!(subject.lines().count(), 1);
     assert!(!text.lines().any(|line| line == "." || line.starts_with("MAIL FROM")), "{text}");
     assert!(!html.contains("<script"), "{html}");
+}
+
+#[test]
+fn what_is_told_of_an_outage() {
+    for news in
+        [OutageNews::Announced, OutageNews::Changed, OutageNews::Cancelled, OutageNews::Spared, OutageNews::Reminder]
+    {
+        check(&format!("outage_{}", news.word()), |language| LetterContent::Outage(outage(language, news)));
+    }
+}
+
+#[test]
+fn an_outage_whose_end_or_reason_nobody_says_leaves_them_out() {
+    let open =
+        OutageLetter { end: None, reason: None, stop_link: None, ..outage(Language::English, OutageNews::Announced) };
+    let text = TemplateLetters::new().write(Language::English, &LetterContent::Outage(open)).unwrap().text;
+    assert!(text.contains("From: 25 November 2026, 08:00\n"), "{text}");
+    for left_out in ["To:", "Reason:", "No more of these messages"] {
+        assert!(!text.contains(left_out), "{text}");
+    }
 }
 
 #[test]

@@ -33,7 +33,7 @@ pub use guessing::{AllowanceConfiguration, GuessingConfiguration};
 pub use keys::{KeysConfiguration, MasterConfiguration, MasterError};
 pub use mail::{BouncesConfiguration, DkimConfiguration, MailConfiguration, MailError, MailKeys};
 pub use operator::{KeyConfiguration, KeyError, OperatorConfiguration, SignaturesConfiguration};
-pub use pages::{CertificateFiles, PagesConfiguration, PublicUrlError};
+pub use pages::{PagesConfiguration, PublicUrlError};
 
 /// The commented file with every default.
 pub const DEFAULTS: &str = include_str!("../komunala.toml");
@@ -85,6 +85,8 @@ pub struct Configuration {
     pub guessing: GuessingConfiguration,
     /// Outgoing mail.
     pub mail: MailConfiguration,
+    /// Short messages.
+    pub sms: komunala_delivery::TextSettings,
     /// Logs, traces and metrics.
     pub telemetry: TelemetrySettings,
     /// Where relative paths begin.

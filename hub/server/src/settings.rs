@@ -8,11 +8,13 @@ mod brand;
 mod document;
 mod file;
 mod form;
+mod outages;
 mod paths;
 mod payment_channel;
 mod payment_code;
 mod portal;
 mod provider;
+mod sms;
 
 use std::collections::BTreeMap;
 
@@ -24,11 +26,13 @@ use crate::secret::SecretSource;
 pub use brand::BrandSection;
 pub use file::{SettingsError, texts};
 pub use form::{FieldKindSettings, FormFieldSettings};
+pub use outages::OutagesSection;
 pub use paths::Paths;
 pub use payment_channel::PaymentChannelSettings;
 pub use payment_code::PaymentCodeSection;
 pub use portal::{Digest, PortalSettings};
 pub use provider::{AdapterSettings, ProviderFile, ProviderSettings};
+pub use sms::{JsonSection, SmsRule, SmsSection};
 
 /// What a text says, before it is looked at as a whole.
 #[derive(Debug, Clone, Deserialize)]

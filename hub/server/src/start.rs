@@ -1,7 +1,7 @@
 //! Putting a hub together, and taking it apart again.
 
 pub(crate) mod access;
-mod listener;
+pub(crate) mod listener;
 mod operators;
 mod pages;
 
@@ -195,7 +195,8 @@ pub async fn start_at(configuration: Configuration, clock: Arc<dyn Clock>) -> Re
     let store_port = Arc::new(store.clone());
     let mut tasks = workers::start(&hub, &operations, configuration.retention.retention(), &stop);
     crate::feeds::start(&hub, configuration.feed.settings(), &stop, &mut tasks);
-    tasks.spawn(mail(&configuration, &hub, store_port, clock, stop.clone())?);
+    tasks.spawn(mail(&configuration, &hub, store_port.clone(), clock.clone(), stop.clone())?);
+    tasks.spawn(texts(&configuration, &hub, store_port, clock, stop.clone()));
     let health = listener::Healths::new().await;
     let pages = pages.map(|pages| pages::open(&configuration, pages, &hub, &stop, &mut tasks)).transpose()?;
     let api = listener::open(&configuration, hub, &health, &stop, &mut tasks).await?;
@@ -287,6 +288,26 @@ fn mail(
         };
         tokio::join!(worker.run(stop.clone()), returned);
     })
+}
+
+/// The worker that sends short messages.
+fn texts(
+    configuration: &Configuration,
+    hub: &Hub,
+    store: Arc<Store>,
+    clock: Arc<dyn Clock>,
+    stop: CancellationToken,
+) -> impl Future<Output = ()> + 'static {
+    let ports = komunala_delivery::TextPorts {
+        outbox: store.clone(),
+        compose: Arc::new(hub.clone()),
+        texting: Arc::new(hub.clone()),
+        epoch: store,
+        clock,
+        scope: hub.system_scope(),
+        bell: hub.text_bell(),
+    };
+    komunala_delivery::TextWorker::new(ports, configuration.sms.clone()).run(stop)
 }
 
 fn hex(key: &[u8]) -> String {

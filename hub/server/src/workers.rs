@@ -16,6 +16,8 @@ const ROUND: Duration = Duration::from_secs(5);
 const BILL_RUNS_EVERY: Duration = Duration::from_secs(1);
 /// How often bill calendars are looked at.
 const CALENDARS_EVERY: Duration = Duration::from_secs(60);
+/// How often somebody reads what came from phones: their owners look at them.
+const TEXTS_EVERY: Duration = Duration::from_secs(1);
 /// How long a worker rests after the store failed.
 const AFTER_FAILURE: Duration = Duration::from_secs(10);
 /// How often somebody looks for keys that an earlier master key wraps, and for erasures that were broken off.
@@ -76,6 +78,11 @@ pub(crate) fn start(hub: &Hub, operations: &Operations, retention: Retention, st
     workers.spawn(rounds("start_due_bill_runs", stop.clone(), CALENDARS_EVERY, move || {
         let (hub, scope) = (starting.clone(), scope.clone());
         async move { hub.start_due_bill_runs(&scope).await.map(|_| ()) }
+    }));
+    let (reading, scope) = (hub.clone(), system.clone());
+    workers.spawn(rounds("read_texts", stop.clone(), TEXTS_EVERY, move || {
+        let (hub, scope) = (reading.clone(), scope.clone());
+        async move { hub.read_texts(&scope).await.map(|_| ()) }
     }));
     let (keeping, scope) = (hub.clone(), system.clone());
     workers.spawn(rounds("look_after_keys", stop.clone(), KEYS_EVERY, move || {

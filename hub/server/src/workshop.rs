@@ -16,6 +16,7 @@ use komunala_app::ports::{
     components::{About, ComponentFile},
     workshop::{FitError, Origin, ProviderSettings, SettingsProblem, SettingsText, Settled},
 };
+use komunala_app::sms::TextLine;
 use komunala_domain::{CapabilitySet, Sha256};
 use komunala_payments::Exchange;
 use komunala_sandbox::{
@@ -56,6 +57,8 @@ struct Tools {
     clock: Arc<dyn Clock>,
     /// Where payment providers are asked.
     exchange: Exchange,
+    /// Where texts are handed over.
+    texts: komunala_sms::Exchange,
 }
 
 impl AdapterWorkshop {
@@ -74,6 +77,7 @@ impl AdapterWorkshop {
             turns,
             clock,
             exchange: Exchange::new(),
+            texts: komunala_sms::Exchange::new(),
         })))
     }
 
@@ -158,16 +162,27 @@ impl Workshop for AdapterWorkshop {
     }
 
     fn gateways(&self, settings: &SettingsText) -> Result<Vec<Arc<dyn Gateway>>, SettingsProblem> {
-        let read = self.parse(settings).map_err(|problems| {
-            problems.into_iter().next().unwrap_or_else(|| SettingsProblem::new("provider", "cannot be read"))
-        })?;
-        match read {
+        match self.parse(settings).map_err(first)? {
             Read::Provider(file) => {
                 PaymentChannelSettings::gateways(&file.provider.payment_channels, &file.secrets, &self.0.exchange)
             }
             Read::Portals(_) => Ok(Vec::new()),
         }
     }
+
+    fn line(&self, settings: &SettingsText) -> Result<Option<TextLine>, SettingsProblem> {
+        match self.parse(settings).map_err(first)? {
+            Read::Provider(file) => {
+                let sms = file.provider.sms.as_ref();
+                sms.map(|sms| sms.line(&file.secrets, &self.0.texts)).transpose()
+            }
+            Read::Portals(_) => Ok(None),
+        }
+    }
+}
+
+fn first(problems: Vec<SettingsProblem>) -> SettingsProblem {
+    problems.into_iter().next().unwrap_or_else(|| SettingsProblem::new("provider", "cannot be read"))
 }
 
 fn manifest(component: &ComponentFile) -> Result<Manifest, FitError> {
@@ -175,8 +190,11 @@ fn manifest(component: &ComponentFile) -> Result<Manifest, FitError> {
 }
 
 fn secrets(file: &ProviderFile) -> Result<Secrets, SettingsProblem> {
-    // what a payment provider is paid with is none of the adapter's business
-    let is_of_shop = |name: &str| file.provider.payment_channels.iter().any(|channel| channel.secret == name);
+    // what payment providers and gateways are shown is none of the adapter's business
+    let is_of_shop = |name: &str| {
+        file.provider.payment_channels.iter().any(|channel| channel.secret == name)
+            || file.provider.sms.as_ref().is_some_and(|sms| sms.names(name))
+    };
     let read = file.secrets.iter().filter(|(name, _)| !is_of_shop(name)).map(|(name, source)| {
         match source.read(Path::new("")) {
             Ok(secret) => Ok((name.clone(), secret)),

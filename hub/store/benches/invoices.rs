@@ -20,7 +20,7 @@ use komunala_app::{
     scope::{UserScope, testing},
 };
 use komunala_domain::{
-    BillDelivery, Invoice, Language,
+    BillDelivery, EmailAddress, Invoice, Language,
     ids::{MessageId, UserId, VerificationId},
 };
 use komunala_store::{KeySettings, Store, StoreSettings};
@@ -124,7 +124,7 @@ async fn with_invoices(store: &Store, invoices: &[Invoice]) -> (UserScope, Accou
             id: MessageId::new(),
             provider: provider.clone(),
             subject: format!("{subject} {n}"),
-            recipient: format!("user-{n}@example.rs").parse().expect("an address"),
+            recipient: format!("user-{n}@example.rs").parse::<EmailAddress>().expect("an address").into(),
             language: Language::SerbianLatin,
             content: Content::ConfirmEmail { verification, portal: None },
             expires: None,

@@ -27,6 +27,8 @@ pub(crate) enum Purpose {
     ResetPassword,
     /// A new address.
     ChangeEmail,
+    /// Being told of something, without a portal account.
+    Subscribe,
 }
 
 /// A challenge to be opened.
@@ -84,7 +86,7 @@ async fn newest(tx: &Tx, tenant: &TenantId, purpose: Purpose, subject: [u8; 32])
 }
 
 /// Takes one of the tries of a subject's open challenge, whoever's it is.
-async fn take_try(
+pub(crate) async fn take_try(
     tx: Tx,
     tenant: &TenantId,
     purpose: Purpose,

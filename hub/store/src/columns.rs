@@ -6,12 +6,13 @@ use komunala_app::ports::{
     feeds::FeedTask, files::FileContent, imports::ImportState, outbox::MessageState, payments::Disbelief,
 };
 use komunala_domain::{
-    AttachmentKind, BillDelivery, PostalChannel,
+    AttachmentKind, BillDelivery, Channel, PostalChannel,
     bill_run::BillWay,
     interval::{Direction, Measure},
     payment::{PaymentState, PaymentStep},
     reading::{ReadingSource, ReadingState},
     request::{Author, BillingProgress, RequestKind, RequestState},
+    subscription::SignUpWay,
 };
 use sea_orm::{
     QueryResult, TryGetable,
@@ -120,7 +121,9 @@ macro_rules! words {
 }
 
 words!(BillDelivery { Email => "email", Paper => "paper", EmailAndPaper => "email_and_paper" });
-words!(Purpose { ResetPassword => "reset_password", ChangeEmail => "change_email" });
+words!(Purpose { ResetPassword => "reset_password", ChangeEmail => "change_email", Subscribe => "subscribe" });
+words!(Channel { Email => "email", Sms => "sms" });
+words!(SignUpWay { Portal => "portal", Code => "code", Sms => "sms" });
 words!(PaperCause { Bounced => "bounced", Unsubscribed => "unsubscribed" });
 words!(PostalChannel { Paper => "paper", Email => "email" });
 words!(CopyKind {
@@ -184,6 +187,8 @@ words!(Action {
     PortalKeyRevoked => "portal_key_revoked", TenantCreated => "tenant_created", TenantUpdated => "tenant_updated",
     DeliveryReleased => "delivery_released", SuppressionLifted => "suppression_lifted",
     MessageResolved => "message_resolved", BillRunSteered => "bill_run_steered",
+    Subscribed => "subscribed", Unsubscribed => "unsubscribed", OutagePublished => "outage_published",
+    OutageChanged => "outage_changed", OutageCancelled => "outage_cancelled",
 });
 words!(BillWay { Mail => "mail", Paper => "paper", Both => "both" });
 words!(PaperReason { Chosen => "chosen", Both => "both", MailFailed => "mail_failed", NotTold => "not_told" });

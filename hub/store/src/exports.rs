@@ -22,6 +22,7 @@ use crate::{
     outbox::Sealed,
     service_requests,
     sessions::device,
+    subscriptions::sealed_address,
 };
 
 const WHAT: &str = "export";
@@ -91,6 +92,13 @@ fn sql(what: Held) -> &'static str {
              WHERE p.tenant = $1 AND p.id > $3 AND p.link_id IN (SELECT id FROM links WHERE tenant = $1 AND user_id = $2)
              ORDER BY p.id LIMIT $4 + 0"
         }
+        Held::Subscriptions => {
+            "SELECT b.id, b.sealed, b.channel, MIN(s.since),
+                    string_agg(s.topic || ' ' || s.provider || ' ' || s.point_number, CAST(', ' AS TEXT))
+             FROM subscribers b JOIN subscriptions s ON s.subscriber_id = b.id
+             WHERE b.tenant = $1 AND s.tenant = $1 AND b.user_id = $2 AND b.id > $3
+             GROUP BY b.id, b.sealed, b.channel ORDER BY b.id LIMIT $4 + 0"
+        }
         Held::Events => {
             "SELECT id, actor, action, target, at, sealed FROM audit_events
              WHERE tenant = $1 AND subject = $2 AND id > $3 ORDER BY id LIMIT $4 + 0"
@@ -142,6 +150,10 @@ fn piece(key: &SealingKey, what: Held, row: &QueryResult) -> Result<Piece, Store
                 "invoice": order.number, "installment": order.installment, "amount": order.amount,
             })
         }
+        Held::Subscriptions => json!({
+            "subscriber": id, "address": sealed_address(key, id, &text(1)?)?, "channel": text(2)?, "since": at(3)?,
+            "told_of": text(4)?,
+        }),
         Held::Events => json!({
             "event": id, "actor": text(1)?, "action": text(2)?, "target": text(3)?, "event_time": at(4)?,
             "details": details(key, id, &text(5)?)?,

@@ -16,7 +16,7 @@ use komunala_app::{
     },
     scope::SystemScope,
 };
-use komunala_domain::ids::MessageId;
+use komunala_domain::{Channel, ids::MessageId};
 use sea_orm::{Value, prelude::Uuid};
 
 use crate::{
@@ -113,15 +113,18 @@ impl Outbox for Store {
             Fate::HoldUntil(again) => ("unknown", None, Some(micros(again))),
             Fate::Hold => ("unknown", None, None),
         };
-        let sql = "UPDATE messages SET state = $3, lease_until = NULL, reason = $4, due_at = COALESCE($5, due_at),
-                                       again_at = $6
+        // of what a receipt exists, that was taken
+        let sql = "UPDATE messages
+                   SET state = CASE WHEN receipt IS NULL THEN $3 ELSE 'accepted' END, lease_until = NULL, reason = $4,
+                       due_at = COALESCE($5, due_at), again_at = CASE WHEN receipt IS NULL THEN $6 END,
+                       accepted_at = CASE WHEN receipt IS NULL THEN accepted_at ELSE receipt_at END
                    WHERE id = $1 AND attempt = $2 AND state = 'data_started'";
         let values = vec![state.into(), reason.into(), due.into(), again.into()];
         self.step("store.message_unknown", sql, id, attempt, values).await
     }
 
-    async fn recover(&self, _: &SystemScope, now: Timestamp) -> Result<Vec<Claimed>, StoreError> {
-        self.database.write(Rows::All, "store.recover_messages", |tx| claim::recover(tx, now)).await
+    async fn recover(&self, _: &SystemScope, channel: Channel, now: Timestamp) -> Result<Vec<Claimed>, StoreError> {
+        self.database.write(Rows::All, "store.recover_messages", |tx| claim::recover(tx, channel, now)).await
     }
 
     async fn count(&self, _: &SystemScope) -> Result<Vec<(MessageState, u64)>, StoreError> {

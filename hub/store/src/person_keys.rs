@@ -13,7 +13,7 @@ use komunala_app::{
 };
 use komunala_domain::{TenantId, ids::UserId};
 
-use crate::{Store, audit, columns::uuid, database::Tx, users, vault::Erased};
+use crate::{Store, audit, columns::uuid, database::Tx, subscriptions, users, vault::Erased};
 
 /// How many people are looked at at a time.
 const PORTION: u32 = 500;
@@ -32,7 +32,8 @@ impl PersonKeys for Store {
         let vault = self.database.vault();
         let mut finished = 0;
         for Erased { tenant, user } in vault.broken_off(before, PORTION).await? {
-            if self.is_buried(&tenant, user).await? {
+            let is_subscribed = subscriptions::is_stranger(&self.database, &tenant, user.uuid()).await?;
+            if !is_subscribed && self.is_buried(&tenant, user).await? {
                 vault.erase(user.uuid(), now).await?;
                 finished += 1;
             } else {
@@ -54,6 +55,8 @@ impl PersonKeys for Store {
                 tenants.entry(tenant).or_default().push(user);
             }
             for (tenant, users) in tenants {
+                let subjects: Vec<_> = users.iter().map(|user| user.uuid()).collect();
+                erased_again += subscriptions::bury_strangers(&self.database, &tenant, &subjects).await?;
                 erased_again += self.bury_again(&tenant, &users, now).await?;
             }
         }

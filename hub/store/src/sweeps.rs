@@ -5,7 +5,9 @@ use jiff::Timestamp;
 use komunala_app::{
     ports::{
         StoreError, Sweeps,
-        sweeps::Remains::{self, Attachments, Attempts, Challenges, Messages, RequestIds, Sessions, Verifications},
+        sweeps::Remains::{
+            self, Attachments, Attempts, Challenges, IncomingTexts, Messages, RequestIds, Sessions, Verifications,
+        },
     },
     scope::SystemScope,
 };
@@ -71,6 +73,7 @@ fn sweep(what: Remains) -> (&'static str, &'static str, &'static str, &'static s
         Sessions => ("store.sweep_sessions", "sessions", "id", "COALESCE(ended_at, expires_at)"),
         Verifications => ("store.sweep_verifications", "verifications", "id", "COALESCE(closed_at, expires_at)"),
         Challenges => ("store.sweep_challenges", "challenges", "id", "COALESCE(closed_at, expires_at)"),
+        IncomingTexts => ("store.sweep_incoming_texts", "incoming_texts", "id", "received_at"),
         Messages => {
             let over = "state IN ('accepted', 'failed') AND COALESCE(accepted_at, due_at)";
             ("store.sweep_messages", "messages", "id", over)

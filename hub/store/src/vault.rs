@@ -18,7 +18,7 @@ use komunala_app::{
     ports::StoreError,
     sealing::{CopyKeys, Links, Lookups, MasterKeys, SealingKey, WrappedKey},
 };
-use komunala_domain::{EmailAddress, TenantId};
+use komunala_domain::{Contact, EmailAddress, TenantId};
 use moka::sync::Cache;
 use sea_orm::prelude::Uuid;
 
@@ -82,6 +82,14 @@ impl Vault {
     /// What an address is found by.
     pub(crate) fn lookup(&self, tenant: &TenantId, email: &EmailAddress) -> String {
         hex::encode(self.0.lookups.email(tenant, email))
+    }
+
+    /// What an address of any channel is found by.
+    pub(crate) fn lookup_contact(&self, tenant: &TenantId, contact: &Contact) -> String {
+        match contact {
+            Contact::Email(email) => self.lookup(tenant, email),
+            Contact::Phone(phone) => hex::encode(self.0.lookups.phone(tenant, phone)),
+        }
     }
 
     /// What holds the audit log together.

@@ -28,12 +28,13 @@ pub(super) fn all(town: &Town) -> Vec<Case> {
     let mut cases = accounts(town);
     cases.extend(proofs(town));
     cases.extend(records::all(town));
+    cases.extend(subscriptions(town));
     cases.extend(OWN.iter().map(|path| Case { path, requests: Vec::new(), refusals: &[], is_harmless: true }));
     cases
 }
 
 /// Methods whose requests name nothing but what is the caller's by the token, or public.
-const OWN: [&str; 12] = [
+const OWN: [&str; 13] = [
     "/komunala.v1.AccountService/ChangeEmail",
     "/komunala.v1.AccountService/ChangePassword",
     "/komunala.v1.AccountService/DeleteProfile",
@@ -45,6 +46,7 @@ const OWN: [&str; 12] = [
     "/komunala.v1.AccountService/SignOut",
     "/komunala.v1.AccountService/UpdateProfile",
     "/komunala.v1.AttachmentService/UploadAttachment",
+    "/komunala.v1.NotificationService/ListSubscriptions",
     "/komunala.v1.ProviderService/ListProviders",
 ];
 
@@ -199,5 +201,48 @@ fn proofs(town: &Town) -> Vec<Case> {
             ],
             &["CODE_INVALID"],
         ),
+    ]
+}
+
+/// What others are told of.
+fn subscriptions(town: &Town) -> Vec<Case> {
+    let subscribe = v1::SubscribeRequest {
+        topic: "outage".into(),
+        provider: town.of_olena.provider.clone(),
+        point_number: "6-123456".into(),
+        channels: vec!["email".into()],
+        email: "ana@example.rs".into(),
+        ..Default::default()
+    };
+    let confirm = |email: &String| v1::ConfirmSubscriptionRequest {
+        email: email.clone(),
+        code: "1234 5678".into(),
+        ..Default::default()
+    };
+    vec![
+        Case {
+            is_harmless: false,
+            ..naming(
+                town,
+                "/komunala.v1.NotificationService/Unsubscribe",
+                |its| &its.subscription,
+                |name| v1::UnsubscribeRequest { name, ..Default::default() },
+            )
+        },
+        Case {
+            path: "/komunala.v1.NotificationService/Subscribe",
+            requests: vec![("the north's provider", subscribe.encode_to_vec())],
+            refusals: NOT_FOUND,
+            is_harmless: false,
+        },
+        Case {
+            path: "/komunala.v1.NotificationService/ConfirmSubscription",
+            requests: vec![
+                ("Bojan's address", confirm(&town.of_bojan.email).encode_to_vec()),
+                ("Olena's address", confirm(&town.of_olena.email).encode_to_vec()),
+            ],
+            refusals: &["CODE_INVALID"],
+            is_harmless: false,
+        },
     ]
 }

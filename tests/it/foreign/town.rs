@@ -10,7 +10,7 @@ use anyhow::{Context, ensure};
 use komunala_demo::{Customer, ElektroGorenjska, GasRuma, Inbox, Newcomer, Region, WorldSettings, desk::SCANNED};
 use komunala_grpc::proto::v1::{
     ChangeEmailRequest, CreateRequestRequest, ListAccountsRequest, ListInvoicesRequest, ListSessionsRequest,
-    RequestKind, RequestPasswordResetRequest, UploadAttachmentRequest,
+    RequestKind, RequestPasswordResetRequest, SubscribeRequest, UploadAttachmentRequest,
 };
 use komunala_server::{Configuration, Running};
 use komunala_tests::{Database, worlds};
@@ -34,6 +34,8 @@ pub(super) struct Belongings {
     /// What was asked of the staff, and handed in with it.
     pub(super) request: String,
     pub(super) attachment: String,
+    /// What they are told of.
+    pub(super) subscription: String,
     pub(super) email: String,
     pub(super) password: String,
     /// What a sign-in gave.
@@ -160,6 +162,15 @@ async fn settle(
     };
     let request = customer.support().create_request(question).await?.into_inner().name;
 
+    let subscribe = SubscribeRequest {
+        topic: "outage".into(),
+        provider: newcomer.provider.clone(),
+        point_number: point.point_number.clone(),
+        channels: vec!["email".into()],
+        ..Default::default()
+    };
+    let subscription = customer.notifications().subscribe(subscribe).await?.into_inner().name;
+
     let forgot = RequestPasswordResetRequest { email: newcomer.email.clone(), ..Default::default() };
     visitor.accounts().request_password_reset(forgot).await?;
     let (password, address) = match newcomer.language.as_str() {
@@ -191,6 +202,7 @@ async fn settle(
         session: sessions.first().context("no session")?.name.clone(),
         request,
         attachment,
+        subscription,
         email: newcomer.email.clone(),
         password: newcomer.password.clone(),
         refresh_token: session.refresh_token,

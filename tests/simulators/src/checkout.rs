@@ -9,6 +9,7 @@ mod page;
 mod portmone;
 mod till;
 
+pub(crate) use browser::encoded;
 pub use browser::{Browser, Shown};
 pub use ipay::IpaySimulator;
 pub use portmone::PortmoneSimulator;

@@ -1,4 +1,5 @@
-//! Simulators of the billing systems behind the adapters, and of payment providers: real servers, or real folders, that
+//! Simulators of the billing systems behind the adapters, of payment providers, and of a gateway for short messages: real
+//! servers, or real folders, that
 //! follow the published shapes.
 //!
 //! Each billing system has a folder of its own; what the servers share is how they are made to fail ([`Switches`],
@@ -16,6 +17,7 @@ mod faults;
 pub mod gas;
 pub mod heating;
 mod month;
+mod phones;
 pub mod program;
 mod rule;
 mod serbian;
@@ -33,6 +35,7 @@ pub use electricity::ElectricitySimulator;
 pub use gas::GasSimulator;
 pub use heating::HeatingExchange;
 pub use month::Month;
+pub use phones::{PhoneFault, PhoneGateway, SentText};
 pub use rule::{Effect, Malformation, RetryAfter, Rule, Times};
 pub use switches::{Paging, SwitchSettings, Switches};
 pub use waste::WasteSimulator;

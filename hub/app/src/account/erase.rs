@@ -31,7 +31,7 @@ impl Hub {
             id: MessageId::new(),
             provider: provider.ok_or(Failure::NotFound("provider"))?,
             subject: user.id.to_string(),
-            recipient: user.email,
+            recipient: user.email.into(),
             language: user.language,
             content: Content::ProfileErased {},
             expires: None,

@@ -88,7 +88,7 @@ impl Hub {
             id: MessageId::new(),
             provider: provider.id.clone(),
             subject,
-            recipient: request.email.clone(),
+            recipient: request.email.clone().into(),
             language,
             content,
             expires: Some(expires),

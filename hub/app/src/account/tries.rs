@@ -23,7 +23,7 @@ pub(super) enum Prover {
 
 impl Hub {
     /// Counts an attempt as failed until it turns out not to be.
-    pub(super) async fn begin_attempt(&self, scope: &TenantScope, budgets: &[Budget]) -> Result<(), Failure> {
+    pub(crate) async fn begin_attempt(&self, scope: &TenantScope, budgets: &[Budget]) -> Result<(), Failure> {
         self.attempts.begin(scope, budgets, self.clock.now()).await?.map_err(|wait| {
             self.note_stop(scope, budgets);
             Failure::TooManyAttempts { retry_after: wait.unsigned_abs() }
@@ -66,7 +66,7 @@ impl Hub {
     }
 
     /// What a code is counted by: `subject` is an address, or a signed-in user.
-    pub(super) fn code_budgets(&self, use_of: &str, scope: &PortalScope, subject: &str) -> Vec<Budget> {
+    pub(crate) fn code_budgets(&self, use_of: &str, scope: &PortalScope, subject: &str) -> Vec<Budget> {
         let (tenant, limits) = (scope.tenant().tenant().as_str(), &self.guessing);
         let mut budgets = vec![
             self.growing(&["code", use_of, tenant, subject], limits.code_per_subject),
@@ -95,7 +95,8 @@ impl Hub {
         budgets
     }
 
-    fn of_caller(&self, what: &str, scope: &PortalScope, allowance: Allowance) -> Option<Budget> {
+    /// What a caller can do in all, where the hub can tell who calls.
+    pub(crate) fn of_caller(&self, what: &str, scope: &PortalScope, allowance: Allowance) -> Option<Budget> {
         let caller = scope.caller()?.to_string();
         Some(self.growing(&[what, scope.tenant().tenant().as_str(), &caller], allowance))
     }
@@ -106,7 +107,7 @@ impl Hub {
     }
 
     /// A budget whose windows are all of one length.
-    pub(super) fn steady(&self, parts: &[&str], allowance: Allowance) -> Budget {
+    pub(crate) fn steady(&self, parts: &[&str], allowance: Allowance) -> Budget {
         let Allowance { failures, window } = allowance;
         let kind = parts.first().copied().unwrap_or_default().to_owned();
         Budget { kind, subject: self.keys.attempt_subject(parts), failures, window, longest: window }

@@ -1,4 +1,4 @@
-//! One click in a mail program: no more bills by mail.
+//! One click in a mail program: no more bills by mail, or no more notices.
 
 use komunala_domain::ids::{AccountId, MessageId, UserId};
 
@@ -14,16 +14,20 @@ impl Hub {
 
     /// Whether a token is one that the hub made. Looking does nothing.
     pub fn can_unsubscribe(&self, token: &str) -> bool {
-        self.unsubscribe_tokens.open(token).is_some()
+        let tokens = &self.unsubscribe_tokens;
+        tokens.open(token).is_some() || tokens.open_notices(token).is_some()
     }
 
     /// Lets bills go by post again for whoever shows the token of one of their mails: the consent is taken back, they are
-    /// told by mail, and the billing system is due to be told. To be called by a POST alone, for mail scanners follow links.
-    /// Twice is the same as once.
+    /// told by mail, and the billing system is due to be told. A token of notices ends those. To be called by a POST alone,
+    /// for mail scanners follow links. Twice is the same as once.
     ///
     /// # Errors
     /// [`Failure::NotFound`] for a token that the hub never made.
     pub async fn unsubscribe(&self, token: &str) -> Result<(), Failure> {
+        if let Some(end) = self.unsubscribe_tokens.open_notices(token) {
+            return self.end_notices(end).await;
+        }
         let wanted = self.unsubscribe_tokens.open(token).ok_or(Failure::NotFound("subscription"))?;
         let (scope, now) = (TenantScope::new(wanted.tenant), self.clock.now());
         let link = (wanted.user, wanted.account);

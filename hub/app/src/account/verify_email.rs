@@ -86,7 +86,7 @@ impl Hub {
             id: MessageId::new(),
             provider,
             subject: verification.to_string(),
-            recipient: email.clone(),
+            recipient: email.clone().into(),
             language,
             content: Content::ConfirmEmail { verification, portal: Some(scope.portal().clone()) },
             expires: Some(expires),

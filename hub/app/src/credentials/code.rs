@@ -22,13 +22,20 @@ pub struct CodeBooks {
     pub resets: Codes,
     /// For a new address.
     pub address_changes: Codes,
+    /// For being told of something at an address or phone, without a portal account.
+    pub subscriptions: Codes,
 }
 
 impl CodeBooks {
     /// Takes the keys they need.
     pub fn new(keys: &Keys) -> Self {
         let of = |word| Codes::new(keys, word);
-        Self { confirmations: of("verification"), resets: of("reset"), address_changes: of("address") }
+        Self {
+            confirmations: of("verification"),
+            resets: of("reset"),
+            address_changes: of("address"),
+            subscriptions: of("subscription"),
+        }
     }
 }
 

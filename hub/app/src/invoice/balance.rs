@@ -76,7 +76,7 @@ impl Hub {
 /// open what is owed. What was paid since lowers the debt as a credit does: which of the debts the billing system sets it
 /// against, only its next bill will tell.
 fn of_bill(bill: Invoice, newest_first: &[LedgerEntry]) -> Option<Balance> {
-    let mut buckets = bill.buckets?;
+    let mut buckets = *bill.buckets?;
     let money = |minor| Some(Money { minor, ..bill.total });
     buckets.current = buckets.current.or(Some(bill.total));
     let paid = paid_since(bill.issued, newest_first);

@@ -99,6 +99,7 @@ impl Operations {
         let found = self.find(&scope.system(), &settings.adapter, settings.component).await?;
         let billing = self.0.ports.workshop.fit(&text, &found.file, settings.component).await?;
         self.0.ports.workshop.gateways(&text).map_err(FitError::Settings)?;
+        self.0.ports.workshop.line(&text).map_err(FitError::Settings)?;
         if validate_only {
             return Ok((id, Outcome::Valid));
         }

@@ -5,10 +5,13 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use komunala_domain::{Provider, Sha256};
 
-use crate::ports::{
-    BillingSystem, Gateway,
-    settings::Applied,
-    workshop::{Origin, ProviderSettings, SettingsText},
+use crate::{
+    ports::{
+        BillingSystem, Gateway,
+        settings::Applied,
+        workshop::{Origin, ProviderSettings, SettingsText},
+    },
+    sms::TextLine,
 };
 
 /// A text of settings that holds.
@@ -67,6 +70,8 @@ pub struct Serving {
     pub billing: Arc<dyn BillingSystem>,
     /// The payment providers through which its bills can be paid.
     pub(super) gateways: Vec<Arc<dyn Gateway>>,
+    /// Its line to its customers' phones, if it has one.
+    pub(super) line: Option<Arc<TextLine>>,
     /// The settings that it was fitted to.
     pub(super) fitted_to: SettingsText,
 }

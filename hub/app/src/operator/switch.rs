@@ -184,9 +184,11 @@ impl Operations {
         let serving = |(id, standing): (&ProviderId, &Standing)| Some((id.clone(), standing.serving.clone()?));
         let serving: Vec<_> = standings.iter().filter_map(serving).collect();
         let gateways = serving.iter().map(|(id, serving)| (id.clone(), serving.gateways.clone())).collect();
+        let line = |(id, serving): &(ProviderId, Serving)| Some((id.clone(), serving.line.clone()?));
+        let lines = serving.iter().filter_map(line).collect();
         let billing: HashMap<_, _> = serving.into_iter().map(|(id, serving)| (id, serving.billing)).collect();
         let applied_portals = texts.applied_portals;
-        self.0.hub.switch(Roster { directory, billing, gateways });
+        self.0.hub.switch(Roster { directory, billing, gateways, lines });
         let next = View { revision: Some(revision), made: Some(Instant::now()), standings, portals, applied_portals };
         self.0.view.store(Arc::new(next));
         tracing::info!(revision, "the settings that hold are served");
@@ -239,7 +241,8 @@ impl Operations {
     ) -> Result<Serving, Failure> {
         let billing = self.fit_unless(fitted, scope, text, settings).await?;
         let gateways = self.0.ports.workshop.gateways(text).map_err(FitError::Settings)?;
-        Ok(Serving { provider: settings.provider.clone(), billing, gateways, fitted_to: text.clone() })
+        let line = self.0.ports.workshop.line(text).map_err(FitError::Settings)?.map(Arc::new);
+        Ok(Serving { provider: settings.provider.clone(), billing, gateways, line, fitted_to: text.clone() })
     }
 
     async fn fit_unless(

@@ -115,6 +115,16 @@ pub enum Action {
     MessageResolved,
     /// An operator started, held, continued or ended a run of bills.
     BillRunSteered,
+    /// A user wants to be told of something.
+    Subscribed,
+    /// A user wants to be told no more of something, or whoever has their phone or reads their mail does.
+    Unsubscribed,
+    /// An operator announced an outage.
+    OutagePublished,
+    /// An operator changed what is known of an outage.
+    OutageChanged,
+    /// An operator called an outage off.
+    OutageCancelled,
 }
 
 /// Who did it.

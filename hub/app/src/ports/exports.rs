@@ -25,13 +25,15 @@ pub enum Held {
     Requests,
     /// Payments that the user started, signed in or with a pay link.
     Payments,
+    /// What the user is told of, and where.
+    Subscriptions,
     /// What was done with the user's data.
     Events,
 }
 
 impl Held {
     /// All there is.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::Links,
         Self::Consents,
         Self::Sessions,
@@ -40,6 +42,7 @@ impl Held {
         Self::Readings,
         Self::Requests,
         Self::Payments,
+        Self::Subscriptions,
         Self::Events,
     ];
 
@@ -54,6 +57,7 @@ impl Held {
             Self::Readings => "readings",
             Self::Requests => "requests",
             Self::Payments => "payments",
+            Self::Subscriptions => "subscriptions",
             Self::Events => "events",
         }
     }

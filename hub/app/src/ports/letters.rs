@@ -2,10 +2,14 @@
 
 use async_trait::async_trait;
 use bytes::Bytes;
-use jiff::{Timestamp, civil::Date};
+use jiff::{
+    Timestamp,
+    civil::{Date, DateTime},
+};
 use komunala_domain::{
-    Language, Money, Period, Sha256,
+    Language, Money, Period, PointNumber, Sha256,
     invoice::{Installment, Payable, PaymentInstruction},
+    outage::OutageNews,
     reading::RegisterState,
 };
 
@@ -37,6 +41,10 @@ pub enum LetterContent<'a> {
     ReadingRefused(ReadingLetter<'a>),
     /// Here is your bill.
     Bill(BillLetter<'a>),
+    /// Here is the code that signs your address up; for which supply points.
+    ConfirmSubscription(CodeLetter<'a>, &'a [PointNumber]),
+    /// The supply is interrupted, or is not after all.
+    Outage(OutageLetter<'a>),
     /// Something happened that you should know of.
     Notice {
         /// What.
@@ -110,6 +118,25 @@ pub struct BillCode<'a> {
     pub content_id: &'a str,
     /// What it says.
     pub text: &'a str,
+}
+
+/// A letter about an outage.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct OutageLetter<'a> {
+    /// The provider as its customers know it.
+    pub provider_name: &'a str,
+    /// What is said of it.
+    pub news: OutageNews,
+    /// When it begins, in the provider's zone.
+    pub start: DateTime,
+    /// When it ends there; `None` where nobody can say.
+    pub end: Option<DateTime>,
+    /// Why, in the provider's words.
+    pub reason: Option<&'a str>,
+    /// The reader's supply points that it is about.
+    pub points: &'a [PointNumber],
+    /// Where no more of these letters can be had, if there is such a page.
+    pub stop_link: Option<&'a str>,
 }
 
 /// What somebody is told of.
@@ -227,6 +254,9 @@ pub enum ComposeError {
     /// Others get what goes with it at this moment: nothing was tried.
     #[error("too many documents are fetched at once")]
     Busy,
+    /// What is to be said is not said on this channel.
+    #[error("this is not said on this channel")]
+    OtherChannel,
     /// What it is written from could not be read.
     #[error(transparent)]
     Store(#[from] StoreError),

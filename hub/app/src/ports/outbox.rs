@@ -1,4 +1,4 @@
-//! Messages on their way out: one row each, enqueued in the transaction that caused it.
+//! Messages on their way out, on every channel: one row each, enqueued in the transaction that caused it.
 //!
 //! `pending → claimed → data_started → accepted | deferred | failed | unknown`. Every step names the attempt it belongs
 //! to; a step of an attempt that is no longer the current one changes nothing and answers `false`.
@@ -6,12 +6,12 @@
 use async_trait::async_trait;
 use jiff::{SignedDuration, Timestamp};
 use komunala_domain::{
-    EmailAddress, Language, PortalId, ProviderId, TenantId,
+    Channel, Contact, Language, PointNumber, PortalId, ProviderId, TenantId,
     ids::{ChallengeId, InvoiceId, LinkId, MessageId, ReadingId, VerificationId},
 };
 use serde::{Deserialize, Serialize};
 
-use super::StoreError;
+use super::{StoreError, inbox::TextReply};
 use crate::scope::SystemScope;
 
 /// A message to be sent.
@@ -23,8 +23,8 @@ pub struct NewMessage {
     pub provider: ProviderId,
     /// What it is about: with purpose, recipient and channel it is unique within the tenant.
     pub subject: String,
-    /// The addressee.
-    pub recipient: EmailAddress,
+    /// The addressee, and with it the channel.
+    pub recipient: Contact,
     /// The language to write in.
     pub language: Language,
     /// What it says.
@@ -33,7 +33,7 @@ pub struct NewMessage {
     pub expires: Option<Timestamp>,
 }
 
-/// A message to a user: the store fills in the address, the language, and the provider of the account that the user
+/// A mail to a user: the store fills in the address, the language, and the provider of the account that the user
 /// linked last.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Notice {
@@ -120,6 +120,18 @@ pub enum Content {
         /// The link between its account and whoever it goes to.
         link: LinkId,
     },
+    /// An answer to a text from a phone.
+    TextReply {
+        /// What it says.
+        reply: TextReply,
+    },
+    /// The code that signs an address up for what happens at supply points.
+    ConfirmSubscription {
+        /// The challenge.
+        challenge: ChallengeId,
+        /// The numbers of the supply points, as somebody typed them.
+        points: Vec<PointNumber>,
+    },
 }
 
 /// What to do with a message whose fate is unknown.
@@ -165,13 +177,18 @@ impl Content {
             Self::ProfileErased {} => "profile_erased",
             Self::BackToPaper {} => "back_to_paper",
             Self::Bill { .. } => "bill",
+            Self::TextReply { .. } => "text_reply",
+            Self::ConfirmSubscription { .. } => "confirm_subscription",
         }
     }
 
     /// Which messages it passes, and which pass it.
     pub fn priority(&self) -> Priority {
         match self {
-            Self::ConfirmEmail { .. } | Self::ResetPassword { .. } | Self::ConfirmNewEmail { .. } => Priority::Urgent,
+            Self::ConfirmEmail { .. }
+            | Self::ResetPassword { .. }
+            | Self::ConfirmNewEmail { .. }
+            | Self::ConfirmSubscription { .. } => Priority::Urgent,
             Self::CutOver {} | Self::Bill { .. } => Priority::Bulk,
             Self::EmailTaken {}
             | Self::LinkedByAnother {}
@@ -186,7 +203,8 @@ impl Content {
             | Self::ReadingTaken { .. }
             | Self::ReadingRefused { .. }
             | Self::ProfileErased {}
-            | Self::BackToPaper {} => Priority::Normal,
+            | Self::BackToPaper {}
+            | Self::TextReply { .. } => Priority::Normal,
         }
     }
 
@@ -235,6 +253,8 @@ pub enum MessageState {
 /// How much work a worker has room for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Room {
+    /// The channel that it serves; it gets no message of another one.
+    pub channel: Channel,
     /// Messages of any kind.
     pub messages: u32,
     /// Of these, messages that are [`Bulk`](Priority::Bulk).
@@ -329,9 +349,9 @@ pub trait Outbox: Send + Sync {
     /// The session was cut between the final dot and its answer.
     async fn unknown(&self, scope: &SystemScope, id: MessageId, attempt: u32, fate: Fate) -> Result<bool, StoreError>;
 
-    /// Takes back what dead workers held: leases that ran out before the body left become due, the others are
+    /// Takes back what dead workers of a channel held: leases that ran out before the body left become due, the others are
     /// answered so that the caller can say [`Outbox::unknown`] of them. What was held as unknown long enough is due too.
-    async fn recover(&self, scope: &SystemScope, now: Timestamp) -> Result<Vec<Claimed>, StoreError>;
+    async fn recover(&self, scope: &SystemScope, channel: Channel, now: Timestamp) -> Result<Vec<Claimed>, StoreError>;
 
     /// How many messages stand in each state.
     async fn count(&self, scope: &SystemScope) -> Result<Vec<(MessageState, u64)>, StoreError>;

@@ -21,6 +21,8 @@ pub enum Remains {
     Challenges,
     /// Attachments that no request names; over from the upload on.
     Attachments,
+    /// Texts that came from phones; what they said goes as soon as they were read, and here it is forgotten that they came.
+    IncomingTexts,
     /// Messages that the relay took or that were given up; not those whose fate an operator has yet to decide.
     Messages,
 }

@@ -9,7 +9,7 @@ use super::{
     BillingError, BillingSystem, Gateway,
     components::{About, ComponentFile},
 };
-use crate::directory::Portal;
+use crate::{directory::Portal, sms::TextLine};
 
 /// A text of settings and where it came from.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -117,4 +117,7 @@ pub trait Workshop: Send + Sync {
 
     /// The payment providers that a provider's settings name, in their order.
     fn gateways(&self, settings: &SettingsText) -> Result<Vec<Arc<dyn Gateway>>, SettingsProblem>;
+
+    /// The line to customers' phones that a provider's settings describe, if they do.
+    fn line(&self, settings: &SettingsText) -> Result<Option<TextLine>, SettingsProblem>;
 }

@@ -31,6 +31,8 @@ pub(super) const ASK_WHETHER_POSTED: SignedDuration = SignedDuration::from_hours
 pub(crate) enum By<'a> {
     /// A customer, through a portal.
     Customer(&'a UserScope),
+    /// A customer, by a text from their phone.
+    Phone(&'a UserScope),
     /// Staff, for a customer.
     Desk(&'a DeskScope),
 }
@@ -38,7 +40,7 @@ pub(crate) enum By<'a> {
 impl<'a> By<'a> {
     fn tenant(self) -> &'a TenantScope {
         match self {
-            Self::Customer(scope) => scope.tenant(),
+            Self::Customer(scope) | Self::Phone(scope) => scope.tenant(),
             Self::Desk(scope) => scope.tenant(),
         }
     }
@@ -47,6 +49,7 @@ impl<'a> By<'a> {
     fn source(self) -> ReadingSource {
         match self {
             Self::Customer(_) => ReadingSource::Customer,
+            Self::Phone(_) => ReadingSource::Sms,
             Self::Desk(_) => ReadingSource::Operator,
         }
     }
@@ -71,7 +74,7 @@ impl Hub {
     ) -> Result<HandedIn, Failure> {
         let billing = self.billing(&place.provider, komunala_domain::Capability::Readings)?;
         let taken = match by {
-            By::Customer(scope) => self.readings.submit(scope, &new).await?,
+            By::Customer(scope) | By::Phone(scope) => self.readings.submit(scope, &new).await?,
             By::Desk(scope) => self.readings.enter(scope, &new).await?,
         };
         match taken {

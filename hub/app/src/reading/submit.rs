@@ -53,6 +53,26 @@ impl Hub {
         call: Call,
         request: SubmitReading,
     ) -> Result<Submitted, Failure> {
+        self.submit_as(By::Customer(scope), scope, call, request).await
+    }
+
+    /// The same for one that the user's phone sent.
+    pub(crate) async fn submit_reading_by_text(
+        &self,
+        scope: &UserScope,
+        call: Call,
+        request: SubmitReading,
+    ) -> Result<Submitted, Failure> {
+        self.submit_as(By::Phone(scope), scope, call, request).await
+    }
+
+    async fn submit_as(
+        &self,
+        by: By<'_>,
+        scope: &UserScope,
+        call: Call,
+        request: SubmitReading,
+    ) -> Result<Submitted, Failure> {
         let taken = &request.taken;
         let provider = self.provider(scope.portal(), &taken.provider)?;
         self.billing(&taken.provider, Capability::Readings)?;
@@ -68,7 +88,6 @@ impl Hub {
         if !findings.is_empty() && !request.confirmed {
             return Ok(Submitted { copy: None, state: ReadingState::NeedsConfirmation, findings });
         }
-        let by = By::Customer(scope);
         let new = NewReading {
             id: ReadingId::new(),
             account: taken.account,

@@ -149,6 +149,7 @@ mod tests {
         BillDelivery, Brand, Confirmation, FeedRhythm, Language, PaymentCodes, PremisesForm,
         account::Commodity,
         form::{FieldKind, FormField},
+        outage::OutagePolicy,
         reading::window::ReadingWindow,
     };
 
@@ -176,6 +177,7 @@ mod tests {
             feed: FeedRhythm::default(),
             payment_codes: PaymentCodes::default(),
             brand: Brand::default(),
+            outages: OutagePolicy::default(),
         }
     }
 

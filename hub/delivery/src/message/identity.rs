@@ -5,7 +5,7 @@ use komunala_app::ports::outbox::Claimed;
 use secrecy::{ExposeSecret as _, SecretString};
 use sha2::Sha256;
 
-/// The one channel there is so far, as it stands in the row's key.
+/// The channel, as it stands in what is signed.
 const CHANNEL: &str = "mail";
 
 /// `<32 hexadecimal digits@domain>`.

@@ -5,7 +5,7 @@ use std::time::Duration;
 use komunala_app::ports::epoch::{EpochMove, EpochStanding};
 use tokio::time::Instant;
 
-use super::{Ports, Post};
+use super::{Carrier, Desk, Post};
 
 /// How often it is looked while mail goes out. While it is held, every round looks, so that a release takes effect soon.
 const EVERY: Duration = Duration::from_secs(30);
@@ -31,7 +31,7 @@ impl Epoch {
     }
 }
 
-impl Post {
+impl<C: Carrier> Post<C> {
     /// The first look, which moves the epoch on.
     pub(super) async fn begin_epoch(&self) -> Epoch {
         let mut epoch = Epoch { standing: None, looked_at: Instant::now(), moves: EpochMove::Now };
@@ -44,7 +44,7 @@ impl Post {
         if epoch.is_ours() && epoch.looked_at.elapsed() < EVERY {
             return;
         }
-        let Ports { epoch: port, scope, clock, .. } = &self.ports;
+        let Desk { epoch: port, scope, clock, .. } = &self.desk;
         epoch.looked_at = Instant::now();
         let before = epoch.standing;
         match port.compare(scope, epoch.moves, clock.now()).await {
@@ -61,10 +61,10 @@ impl Post {
             (Some(EpochStanding::Held { database, documents }), false) => tracing::error!(
                 database,
                 documents,
-                "all mail is held: the database and the documents are not of the same time, as after a restored backup; \
+                "all messages are held: the database and the documents are not of the same time, as after a restored backup; \
                  `komunala delivery release` lets it go"
             ),
-            (Some(EpochStanding::Same), false) if before.is_some() => tracing::info!("mail goes out again"),
+            (Some(EpochStanding::Same), false) if before.is_some() => tracing::info!("messages go out again"),
             _ => {}
         }
     }

@@ -5,32 +5,27 @@ use std::{future::Future, time::Duration};
 use jiff::{SignedDuration, Timestamp};
 use komunala_app::ports::{
     StoreError,
-    bounces::{Bounce, BounceKind, EnhancedStatus},
     letters::ComposeError,
     outbox::{Acceptance, Claimed},
 };
 
 use super::{
-    Ports, Post,
+    Carrier, Desk, Post,
     deliver::{Outcome, Setback},
 };
-use crate::{
-    failpoints,
-    smtp::{Cause, Reply},
-};
+use crate::failpoints;
 
 /// Tries at writing an outcome down, and the first pause between them. What cannot be written is taken back when the
 /// lease runs out: after a 250 that is a copy, so it is worth some patience.
 const TRIES: u32 = 6;
 const FIRST_PAUSE: Duration = Duration::from_millis(100);
 
-impl Post {
+impl<C: Carrier> Post<C> {
     pub(super) async fn record(&self, claimed: &Claimed, outcome: Outcome) {
         match outcome {
-            Outcome::Accepted(accepted) => {
-                let queue_id = accepted.queue_id.unwrap_or_default();
-                tracing::info!(queue_id, "accepted by the relay");
-                let at = self.ports.clock.now();
+            Outcome::Accepted(queue_id) => {
+                tracing::info!(queue_id, "accepted");
+                let at = self.desk.clock.now();
                 let acceptance = Acceptance { attempt: claimed.attempt(), queue_id, at };
                 self.write(|| self.groups.accepted(acceptance.clone())).await;
                 failpoints::reach(failpoints::ACCEPTED);
@@ -40,14 +35,14 @@ impl Post {
             Outcome::Failed(setback) => {
                 tracing::warn!(reason = %setback, "failed");
                 self.record_failed(claimed, &setback.to_string()).await;
-                self.take_note(claimed, &setback).await;
+                C::given_up(self, claimed, &setback).await;
             }
             Outcome::Pointless(why) => {
                 tracing::info!(reason = why, "given up");
                 self.record_failed(claimed, why).await;
             }
             Outcome::Unknown(error) => {
-                tracing::warn!(reason = %error, "cut between the final dot and its answer");
+                tracing::warn!(reason = %error, "cut before its answer: nobody knows whether it was taken");
                 self.record_unknown(claimed).await;
             }
             Outcome::Superseded => tracing::warn!("another worker has it"),
@@ -57,14 +52,14 @@ impl Post {
     async fn record_deferred(&self, claimed: &Claimed, setback: &Setback) {
         let reason = setback.to_string();
         let pause = match setback {
-            Setback::Smtp(error) if error.is_greylisting() => self.settings.retry.greylisted_pause(claimed.tries),
-            _ => self.settings.retry.pause(claimed.tries),
+            Setback::Smtp(error) if error.is_greylisting() => self.retry.greylisted_pause(claimed.tries),
+            _ => self.retry.pause(claimed.tries),
         };
         let retry_at = match setback {
             Setback::Compose(ComposeError::NotYet { until: Some(until), .. }) => self.after(pause).max(*until),
             _ => self.after(pause),
         };
-        if claimed.tries >= self.settings.retry.attempts {
+        if claimed.tries >= self.retry.attempts {
             tracing::warn!(reason, "given up after the last attempt");
             return self.record_failed(claimed, &format!("given up: {reason}")).await;
         }
@@ -74,25 +69,10 @@ impl Post {
         }
         tracing::warn!(reason, %retry_at, "deferred");
         self.write(|| {
-            let Self { ports, .. } = self;
-            ports.outbox.deferred(&ports.scope, claimed.message.id, claimed.attempt, retry_at, &reason)
+            let Self { desk, .. } = self;
+            desk.outbox.deferred(&desk.scope, claimed.message.id, claimed.attempt, retry_at, &reason)
         })
         .await;
-    }
-
-    /// A server that knows said that there is nobody: that is what a mail that comes back says, only sooner.
-    async fn take_note(&self, claimed: &Claimed, setback: &Setback) {
-        let Setback::Smtp(error) = setback else { return };
-        if !error.is_no_such_recipient() {
-            return;
-        }
-        let Cause::Refused(Reply { enhanced: Some((class, subject, detail)), .. }) = error.cause else { return };
-        let status = EnhancedStatus(class, subject, detail);
-        let bounce = Bounce { message: claimed.message.id, kind: BounceKind::Hard, status };
-        let Ports { bounces, scope, clock, .. } = &self.ports;
-        if let Err(error) = bounces.bounced(scope, bounce, clock.now()).await {
-            tracing::warn!(%error, "it cannot be written down whom mail does not reach");
-        }
     }
 
     /// Nothing was tried. What was put off together does not come back together.
@@ -104,19 +84,19 @@ impl Post {
         if claimed.message.expires.is_some_and(|expires| expires <= until) {
             return self.record_failed(claimed, "expired before its turn came").await;
         }
-        let Ports { outbox, scope, .. } = &self.ports;
+        let Desk { outbox, scope, .. } = &self.desk;
         self.write(|| outbox.put_off(scope, claimed.attempt(), until)).await;
     }
 
     fn after(&self, pause: SignedDuration) -> Timestamp {
-        let now = self.ports.clock.now();
+        let now = self.desk.clock.now();
         now.checked_add(pause).unwrap_or(now)
     }
 
     async fn record_failed(&self, claimed: &Claimed, reason: &str) {
         self.write(|| {
-            let Self { ports, .. } = self;
-            ports.outbox.failed(&ports.scope, claimed.message.id, claimed.attempt, reason)
+            let Self { desk, .. } = self;
+            desk.outbox.failed(&desk.scope, claimed.message.id, claimed.attempt, reason)
         })
         .await;
     }
@@ -124,19 +104,19 @@ impl Post {
     pub(super) async fn record_unknown(&self, claimed: &Claimed) {
         let fate = self.fate(claimed);
         self.write(|| {
-            let Self { ports, .. } = self;
-            ports.outbox.unknown(&ports.scope, claimed.message.id, claimed.attempt, fate)
+            let Self { desk, .. } = self;
+            desk.outbox.unknown(&desk.scope, claimed.message.id, claimed.attempt, fate)
         })
         .await;
     }
 
-    /// The mail's task panicked, nobody knows where. A message whose body may have left is unknown; the outbox takes that
+    /// The message's task panicked, nobody knows where. A message whose body may have left is unknown; the outbox takes that
     /// of no other.
     pub(super) async fn record_dropped(&self, claimed: &Claimed) {
-        let Ports { outbox, scope, .. } = &self.ports;
+        let Desk { outbox, scope, .. } = &self.desk;
         let (id, attempt) = (claimed.message.id, claimed.attempt);
         if let Ok(false) = outbox.unknown(scope, id, attempt, self.fate(claimed)).await {
-            let retry_at = self.after(self.settings.retry.pause(claimed.tries));
+            let retry_at = self.after(self.retry.pause(claimed.tries));
             self.write(|| outbox.deferred(scope, id, attempt, retry_at, "the hub failed")).await;
         }
     }

@@ -1,13 +1,13 @@
-//! The mails under way.
+//! The messages under way.
 
 use std::{collections::HashMap, sync::Arc};
 
 use komunala_app::ports::outbox::{Claimed, Priority};
 use tokio::task::{self, JoinSet};
 
-use super::Post;
+use super::{Carrier, Post};
 
-/// A task for each mail under way, and whose it is, in case it panics.
+/// A task for each message under way, and whose it is, in case it panics.
 #[derive(Default)]
 pub(super) struct UnderWay {
     tasks: JoinSet<()>,
@@ -15,7 +15,7 @@ pub(super) struct UnderWay {
 }
 
 impl UnderWay {
-    pub(super) fn start(&mut self, post: &Arc<Post>, claimed: Claimed) {
+    pub(super) fn start<C: Carrier>(&mut self, post: &Arc<Post<C>>, claimed: Claimed) {
         let work = {
             let (post, claimed) = (Arc::clone(post), claimed.clone());
             async move { post.see_to(claimed).await }
@@ -38,13 +38,13 @@ impl UnderWay {
         self.tasks.is_empty()
     }
 
-    /// Waits until a mail is done; answers at once when none is under way.
-    pub(super) async fn next(&mut self, post: &Post) {
+    /// Waits until a message is done; answers at once when none is under way.
+    pub(super) async fn next<C: Carrier>(&mut self, post: &Post<C>) {
         match self.tasks.join_next_with_id().await {
             Some(Ok((id, ()))) => drop(self.messages.remove(&id)),
             Some(Err(error)) => {
                 if let Some(claimed) = self.messages.remove(&error.id()) {
-                    tracing::error!(message = %claimed.message.id, "a mail was dropped by a panic");
+                    tracing::error!(message = %claimed.message.id, "a message was dropped by a panic");
                     post.record_dropped(&claimed).await;
                 }
             }
@@ -53,7 +53,7 @@ impl UnderWay {
     }
 
     /// Waits until all are done.
-    pub(super) async fn all(&mut self, post: &Post) {
+    pub(super) async fn all<C: Carrier>(&mut self, post: &Post<C>) {
         while !self.is_empty() {
             self.next(post).await;
         }

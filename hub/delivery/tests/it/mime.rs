@@ -7,6 +7,7 @@ use komunala_app::ports::{
     outbox::{Claimed, NewMessage},
 };
 use komunala_delivery::message::build;
+use komunala_domain::EmailAddress;
 use proptest::prelude::*;
 
 use crate::{
@@ -72,7 +73,8 @@ fn the_message_id_is_the_same_on_every_attempt_and_no_other_messages() {
         header(std::str::from_utf8(&mail.unwrap().bytes).unwrap(), "Message-ID").to_owned()
     };
     assert_eq!(id(&first, 1), id(&first, 7));
-    let other_recipient = NewMessage { recipient: "iva@example.rs".parse().unwrap(), ..first.clone() };
+    let other_recipient =
+        NewMessage { recipient: "iva@example.rs".parse::<EmailAddress>().unwrap().into(), ..first.clone() };
     let other_subject = NewMessage { subject: "another".to_owned(), ..first.clone() };
     assert_ne!(id(&first, 1), id(&other_recipient, 1));
     assert_ne!(id(&first, 1), id(&other_subject, 1));

@@ -14,7 +14,7 @@ use komunala_app::{
     },
     scope::SystemScope,
 };
-use komunala_domain::{Language, ids::MessageId, ids::VerificationId};
+use komunala_domain::{Channel, EmailAddress, Language, ids::MessageId, ids::VerificationId};
 use tokio::sync::{Notify, Semaphore};
 
 /// One thing that happened to a message.
@@ -66,7 +66,7 @@ pub(crate) fn message(recipient: &str) -> NewMessage {
         id: MessageId::new(),
         provider: "gas".parse().unwrap(),
         subject: VerificationId::new().to_string(),
-        recipient: recipient.parse().unwrap(),
+        recipient: recipient.parse::<EmailAddress>().unwrap().into(),
         language: Language::SerbianLatin,
         content: Content::ConfirmEmail { verification: VerificationId::new(), portal: None },
         expires: None,
@@ -189,7 +189,8 @@ impl Outbox for Queue {
         // in order of priority, and no more of what goes to many than there is room for
         rows.sort_by_key(|row| row.message.content.priority());
         let mut bulk = 0;
-        let due = rows.iter_mut().filter(|row| row.state == MessageState::Pending && row.due <= now).filter(|row| {
+        let due = rows.iter_mut().filter(|row| row.message.recipient.channel() == room.channel);
+        let due = due.filter(|row| row.state == MessageState::Pending && row.due <= now).filter(|row| {
             bulk += u32::from(row.message.content.priority() == Priority::Bulk);
             row.message.content.priority() != Priority::Bulk || bulk <= room.bulk
         });
@@ -275,10 +276,10 @@ impl Outbox for Queue {
         self.step(id, attempt, &[MessageState::DataStarted], to, due, Step::Unknown(fated))
     }
 
-    async fn recover(&self, _: &SystemScope, now: Timestamp) -> Result<Vec<Claimed>, StoreError> {
+    async fn recover(&self, _: &SystemScope, channel: Channel, now: Timestamp) -> Result<Vec<Claimed>, StoreError> {
         let mut rows = self.rows();
         let mut cut_off = Vec::new();
-        for row in rows.iter_mut().filter(|row| row.lease <= now) {
+        for row in rows.iter_mut().filter(|row| row.lease <= now && row.message.recipient.channel() == channel) {
             match row.state {
                 MessageState::Claimed => (row.state, row.due) = (MessageState::Pending, now),
                 MessageState::DataStarted => cut_off.push(row.claimed()),

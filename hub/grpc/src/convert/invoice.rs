@@ -65,7 +65,7 @@ pub(crate) fn invoice(copy: InvoiceCopy, standing: Standing) -> v1::Invoice {
         total: Some(money(invoice.total)),
         installments: invoice.installments.iter().map(installment).collect(),
         discounts: invoice.discounts.iter().map(discount).collect(),
-        buckets: invoice.buckets.as_ref().map(buckets).unwrap_or_default(),
+        buckets: invoice.buckets.as_deref().map(buckets).unwrap_or_default(),
         payment: invoice.payment.map(payment),
         meter_reads: invoice.meter_reads.into_iter().map(meter_read).collect(),
         document,

@@ -98,6 +98,8 @@ reasons! {
     AttachmentRefused = "ATTACHMENT_REFUSED", FailedPrecondition;
     /// The user has handed in as much as one person may.
     AttachmentQuota = "ATTACHMENT_QUOTA", ResourceExhausted;
+    /// A phone or address is signed up for as many supply points as it can be.
+    TooManySubscriptions = "TOO_MANY_SUBSCRIPTIONS", ResourceExhausted;
     /// The request is closed.
     RequestClosed = "REQUEST_CLOSED", FailedPrecondition;
     /// The operator's token or certificate is missing or wrong.

@@ -30,6 +30,7 @@ impl From<Cause> for Failure {
             Cause::EmailNotVerified => Self::new(Reason::EmailNotVerified, text),
             Cause::LinkSuspended => Self::new(Reason::LinkSuspended, text),
             Cause::CodeInvalid => Self::new(Reason::CodeInvalid, text),
+            Cause::TooManySubscriptions => Self::new(Reason::TooManySubscriptions, text),
             Cause::RefreshTokenInvalid => Self::new(Reason::RefreshTokenInvalid, text),
             Cause::TooManyAttempts { retry_after } => Self::new(Reason::TooManyAttempts, text).retry_after(retry_after),
             Cause::DocumentsNotAccepted(missing) => {

@@ -103,10 +103,18 @@ impl<S, A: Authenticate> AskWho<S, A> {
             request.extensions_mut().insert(portal);
             return Ok(());
         }
-        let token = text(headers, AUTHORIZATION.as_str())
+        let authorization = text(headers, AUTHORIZATION.as_str());
+        if access == Access::Visitor && authorization.is_none() {
+            request.extensions_mut().insert(portal);
+            return Ok(());
+        }
+        let token = authorization
             .and_then(bearer)
             .ok_or_else(|| Failure::new(Reason::SignInRequired, "the metadata authorization holds no bearer token"))?;
         let user = self.authenticate.user(&portal, token)?;
+        if access == Access::Visitor {
+            request.extensions_mut().insert(portal);
+        }
         request.extensions_mut().insert(user);
         Ok(())
     }

@@ -83,6 +83,11 @@ impl<S: Clone + Send + Sync + 'static, T> Asked<S, T> {
     }
 }
 
+/// Who is signed in, where a method serves visitors too.
+pub(super) fn signed_in<T>(request: &Request<T>) -> Option<UserScope> {
+    request.extensions().get::<UserScope>().cloned()
+}
+
 /// The page that is asked for. The size was validated.
 pub(super) fn page(size: i32, token: String) -> PageRequest {
     PageRequest { size: u32::try_from(size).unwrap_or_default(), token }

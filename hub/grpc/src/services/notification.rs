@@ -1,15 +1,13 @@
 //! NotificationService.
 
-use komunala_app::{Hub, outage::ListOutages};
+mod outages;
+mod subscriptions;
+
+use komunala_app::Hub;
 use tonic::{Request, Response, Status, async_trait};
 
-use super::asked::{Asked, page};
-use crate::{
-    convert,
-    failure::Failure,
-    names,
-    proto::v1::{self, notification_service_server::NotificationService},
-};
+use super::asked::{Asked, signed_in};
+use crate::proto::v1::{self, notification_service_server::NotificationService};
 
 pub(super) struct Notifications {
     pub(super) hub: Hub,
@@ -21,20 +19,33 @@ impl NotificationService for Notifications {
         &self,
         request: Request<v1::ListOutagesRequest>,
     ) -> Result<Response<v1::ListOutagesResponse>, Status> {
-        Ok(Response::new(outages(&self.hub, Asked::by_user(request)?).await?))
+        Ok(Response::new(outages::list(&self.hub, Asked::by_user(request)?).await?))
     }
-}
 
-async fn outages(
-    hub: &Hub,
-    asked: Asked<komunala_app::scope::UserScope, v1::ListOutagesRequest>,
-) -> Result<v1::ListOutagesResponse, Failure> {
-    let (accounts, point) = names::reach("parent", &asked.message.parent)?;
-    let page = page(asked.message.page_size, asked.message.page_token);
-    let page = hub.list_outages(&asked.scope, asked.call, ListOutages { accounts, point, page }).await?;
-    Ok(v1::ListOutagesResponse {
-        outages: page.items.into_iter().map(convert::outage).collect(),
-        next_page_token: page.next_token,
-        unreachable: names::providers(&page.unreachable),
-    })
+    async fn subscribe(&self, request: Request<v1::SubscribeRequest>) -> Result<Response<v1::Subscription>, Status> {
+        let user = signed_in(&request);
+        Ok(Response::new(subscriptions::subscribe(&self.hub, user, Asked::by_portal(request)?).await?))
+    }
+
+    async fn confirm_subscription(
+        &self,
+        request: Request<v1::ConfirmSubscriptionRequest>,
+    ) -> Result<Response<v1::ConfirmSubscriptionResponse>, Status> {
+        Ok(Response::new(subscriptions::confirm(&self.hub, Asked::by_portal(request)?).await?))
+    }
+
+    async fn list_subscriptions(
+        &self,
+        request: Request<v1::ListSubscriptionsRequest>,
+    ) -> Result<Response<v1::ListSubscriptionsResponse>, Status> {
+        Ok(Response::new(subscriptions::list(&self.hub, Asked::by_user(request)?).await?))
+    }
+
+    async fn unsubscribe(
+        &self,
+        request: Request<v1::UnsubscribeRequest>,
+    ) -> Result<Response<v1::UnsubscribeResponse>, Status> {
+        let user = signed_in(&request);
+        Ok(Response::new(subscriptions::unsubscribe(&self.hub, user, Asked::by_portal(request)?).await?))
+    }
 }

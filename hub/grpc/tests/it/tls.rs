@@ -1,6 +1,7 @@
 //! TLS on the listener.
 
-use komunala_grpc::{Settings, Tls, TlsError, proto::v1::provider_service_client::ProviderServiceClient};
+use komunala_grpc::{Settings, proto::v1::provider_service_client::ProviderServiceClient};
+use komunala_listener::{Protocols, Tls, TlsError};
 use tonic::transport::{Certificate, ClientTlsConfig, Endpoint};
 
 use crate::town::{Town, keyed, provider};
@@ -13,7 +14,7 @@ fn certificate() -> (String, String) {
 #[tokio::test]
 async fn a_client_that_trusts_the_certificate_calls_over_tls_and_nobody_without() {
     let (chain, key) = certificate();
-    let tls = Tls::from_pem(chain.as_bytes(), key.as_bytes(), None).unwrap();
+    let tls = Tls::from_pem(chain.as_bytes(), key.as_bytes(), None, Protocols::Http2).unwrap();
     let town = Town::start_with(Settings::default(), Some(tls)).await;
     let trusting = ClientTlsConfig::new().ca_certificate(Certificate::from_pem(&chain)).domain_name("localhost");
     let endpoint = Endpoint::from_shared(format!("https://{}", town.address)).unwrap().tls_config(trusting).unwrap();
@@ -27,7 +28,13 @@ async fn a_client_that_trusts_the_certificate_calls_over_tls_and_nobody_without(
 #[test]
 fn a_key_that_does_not_fit_is_refused_at_the_start() {
     let ((chain, _), (_, another)) = (certificate(), certificate());
-    assert!(matches!(Tls::from_pem(chain.as_bytes(), another.as_bytes(), None), Err(TlsError::Unusable(_))));
-    assert!(matches!(Tls::from_pem(b"", another.as_bytes(), None), Err(TlsError::Unusable(_))));
-    assert!(matches!(Tls::from_pem(chain.as_bytes(), b"nonsense", None), Err(TlsError::Pem { what: "key", .. })));
+    assert!(matches!(
+        Tls::from_pem(chain.as_bytes(), another.as_bytes(), None, Protocols::Http2),
+        Err(TlsError::Unusable(_))
+    ));
+    assert!(matches!(Tls::from_pem(b"", another.as_bytes(), None, Protocols::Http2), Err(TlsError::Unusable(_))));
+    assert!(matches!(
+        Tls::from_pem(chain.as_bytes(), b"nonsense", None, Protocols::Http2),
+        Err(TlsError::Pem { what: "key", .. })
+    ));
 }

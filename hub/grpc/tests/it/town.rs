@@ -13,7 +13,7 @@ use komunala_app::{
 };
 use komunala_domain::ids::UserId;
 use komunala_grpc::{
-    Authenticate, Health, Server, Settings, Tls,
+    Authenticate, Health, Server, Settings,
     proto::v1::{
         self,
         invoice_service_client::InvoiceServiceClient,
@@ -23,6 +23,7 @@ use komunala_grpc::{
     },
     reflection,
 };
+use komunala_listener::Tls;
 use tokio::{net::TcpListener, sync::oneshot, task::JoinHandle, time::sleep};
 use tonic::{
     Request, Response, Status, async_trait,

@@ -47,6 +47,7 @@ pub(crate) fn provider() -> Provider {
             colour: Some("#0a5c96".parse().unwrap()),
             contact: vec!["Glavna 107, 22400 Ravnica".to_owned()],
         },
+        outages: komunala_domain::outage::OutagePolicy::default(),
     }
 }
 
@@ -97,7 +98,11 @@ pub(crate) fn invoice() -> Invoice {
             Installment { amount: money(180_000), due: date(2025, 1, 20) },
         ],
         discounts: vec![Discount { amount: money(22_500), until: date(2024, 8, 15), text: None }],
-        buckets: Some(Buckets { current: Some(money(450_000)), overdue: Some(money(0)), ..Buckets::default() }),
+        buckets: Some(Box::new(Buckets {
+            current: Some(money(450_000)),
+            overdue: Some(money(0)),
+            ..Buckets::default()
+        })),
         payment: Some(PaymentInstruction {
             account: "160-123456789-56".to_owned(),
             payee: "JP GASOVOD RAVNICA".to_owned(),

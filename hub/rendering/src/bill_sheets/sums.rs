@@ -60,7 +60,9 @@ pub(super) fn installments(flow: &mut Flow, invoice: &Invoice) {
 
 /// How the customer's debt is made up.
 pub(super) fn debts(flow: &mut Flow, invoice: &Invoice) {
-    let Some(Buckets { current, overdue, sued, reprogrammed, credit }) = invoice.buckets else { return };
+    let Some(Buckets { current, overdue, sued, reprogrammed, credit }) = invoice.buckets.as_deref().copied() else {
+        return;
+    };
     let sorts = [
         (Word::Current, current),
         (Word::Overdue, overdue),

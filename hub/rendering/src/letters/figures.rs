@@ -1,6 +1,6 @@
 //! Days and numbers as a language writes them.
 
-use jiff::civil::Date;
+use jiff::civil::{Date, Time};
 use komunala_domain::Language;
 use rust_decimal::Decimal;
 
@@ -20,7 +20,7 @@ const MONTHS: [&str; 12] = [
 ];
 
 /// A day. English names the month, since its readers do not agree which number comes first.
-pub(super) fn day(language: Language, date: Date) -> String {
+pub(crate) fn day(language: Language, date: Date) -> String {
     let (day, month, year) = (date.day(), date.month(), date.year());
     match language {
         Language::SerbianCyrillic | Language::SerbianLatin => format!("{day}. {month}. {year}."),
@@ -30,8 +30,13 @@ pub(super) fn day(language: Language, date: Date) -> String {
     }
 }
 
+/// A time of day, by 24 hours in every language.
+pub(crate) fn time(time: Time) -> String {
+    format!("{:02}:{:02}", time.hour(), time.minute())
+}
+
 /// What a register shows, with as many decimals as were read.
-pub(super) fn number(language: Language, value: Decimal) -> String {
+pub(crate) fn number(language: Language, value: Decimal) -> String {
     match language {
         Language::English => value.to_string(),
         _ => value.to_string().replace('.', ","),

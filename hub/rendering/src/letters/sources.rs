@@ -5,7 +5,7 @@ use komunala_domain::Language;
 use super::transliteration::to_latin;
 
 /// A language's files: the name of each and its text.
-type Files = [(&'static str, &'static str); 20];
+type Files = [(&'static str, &'static str); 22];
 
 macro_rules! file {
     ($folder:literal, $name:literal) => {
@@ -23,12 +23,14 @@ macro_rules! files {
             file!($folder, "bill"),
             file!($folder, "confirm_email"),
             file!($folder, "confirm_new_email"),
+            file!($folder, "confirm_subscription"),
             file!($folder, "cut_over"),
             file!($folder, "email_change_asked"),
             file!($folder, "email_changed"),
             file!($folder, "email_taken"),
             file!($folder, "link_suspended"),
             file!($folder, "linked_by_another"),
+            file!($folder, "outage"),
             file!($folder, "password_changed"),
             file!($folder, "profile_erased"),
             file!($folder, "reading_refused"),
@@ -40,7 +42,7 @@ macro_rules! files {
     };
 }
 
-const SHAPES: [(&str, &str); 9] = [
+const SHAPES: [(&str, &str); 11] = [
     ("layout.html", include_str!("../../templates/layout.html")),
     ("bill.html", include_str!("../../templates/bill.html")),
     ("bill.txt", include_str!("../../templates/bill.txt")),
@@ -48,6 +50,8 @@ const SHAPES: [(&str, &str); 9] = [
     ("code.txt", include_str!("../../templates/code.txt")),
     ("notice.html", include_str!("../../templates/notice.html")),
     ("notice.txt", include_str!("../../templates/notice.txt")),
+    ("outage.html", include_str!("../../templates/outage.html")),
+    ("outage.txt", include_str!("../../templates/outage.txt")),
     ("reading.html", include_str!("../../templates/reading.html")),
     ("reading.txt", include_str!("../../templates/reading.txt")),
 ];

@@ -3,6 +3,7 @@
 use std::{fmt::Display, path::Path};
 
 use anyhow::bail;
+use komunala_listener::Protocols;
 
 use crate::{Configuration, settings, start};
 
@@ -17,7 +18,15 @@ pub(super) async fn run(path: &Path) -> anyhow::Result<()> {
         }
         if configuration.pages.enabled {
             report.check("pages", configuration.pages.public_url(configuration.pages.listen));
-            report.check("certificate of the pages", configuration.pages.certificate(&configuration.base));
+        }
+        let listeners = [
+            ("api", configuration.api.tls.as_ref()),
+            ("operator", configuration.operator.tls.as_ref()),
+            ("pages", configuration.pages.tls.as_ref()),
+        ];
+        for (setting, files) in listeners.into_iter().filter(|(_, files)| files.is_some()) {
+            let shown = start::listener::tls(setting, &configuration, files, Protocols::Http1);
+            report.check(&format!("certificate of `{setting}`"), shown);
         }
         // looking changes nothing: no schema is brought up to date, no token is made
         let mut looked_at = configuration;

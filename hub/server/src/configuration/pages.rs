@@ -1,17 +1,12 @@
 //! `[pages]`: the few web pages of the hub, and call-backs.
 
-use std::{
-    net::SocketAddr,
-    num::NonZeroU32,
-    path::{Path, PathBuf},
-};
+use std::{net::SocketAddr, num::NonZeroU32};
 
 use jiff::SignedDuration;
-use komunala_pages::{Settings, Tls};
+use komunala_pages::Settings;
 use serde::Deserialize;
 
-use super::positive;
-use crate::start::ListenerError;
+use super::{TlsFiles, positive};
 
 /// The longest address of the pages, in bytes: tokens and paths come behind it.
 const LONGEST_URL: usize = 300;
@@ -43,18 +38,8 @@ pub struct PagesConfiguration {
     pub connections: usize,
     /// How long requests under way may go on at the end.
     pub drain: SignedDuration,
-    /// TLS on the listener.
-    pub tls: Option<CertificateFiles>,
-}
-
-/// A certificate chain and its key, in PEM.
-#[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct CertificateFiles {
-    /// The chain.
-    pub certificate: PathBuf,
-    /// The key.
-    pub key: PathBuf,
+    /// TLS on the listener; client certificates are those of a proxy in front.
+    pub tls: Option<TlsFiles>,
 }
 
 impl PagesConfiguration {
@@ -84,17 +69,6 @@ impl PagesConfiguration {
             is_secure: public_url.starts_with("https://"),
             ..Settings::default()
         }
-    }
-
-    /// The certificate, where there is one; paths begin at `base`.
-    pub(crate) fn certificate(&self, base: &Path) -> Result<Option<Tls>, ListenerError> {
-        let Some(files) = &self.tls else { return Ok(None) };
-        let read = |path: &PathBuf| {
-            let path = base.join(path);
-            std::fs::read(&path).map_err(|cause| ListenerError::File { setting: "pages", path, cause })
-        };
-        let tls = Tls::from_pem(&read(&files.certificate)?, &read(&files.key)?);
-        tls.map(Some).map_err(|cause| ListenerError::PagesTls { cause })
     }
 }
 

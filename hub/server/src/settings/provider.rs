@@ -19,9 +19,11 @@ use super::{
     brand::BrandSection,
     document::DocumentSettings,
     form::{self, FormFieldSettings},
+    outages::OutagesSection,
     payment_channel::PaymentChannelSettings,
     payment_code::PaymentCodeSection,
     portal::Digest,
+    sms::SmsSection,
 };
 use crate::secret::SecretSource;
 
@@ -99,9 +101,14 @@ pub struct ProviderSettings {
     /// How it looks on what the hub prints for it.
     #[serde(default)]
     pub brand: BrandSection,
+    /// What it wants of the notices about its outages.
+    #[serde(default)]
+    pub outages: OutagesSection,
     /// Where its bills can be paid at once.
     #[serde(default)]
     pub payment_channels: Vec<PaymentChannelSettings>,
+    /// How it reaches its customers' phones.
+    pub sms: Option<SmsSection>,
 }
 
 /// What a provider wants otherwise than the section `[feed]` of the hub's configuration has it.
@@ -189,7 +196,11 @@ impl ProviderFile {
         let premises_form = form::form(&settings.premises_form, &mut wrong);
         let payment_codes = settings.payment_code.codes(&mut wrong);
         let brand = settings.brand.brand(&mut wrong);
+        let outages = settings.outages.policy(&mut wrong);
         PaymentChannelSettings::check(&settings.payment_channels, &self.secrets, settings.currency, &mut wrong);
+        if let Some(sms) = &settings.sms {
+            sms.check(&self.secrets, &mut wrong);
+        }
         let mut documents = Vec::new();
         for (index, document) in settings.documents.iter().enumerate() {
             match document.published() {
@@ -221,6 +232,7 @@ impl ProviderFile {
             feed,
             payment_codes,
             brand,
+            outages,
         };
         let (adapter, component) = (self.adapter.name.clone(), self.adapter.sha256.0);
         Ok(Settled { provider: Arc::new(provider), adapter, component })

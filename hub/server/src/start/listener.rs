@@ -3,7 +3,8 @@
 use std::{collections::HashMap, net::SocketAddr, path::PathBuf, time::Duration};
 
 use komunala_app::Hub;
-use komunala_grpc::{ClientAuthorities, Health, HealthService, Server, Tls, TlsError, WebOrigins};
+use komunala_grpc::{Health, HealthService, Server, WebOrigins};
+use komunala_listener::{ClientAuthorities, Protocols, Tls, TlsError};
 use tokio::{net::TcpListener, task::JoinSet};
 use tokio_util::sync::CancellationToken;
 
@@ -37,12 +38,6 @@ pub enum ListenerError {
         path: PathBuf,
         /// Why not.
         cause: std::io::Error,
-    },
-    /// The certificate of the pages cannot be used.
-    #[error("pages.tls: {cause}")]
-    PagesTls {
-        /// What is wrong with it.
-        cause: komunala_pages::TlsError,
     },
     /// The certificate cannot be used.
     #[error("{setting}.tls: {cause}")]
@@ -81,7 +76,7 @@ pub(super) async fn open(
 ) -> Result<SocketAddr, ListenerError> {
     let api = &configuration.api;
     let (listener, bound) = bind("api", api.listen).await?;
-    let tls = tls("api", configuration, api.tls.as_ref())?;
+    let tls = tls("api", configuration, api.tls.as_ref(), Protocols::Http2)?;
     let web_origins = WebOrigins::default();
     let settings = komunala_grpc::Settings {
         calls_under_way: api.in_flight,
@@ -138,11 +133,12 @@ pub(super) async fn bind(
     Ok((listener, bound))
 }
 
-/// The certificate of a listener, where it has one.
-pub(super) fn tls(
+/// The certificate of a listener, where it has one, and whose certificates it asks for.
+pub(crate) fn tls(
     setting: &'static str,
     configuration: &Configuration,
     files: Option<&TlsFiles>,
+    protocols: Protocols,
 ) -> Result<Option<Tls>, ListenerError> {
     let Some(files) = files else { return Ok(None) };
     let read = |path: &PathBuf| {
@@ -152,6 +148,6 @@ pub(super) fn tls(
     let authorities = files.client_ca.as_ref().map(read).transpose()?;
     let clients =
         authorities.as_deref().map(|pem| ClientAuthorities { pem, required: files.require_client_certificate });
-    let tls = Tls::from_pem(&read(&files.certificate)?, &read(&files.key)?, clients);
+    let tls = Tls::from_pem(&read(&files.certificate)?, &read(&files.key)?, clients, protocols);
     tls.map(Some).map_err(|cause| ListenerError::Tls { setting, cause })
 }

@@ -4,6 +4,7 @@ use std::{net::SocketAddr, time::Duration};
 
 use komunala_app::Operations;
 use komunala_grpc::Server;
+use komunala_listener::Protocols;
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
@@ -28,7 +29,7 @@ pub(super) async fn open(
 ) -> Result<SocketAddr, ListenerError> {
     let operator = &configuration.operator;
     let (listener, bound) = bind("operator", operator.listen).await?;
-    let tls = tls("operator", configuration, operator.tls.as_ref())?;
+    let tls = tls("operator", configuration, operator.tls.as_ref(), Protocols::Http2)?;
     let settings = komunala_grpc::Settings {
         connections: CONNECTIONS,
         calls_under_way: CALLS,

@@ -3,6 +3,7 @@
 use std::{net::SocketAddr, sync::Arc};
 
 use komunala_app::Hub;
+use komunala_listener::Protocols;
 use komunala_pages::{Server, Site};
 use komunala_rendering::TemplatePages;
 use tokio::{net::TcpListener, task::JoinSet};
@@ -39,7 +40,8 @@ pub(super) fn open(
 ) -> Result<SocketAddr, StartError> {
     let settings = configuration.pages.settings(&pages.public_url);
     let site = Site::new(hub.clone(), Arc::new(TemplatePages::new()), &settings);
-    let server = Server::new(&site, settings, configuration.pages.certificate(&configuration.base)?);
+    let tls = listener::tls("pages", configuration, configuration.pages.tls.as_ref(), Protocols::Http1)?;
+    let server = Server::new(&site, settings, tls);
     let stopped = stop.clone();
     tasks.spawn(async move { server.serve(pages.listener, stopped.cancelled_owned()).await });
     Ok(pages.bound)

@@ -136,7 +136,7 @@ pub(super) async fn tell(
             id: MessageId::new(),
             provider: parsed(WHAT, &column::<String>(WHAT, &row, 3)?)?,
             subject: news.subject.clone(),
-            recipient: person.address()?,
+            recipient: person.address()?.into(),
             language: parsed(WHAT, &column::<String>(WHAT, &row, 2)?)?,
             content: news.content.clone(),
             expires: None,

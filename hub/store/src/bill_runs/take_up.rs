@@ -7,7 +7,7 @@ use komunala_app::ports::{
     outbox::{Content, NewMessage},
 };
 use komunala_domain::{
-    BillDelivery, Language, Period, ProviderId, TenantId,
+    BillDelivery, Contact, Language, Period, ProviderId, TenantId,
     bill_run::BillWay,
     ids::{LinkId, MessageId, UserId},
 };
@@ -192,7 +192,7 @@ impl Taking<'_> {
             provider: self.provider.clone(),
             // the same bill may be taken up by a run of another month, and by this one after it was taken back
             subject: format!("{} {} {revision}", self.hold.run, copy.id),
-            recipient: person.address()?,
+            recipient: Contact::Email(person.address()?),
             language: reader.language,
             content: Content::Bill { invoice: copy.id, link: reader.link },
             expires: None,

@@ -44,7 +44,7 @@ impl Store {
     /// The message, where it counts as sent; one that came back is noted once.
     pub(super) async fn returned(&self, message: MessageId) -> Result<Option<Returned>, StoreError> {
         let sql = "SELECT id, tenant, owner_id, provider, recipient_lookup, sealed, returned FROM messages
-                   WHERE id = $1 AND (state IN ('accepted', 'unknown') OR state = 'failed' AND returned = 0)";
+                   WHERE id = $1 AND channel = 'email' AND (state IN ('accepted', 'unknown') OR state = 'failed' AND returned = 0)";
         let rows = self.database.select(Rows::All, "store.returned_message", sql, vec![message.uuid().into()]).await?;
         let returned = rows.first().map(|row| {
             const WHAT: &str = "message";

@@ -10,7 +10,7 @@ use komunala_app::{
     },
     sealing::SealingKey,
 };
-use komunala_domain::ids::MessageId;
+use komunala_domain::{Channel, Contact, ids::MessageId};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
 
 use super::{letter::Sealed, queue};
@@ -67,15 +67,16 @@ async fn open(tx: &Tx, rows: Vec<Model>) -> Result<Vec<Claimed>, Failure> {
 }
 
 /// Makes claims due again whose lease ran out before the body left; answers those whose body may have left.
-pub(super) async fn recover(tx: Tx, now: Timestamp) -> Result<Vec<Claimed>, Failure> {
+pub(super) async fn recover(tx: Tx, channel: Channel, now: Timestamp) -> Result<Vec<Claimed>, Failure> {
     let sql = "UPDATE messages SET state = 'pending', lease_until = NULL, due_at = $1
-               WHERE state = 'claimed' AND lease_until <= $1";
-    tx.execute(sql, vec![micros(now).into()]).await?;
+               WHERE state = 'claimed' AND lease_until <= $1 AND channel = $2";
+    tx.execute(sql, vec![micros(now).into(), channel.word().into()]).await?;
     let sql = "UPDATE messages SET state = 'pending', due_at = $1, again_at = NULL
-               WHERE again_at <= $1 AND state = 'unknown'";
-    tx.execute(sql, vec![micros(now).into()]).await?;
+               WHERE again_at <= $1 AND state = 'unknown' AND channel = $2";
+    tx.execute(sql, vec![micros(now).into(), channel.word().into()]).await?;
     let cut = Entity::find()
         .filter(Column::State.eq("data_started"))
+        .filter(Column::Channel.eq(channel.word()))
         .filter(Column::LeaseUntil.lte(micros(now)))
         .order_by_asc(Column::Id)
         .all(tx.session())
@@ -94,7 +95,7 @@ fn to_claimed(key: &SealingKey, row: Model) -> Result<Claimed, StoreError> {
             id,
             provider: parsed(WHAT, &row.provider)?,
             subject: row.subject,
-            recipient: parsed(WHAT, &sealed.recipient)?,
+            recipient: contact(&row.channel, &sealed.recipient)?,
             language: parsed(WHAT, &row.language)?,
             content: sealed.content,
             expires: time_if_any(WHAT, row.expires_at)?,
@@ -103,4 +104,8 @@ fn to_claimed(key: &SealingKey, row: Model) -> Result<Claimed, StoreError> {
         tries: count(row.attempt - row.put_off)?,
         created: time(WHAT, row.created_at)?,
     })
+}
+
+fn contact(channel: &str, recipient: &str) -> Result<Contact, StoreError> {
+    Contact::parse(parsed("message", channel)?, recipient).map_err(|error| damaged("message", error))
 }

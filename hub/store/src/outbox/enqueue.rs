@@ -11,9 +11,6 @@ use crate::{
     database::{Failure, Tx},
 };
 
-/// The only channel so far.
-const EMAIL: &str = "email";
-
 /// Enqueues a message, due at once, under the key of `owner`: its addressee, or the message itself where the addressee's
 /// key is about to go. One with the same purpose, subject, recipient and channel stays the only one.
 ///
@@ -51,8 +48,8 @@ pub(crate) async fn enqueue_into(
             message.provider.as_str().into(),
             message.content.purpose().into(),
             storable(&message.subject).into(),
-            tx.vault().lookup(tenant, &message.recipient).into(),
-            EMAIL.into(),
+            tx.vault().lookup_contact(tenant, &message.recipient).into(),
+            message.recipient.channel().word().into(),
             message.language.tag().into(),
             sealed.seal(&key, message.id)?.into(),
             now.into(),

@@ -1,7 +1,7 @@
-//! Queues within the outbox: one for each priority and provider, so that nobody waits behind what another one sends.
+//! Queues within the outbox: one for each channel, priority and provider, so that nobody waits behind what another one sends.
 
 use komunala_app::ports::outbox::{Priority, Room};
-use komunala_domain::{Period, ProviderId};
+use komunala_domain::{Channel, Period, ProviderId};
 use rand::RngExt as _;
 use sea_orm::{FromQueryResult as _, Value};
 
@@ -35,18 +35,19 @@ fn is_bulk(queue: &str) -> bool {
     queue.starts_with('2')
 }
 
-/// The queues that something waits in, in order; not those of runs of bills that are held. The index is walked from queue to queue: a million messages in one
-/// of them cost no more than one.
-async fn waiting(tx: &Tx) -> Result<Vec<String>, Failure> {
+/// The queues of a channel that something waits in, in order; not those of runs of bills that are held. The index is walked
+/// from queue to queue: a million messages in one of them cost no more than one.
+async fn waiting(tx: &Tx, channel: Channel) -> Result<Vec<String>, Failure> {
     let sql = "WITH RECURSIVE queues(queue) AS (
-                 SELECT MIN(queue) FROM messages WHERE state = 'pending'
+                 SELECT MIN(queue) FROM messages WHERE state = 'pending' AND channel = $1
                  UNION ALL
-                 SELECT (SELECT MIN(m.queue) FROM messages m WHERE m.state = 'pending' AND m.queue > queues.queue)
+                 SELECT (SELECT MIN(m.queue) FROM messages m
+                         WHERE m.state = 'pending' AND m.channel = $1 AND m.queue > queues.queue)
                  FROM queues WHERE queues.queue IS NOT NULL)
                SELECT queue FROM queues
                WHERE queue IS NOT NULL
                  AND queue NOT IN (SELECT r.queue FROM bill_runs r WHERE r.state IN ('paused', 'cancelled'))";
-    let rows = tx.rows(sql, Vec::new()).await?;
+    let rows = tx.rows(sql, vec![channel.word().into()]).await?;
     let queues: Result<Vec<String>, _> = rows.iter().map(|row| column("queue", row, 0)).collect();
     Ok(queues?)
 }
@@ -55,7 +56,7 @@ async fn waiting(tx: &Tx) -> Result<Vec<String>, Failure> {
 /// priority.
 pub(super) async fn take(tx: &Tx, room: Room, more: impl Fn() -> Vec<Value>) -> Result<Vec<Model>, Failure> {
     let (mut taken, mut left) = (Vec::new(), room);
-    let queues = waiting(tx).await?;
+    let queues = waiting(tx, room.channel).await?;
     for class in queues.chunk_by(|a, b| a.as_bytes().first() == b.as_bytes().first()) {
         let mut class = class.to_vec();
         // who is first gets what cannot be divided: another one each time
@@ -75,7 +76,7 @@ pub(super) async fn take(tx: &Tx, room: Room, more: impl Fn() -> Vec<Value>) -> 
                 if wanted == 0 {
                     continue;
                 }
-                let some = some(tx, &queue, wanted, more()).await?;
+                let some = some(tx, (room.channel, &queue), wanted, more()).await?;
                 let got = u32::try_from(some.len()).unwrap_or(u32::MAX);
                 left.messages -= got;
                 left.bulk -= if bulk { got } else { 0 };
@@ -91,10 +92,10 @@ pub(super) async fn take(tx: &Tx, room: Room, more: impl Fn() -> Vec<Value>) -> 
 }
 
 /// The oldest of one queue that are due.
-async fn some(tx: &Tx, queue: &str, limit: u32, more: Vec<Value>) -> Result<Vec<Model>, Failure> {
+async fn some(tx: &Tx, (channel, queue): (Channel, &str), limit: u32, more: Vec<Value>) -> Result<Vec<Model>, Failure> {
     let sql = tx.skipping_locked(OLDEST);
     let mut values = more;
-    values.extend([queue.into(), i64::from(limit).into()]);
+    values.extend([queue.into(), i64::from(limit).into(), channel.word().into()]);
     let rows = tx.rows(&sql, values).await?;
     let mut some = rows.iter().map(|row| Model::from_query_result(row, "")).collect::<Result<Vec<_>, _>>()?;
     // RETURNING has no order of its own
@@ -104,6 +105,6 @@ async fn some(tx: &Tx, queue: &str, limit: u32, more: Vec<Value>) -> Result<Vec<
 
 /// `$1` is until when they are leased, `$2` now.
 const OLDEST: &str = "UPDATE messages SET state = 'claimed', attempt = attempt + 1, lease_until = $1
-     WHERE id IN (SELECT id FROM messages WHERE state = 'pending' AND queue = $3 AND due_at <= $2
+     WHERE id IN (SELECT id FROM messages WHERE state = 'pending' AND channel = $5 AND queue = $3 AND due_at <= $2
                   ORDER BY due_at, id LIMIT $4 + 0 {lock})
      RETURNING *";

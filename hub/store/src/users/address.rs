@@ -8,6 +8,7 @@ use crate::{
     accounts,
     columns::{column, parsed, uuid},
     database::{Failure, Tx},
+    subscriptions,
     vault::OpenKey,
     verifications,
 };
@@ -53,6 +54,7 @@ pub(crate) async fn make_room(
 /// Makes an address a user's; nobody else may have it. `false` when the user is nobody any more.
 pub(crate) async fn move_to(tx: &Tx, tenant: &TenantId, user: UserId, email: &EmailAddress) -> Result<bool, Failure> {
     let Some((person, key)) = Person::hold(tx, tenant, user).await? else { return Ok(false) };
+    subscriptions::move_to(tx, tenant, user, email, &key).await?;
     write(tx, tenant, user, (person, &key), email).await.map(|()| true)
 }
 

@@ -10,14 +10,14 @@ use crate::{
     accounts, challenges,
     columns::{column, micros, uuid},
     database::{Failure, Tx},
-    readings, service_requests, sessions, verifications,
+    readings, service_requests, sessions, subscriptions, verifications,
 };
 
 /// Ends everything that a user has, and leaves nothing of what is known of them. Their delivery choices stop to count.
 ///
 /// Answers whether there was anybody.
 pub(crate) async fn bury(tx: &Tx, tenant: &TenantId, user: UserId, now: Timestamp) -> Result<bool, Failure> {
-    let sql = "UPDATE users SET email_lookup = $3, sealed = '', password_hash = '', verified_at = NULL, erased_at = $4
+    let sql = "UPDATE users SET email_lookup = $3, phone_lookup = NULL, sealed = '', password_hash = '', verified_at = NULL, erased_at = $4
                WHERE tenant = $1 AND id = $2 AND erased_at IS NULL";
     let values =
         vec![tenant.as_str().into(), user.uuid().into(), user.uuid().simple().to_string().into(), micros(now).into()];
@@ -29,6 +29,7 @@ pub(crate) async fn bury(tx: &Tx, tenant: &TenantId, user: UserId, now: Timestam
     sessions::forget(tx, tenant, user, now).await?;
     service_requests::forget(tx, tenant, user).await?;
     readings::forget(tx, tenant, user).await?;
+    subscriptions::forget(tx, tenant, user).await?;
     // accounts are held in one order, as everywhere
     let linked = "SELECT account_id, suspended_at FROM links
                   WHERE tenant = $1 AND user_id = $2 AND ended_at IS NULL ORDER BY account_id";

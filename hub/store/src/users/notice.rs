@@ -50,7 +50,7 @@ pub(crate) async fn tell_at(
     now: Timestamp,
 ) -> Result<(), Failure> {
     let Some(message) = addressed(tx, tenant, user, notice).await? else { return Ok(()) };
-    enqueue(tx, tenant, user.uuid(), &NewMessage { recipient: address.clone(), ..message }, now).await
+    enqueue(tx, tenant, user.uuid(), &NewMessage { recipient: address.clone().into(), ..message }, now).await
 }
 
 async fn addressed(tx: &Tx, tenant: &TenantId, user: UserId, notice: &Notice) -> Result<Option<NewMessage>, Failure> {
@@ -72,7 +72,7 @@ async fn addressed(tx: &Tx, tenant: &TenantId, user: UserId, notice: &Notice) ->
         id: notice.id,
         provider: provider.map_or(Ok(notice.provider.clone()), |provider| parsed(WHAT, &provider))?,
         subject: notice.subject.clone(),
-        recipient: person.address()?,
+        recipient: person.address()?.into(),
         language: parsed(WHAT, &column::<String>(WHAT, &row, 1)?)?,
         content: notice.content.clone(),
         expires: notice.expires,

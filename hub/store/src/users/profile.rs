@@ -8,12 +8,13 @@ use komunala_app::{
     },
     scope::UserScope,
 };
+use komunala_domain::PhoneNumber;
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 
 use super::{Person, to_user};
 use crate::{
     audit,
-    columns::storable,
+    columns::{parsed, storable},
     database::{Failure, Tx},
     entities::user::{Column, Entity},
 };
@@ -36,12 +37,15 @@ pub(super) async fn update(
     if let Some(phone) = &change.phone {
         person.phone = phone.as_ref().map(|phone| phone.as_str().to_owned());
     }
-    let sql = "UPDATE users SET sealed = $3, language = COALESCE($4, language) WHERE tenant = $1 AND id = $2";
+    let phone: Option<PhoneNumber> = person.phone.as_deref().map(|phone| parsed("user", phone)).transpose()?;
+    let sql = "UPDATE users SET sealed = $3, language = COALESCE($4, language), phone_lookup = $5
+               WHERE tenant = $1 AND id = $2";
     let values = vec![
         tenant.as_str().into(),
         user.uuid().into(),
         person.seal(&key, user.uuid())?.into(),
         change.language.map(|language| language.tag()).into(),
+        phone.map(|phone| tx.vault().lookup_contact(tenant, &phone.into())).into(),
     ];
     tx.execute(sql, values).await?;
     let changed = audit::by_user(user, Action::ProfileChanged, fields(change));

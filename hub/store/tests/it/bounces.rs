@@ -11,7 +11,7 @@ use komunala_app::{
     },
     scope::{UserScope, testing},
 };
-use komunala_domain::{BillDelivery, PostalChannel, ids::MessageId};
+use komunala_domain::{BillDelivery, Channel, PostalChannel, ids::MessageId};
 
 use crate::{
     place::{Place, key, tenant_id},
@@ -165,9 +165,9 @@ async fn an_unknown_message_is_held_and_then_sent_again_by_itself(place: Place) 
     assert!(place.data_started(id, 1).await);
     let hold = place.now + SignedDuration::from_mins(30);
     assert!(place.store.unknown(&place.system(), id, 1, Fate::HoldUntil(hold)).await.unwrap());
-    place.store.recover(&place.system(), hold - SignedDuration::from_secs(1)).await.unwrap();
+    place.store.recover(&place.system(), Channel::Email, hold - SignedDuration::from_secs(1)).await.unwrap();
     assert_eq!(place.store.count(&place.system()).await.unwrap(), [(MessageState::Unknown, 1)]);
-    place.store.recover(&place.system(), hold).await.unwrap();
+    place.store.recover(&place.system(), Channel::Email, hold).await.unwrap();
     assert_eq!(place.messages_at(hold).await[0].attempt, 2);
 }
 

@@ -71,7 +71,10 @@ async fn nothing_is_left_of_who_is_erased_but_a_last_mail(place: Place) {
 
     let mails = place.messages().await;
     assert_eq!(mails.len(), 1);
-    assert_eq!((&mails[0].message.content, &mails[0].message.recipient), (&Content::ProfileErased {}, &email("ana")));
+    assert_eq!(
+        (&mails[0].message.content, &mails[0].message.recipient),
+        (&Content::ProfileErased {}, &email("ana").into())
+    );
     // its own key goes with it
     let keys = Database::connect(place.keys_url()).await.unwrap();
     assert_eq!(count(&keys, "SELECT COUNT(*) FROM subject_keys WHERE wrapped IS NOT NULL").await, 1);

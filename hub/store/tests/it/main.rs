@@ -40,9 +40,11 @@ mod resets;
 mod samples;
 mod service_requests;
 mod sessions;
+mod subscriptions;
 mod suspensions;
 mod sweeps;
 mod tenancy;
+mod texts;
 mod turns;
 mod unavailability;
 

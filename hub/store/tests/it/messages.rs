@@ -5,8 +5,10 @@ use std::collections::HashSet;
 use jiff::SignedDuration;
 use komunala_app::ports::{
     Outbox, Users,
-    outbox::{Claimed, Fate, MessageState, NewMessage},
+    outbox::{Claimed, Fate, MessageState, NewMessage, Room},
 };
+
+use komunala_domain::{Channel, PhoneNumber};
 
 use crate::{
     place::{Place, again, room},
@@ -75,7 +77,7 @@ async fn a_message_goes_its_way_and_reads_back_whole(place: Place) {
 async fn a_stale_attempt_changes_nothing(place: Place) {
     place.registered("ana", "A-1").await;
     let first = claim_one(&place, 0).await.unwrap();
-    assert_eq!(place.store.recover(&place.system(), place.now + LEASE).await.unwrap(), []);
+    assert_eq!(place.store.recover(&place.system(), Channel::Email, place.now + LEASE).await.unwrap(), []);
     let second = claim_one(&place, 5).await.unwrap();
     assert_eq!((second.message.id, second.attempt), (first.message.id, 2));
 
@@ -95,9 +97,9 @@ async fn a_worker_that_dies_before_the_body_left_costs_nothing_but_time(place: P
     place.registered("ana", "A-1").await;
     let claimed = claim_one(&place, 0).await.unwrap();
     assert!(place.store.renew(&place.system(), claimed.message.id, 1, LEASE * 2, place.now).await.unwrap());
-    place.store.recover(&place.system(), place.now + LEASE).await.unwrap();
+    place.store.recover(&place.system(), Channel::Email, place.now + LEASE).await.unwrap();
     assert_eq!(claim_one(&place, 5).await, None, "it was renewed");
-    place.store.recover(&place.system(), place.now + LEASE * 2).await.unwrap();
+    place.store.recover(&place.system(), Channel::Email, place.now + LEASE * 2).await.unwrap();
     assert_eq!(claim_one(&place, 10).await.unwrap().attempt, 2);
 }
 
@@ -106,8 +108,8 @@ async fn a_worker_that_dies_after_the_body_left_leaves_an_unknown(place: Place) 
     let (system, later) = (place.system(), place.now + LEASE);
     let claimed = claim_one(&place, 0).await.unwrap();
     assert!(place.data_started(claimed.message.id, 1).await);
-    assert_eq!(place.store.recover(&system, place.now).await.unwrap(), [], "its lease lasts");
-    let cut = place.store.recover(&system, later).await.unwrap();
+    assert_eq!(place.store.recover(&system, Channel::Email, place.now).await.unwrap(), [], "its lease lasts");
+    let cut = place.store.recover(&system, Channel::Email, later).await.unwrap();
     assert_eq!(cut, std::slice::from_ref(&claimed));
     assert_eq!(claim_one(&place, 5).await, None, "nobody sends it again by accident");
     assert!(place.store.unknown(&system, claimed.message.id, 1, Fate::SendAgain(later)).await.unwrap());
@@ -149,6 +151,27 @@ async fn the_same_news_is_enqueued_once(place: Place) {
     assert_eq!(claimed.iter().map(|claimed| claimed.message.id).collect::<Vec<_>>(), [first.confirm_mail.id]);
 }
 
+async fn a_worker_gets_the_messages_of_its_own_channel_alone(place: Place) {
+    let portal = place.portal("ruma");
+    let mail = samples::registration("ana", "A-1", place.now);
+    place.store.register(&portal, mail.clone()).await.unwrap();
+    let mut text = samples::registration("iva", "A-2", place.now);
+    text.confirm_mail.recipient = "+381601234567".parse::<PhoneNumber>().unwrap().into();
+    place.store.register(&portal, text.clone()).await.unwrap();
+
+    let claimed = |claimed: Vec<Claimed>| claimed.into_iter().map(|claimed| claimed.message).collect::<Vec<_>>();
+    assert_eq!(claimed(place.messages().await), [mail.confirm_mail]);
+    let texts = Room { channel: Channel::Sms, ..room(9) };
+    let texts = place.store.claim(&place.system(), texts, LEASE, place.now).await.unwrap();
+    assert_eq!(claimed(texts), [text.confirm_mail.clone()]);
+
+    let (id, system) = (text.confirm_mail.id, place.system());
+    assert!(place.data_started(id, 1).await);
+    assert_eq!(place.store.recover(&system, Channel::Email, place.now + LEASE).await.unwrap(), []);
+    let cut = place.store.recover(&system, Channel::Sms, place.now + LEASE).await.unwrap();
+    assert_eq!(claimed(cut), [text.confirm_mail]);
+}
+
 crate::on_both_databases!(
     two_workers_never_claim_the_same_message,
     a_message_goes_its_way_and_reads_back_whole,
@@ -158,4 +181,5 @@ crate::on_both_databases!(
     a_deferred_message_waits_for_its_time,
     a_message_that_became_pointless_is_given_up,
     the_same_news_is_enqueued_once,
+    a_worker_gets_the_messages_of_its_own_channel_alone,
 );

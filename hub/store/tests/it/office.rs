@@ -9,12 +9,13 @@ use komunala_app::{
     credentials::RootSecret,
     invoice::WantedInvoices,
     ports::{
-        BillSheets, BillingSystem, Call, CodeImages, Letters, Problems, SystemClock, UsageFiles,
+        BillSheets, BillingSystem, Call, CodeImages, Letters, Problems, SystemClock, Texts, UsageFiles,
         accounts::{AccountFilter, LinkedAccount},
         bill_sheets::{BillSheet, SheetError},
         code_images::{ImageError, ImageFormat},
         files::{FileContent, FileRow, ListedBill, ListedCustomer, ListedPayment, PinVerifier, VerifierScheme},
         letters::{Letter, LetterContent, LetterError},
+        texts::TextContent,
         usage_files::{UsageFileError, UsageFormat},
     },
     scope::UserScope,
@@ -39,6 +40,12 @@ struct NoLetters;
 
 impl Letters for NoLetters {
     fn write(&self, language: Language, _: &LetterContent<'_>) -> Result<Letter, LetterError> {
+        Err(LetterError { letter: "none", language, detail: "nobody writes here".to_owned() })
+    }
+}
+
+impl Texts for NoLetters {
+    fn say(&self, language: Language, _: &TextContent<'_>) -> Result<String, LetterError> {
         Err(LetterError { letter: "none", language, detail: "nobody writes here".to_owned() })
     }
 }
@@ -107,6 +114,7 @@ impl Office {
             feed: komunala_domain::FeedRhythm::default(),
             payment_codes: komunala_domain::PaymentCodes::default(),
             brand: komunala_domain::Brand::default(),
+            outages: komunala_domain::outage::OutagePolicy::default(),
         };
         let provider = Arc::new(provider);
         let directory = Directory::new(vec![provider.clone()], vec![]).unwrap();

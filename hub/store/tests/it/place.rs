@@ -11,7 +11,7 @@ use komunala_app::{
     scope::{PortalScope, SystemScope, TenantScope, UserScope, testing},
     sealing::{MasterKey, MasterKeys},
 };
-use komunala_domain::{EmailAddress, ProviderId, TenantId, ids::MessageId, ids::UserId, ids::VerificationId};
+use komunala_domain::{Channel, EmailAddress, ProviderId, TenantId, ids::MessageId, ids::UserId, ids::VerificationId};
 use komunala_store::{KeySettings, Store, StoreSettings};
 use uuid::Uuid;
 
@@ -124,7 +124,7 @@ impl Place {
 
 /// Room for so many messages, whatever they are.
 pub(crate) fn room(messages: u32) -> Room {
-    Room { messages, bulk: messages }
+    Room { channel: Channel::Email, messages, bulk: messages }
 }
 
 /// A file that is made when it is opened.

@@ -7,6 +7,7 @@ use komunala_app::ports::{
     Outbox,
     outbox::{Attempt, Room},
 };
+use komunala_domain::Channel;
 use sea_orm::{ConnectionTrait, Database, DbBackend, Statement};
 
 use crate::place::Place;
@@ -30,7 +31,8 @@ async fn claimed(place: &Place, room: Room) -> BTreeMap<String, usize> {
     let claimed = place.store.claim(&place.system(), room, LEASE, place.now).await.unwrap();
     let mut queues = BTreeMap::new();
     for message in claimed {
-        let name = message.message.recipient.local_part().rsplit_once('-').unwrap().0.replace('-', ":");
+        let name =
+            message.message.recipient.email().unwrap().local_part().rsplit_once('-').unwrap().0.replace('-', ":");
         *queues.entry(name).or_default() += 1;
     }
     queues
@@ -43,15 +45,15 @@ fn expected(queues: &[(&str, usize)]) -> BTreeMap<String, usize> {
 async fn a_code_passes_whatever_waits_and_providers_share_alike(place: Place) {
     fill(&place, &[("2:water", 20), ("2:heat", 3), ("2:grid", 20), ("1:water", 2), ("0:grid", 1)]).await;
     // the code and the news first; of the rest, each provider as much as any other
-    let first = claimed(&place, Room { messages: 9, bulk: 6 }).await;
+    let first = claimed(&place, Room { channel: Channel::Email, messages: 9, bulk: 6 }).await;
     let all = [("0:grid", 1), ("1:water", 2), ("2:grid", 2), ("2:heat", 2), ("2:water", 2)];
     assert_eq!(first, expected(&all));
     // what one leaves goes to the others, and nobody gets more than there is room for
-    let second = claimed(&place, Room { messages: 20, bulk: 7 }).await;
+    let second = claimed(&place, Room { channel: Channel::Email, messages: 20, bulk: 7 }).await;
     assert_eq!(second.get("2:heat"), Some(&1));
     assert_eq!((second["2:grid"] + second["2:water"], second.len()), (6, 3));
     assert!(second["2:grid"].abs_diff(second["2:water"]) <= 1, "{second:?}");
-    assert_eq!(claimed(&place, Room { messages: 5, bulk: 0 }).await, BTreeMap::new());
+    assert_eq!(claimed(&place, Room { channel: Channel::Email, messages: 5, bulk: 0 }).await, BTreeMap::new());
 }
 
 /// How the database finds what a statement asks for, where very much waits.

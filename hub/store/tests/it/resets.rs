@@ -28,7 +28,7 @@ async fn the_code_goes_to_whoever_has_the_address_and_is_good_once(place: Place)
     assert!(place.store.open_reset(ana.tenant(), asked.clone()).await.unwrap());
     let told = place.messages().await;
     assert_eq!(told.len(), 1);
-    assert_eq!((&told[0].message.recipient, told[0].message.provider.as_str()), (&email("ana"), "gas"));
+    assert_eq!((&told[0].message.recipient, told[0].message.provider.as_str()), (&email("ana").into(), "gas"));
     assert_eq!(place.store.given_name_of(ana.tenant(), asked.id).await.unwrap().as_deref(), Some("ana"));
 
     let elsewhere = place.portal("indjija");

@@ -9,7 +9,7 @@ use komunala_app::ports::{
     users::{NewLink, NewRegistration},
 };
 use komunala_domain::{
-    BillDelivery, CustomerAccount, Invoice, Language, LedgerEntry, Reading, Sha256,
+    BillDelivery, CustomerAccount, EmailAddress, Invoice, Language, LedgerEntry, Reading, Sha256,
     consent::DocumentVersion,
     ids::{ChallengeId, MessageId, UserId, VerificationId},
 };
@@ -69,7 +69,7 @@ pub(crate) fn message(recipient: &str, subject: &str) -> NewMessage {
         id: MessageId::new(),
         provider: "gas".parse().unwrap(),
         subject: subject.to_owned(),
-        recipient: recipient.parse().unwrap(),
+        recipient: recipient.parse::<EmailAddress>().unwrap().into(),
         language: Language::SerbianCyrillic,
         content: Content::EmailTaken {},
         expires: None,

@@ -119,7 +119,7 @@ async fn a_user_sees_their_own_sessions_that_go_on_the_youngest_first(place: Pla
     let told = place.messages().await;
     let told: Vec<_> = told.iter().filter(|claimed| claimed.message.content == Content::SessionRevoked {}).collect();
     assert_eq!(told.len(), 1);
-    assert_eq!(told[0].message.recipient, email("ana"));
+    assert_eq!(told[0].message.recipient, email("ana").into());
     assert_eq!((told[0].message.provider.as_str(), told[0].message.language.tag()), ("gas", "sr-Cyrl"));
 }
 

@@ -9,7 +9,7 @@ use crate::{
 };
 
 /// Every table with rows of tenants.
-const TABLES: [&str; 39] = [
+const TABLES: [&str; 43] = [
     "users",
     "consents",
     "verifications",
@@ -29,6 +29,9 @@ const TABLES: [&str; 39] = [
     "outages",
     "outage_points",
     "outage_feeds",
+    "outage_notices",
+    "subscribers",
+    "subscriptions",
     "service_requests",
     "request_entries",
     "attachments",
@@ -40,6 +43,7 @@ const TABLES: [&str; 39] = [
     "payment_events",
     "messages",
     "suppressions",
+    "incoming_texts",
     "audit_events",
     "requests",
     "attempts",

@@ -115,7 +115,7 @@ fn attribute(text: &str, name: &str) -> Option<String> {
 }
 
 /// Fields as a form writes them.
-pub(super) fn encoded(fields: &[(String, String)]) -> String {
+pub(crate) fn encoded(fields: &[(String, String)]) -> String {
     let escaped = |text: &str| -> String {
         text.bytes()
             .map(|byte| match byte {

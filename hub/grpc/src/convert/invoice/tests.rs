@@ -135,7 +135,8 @@ fn a_document_has_its_digest_once_it_was_fetched() {
 #[test]
 fn only_buckets_that_are_known_are_named() {
     let mut copy = gas();
-    copy.invoice.buckets = Some(Buckets { overdue: Some(rsd(0)), credit: Some(rsd(500)), ..Buckets::default() });
+    let named = Buckets { overdue: Some(rsd(0)), credit: Some(rsd(500)), ..Buckets::default() };
+    copy.invoice.buckets = Some(Box::new(named));
     copy.invoice.issuer = Some(Issuer { code: "SUPPLIER".into(), name: None });
     let message = shown(copy);
     let kinds: Vec<_> = message.buckets.iter().map(|bucket| bucket.kind.as_str()).collect();

@@ -7,10 +7,11 @@ use komunala_app::{
     Directory, Freshness, Hub, Ports, Roster,
     credentials::RootSecret,
     ports::{
-        BillSheets, CodeImages, Letters, SystemClock, UsageFiles,
+        BillSheets, CodeImages, Letters, SystemClock, Texts, UsageFiles,
         bill_sheets::{BillSheet, SheetError},
         code_images::{ImageError, ImageFormat},
         letters::{Letter, LetterContent, LetterError},
+        texts::TextContent,
         usage_files::{UsageFileError, UsageFormat},
     },
 };
@@ -30,6 +31,12 @@ struct NoLetters;
 impl Letters for NoLetters {
     fn write(&self, language: Language, _: &LetterContent<'_>) -> Result<Letter, LetterError> {
         Err(LetterError { letter: "none", language, detail: "a bench writes no letters".to_owned() })
+    }
+}
+
+impl Texts for NoLetters {
+    fn say(&self, language: Language, _: &TextContent<'_>) -> Result<String, LetterError> {
+        Err(LetterError { letter: "none", language, detail: "a bench writes no texts".to_owned() })
     }
 }
 
@@ -87,6 +94,7 @@ pub(crate) async fn take_in(store: Store, adapter: Adapter) -> anyhow::Result<u6
         feed: FeedRhythm::default(),
         payment_codes: komunala_domain::PaymentCodes::default(),
         brand: komunala_domain::Brand::default(),
+        outages: komunala_domain::outage::OutagePolicy::default(),
     };
     let billing = HashMap::from([(provider.id.clone(), Arc::new(adapter) as _)]);
     let directory = Directory::new([Arc::new(provider.clone())], [])?;

@@ -13,7 +13,7 @@ use komunala_delivery::{
     SenderSettings,
     dkim::{Signer, SigningKey},
 };
-use komunala_domain::{Language, Sha256, ids::MessageId, ids::VerificationId};
+use komunala_domain::{EmailAddress, Language, Sha256, ids::MessageId, ids::VerificationId};
 use sha2::Digest as _;
 
 /// PDFs that are different from one another.
@@ -53,7 +53,7 @@ pub(crate) fn message(n: usize, verification: VerificationId) -> anyhow::Result<
         id: MessageId::new(),
         provider: "gas".parse()?,
         subject: verification.to_string(),
-        recipient: format!("customer-{n}@example.rs").parse()?,
+        recipient: format!("customer-{n}@example.rs").parse::<EmailAddress>()?.into(),
         language: Language::SerbianLatin,
         content: Content::ConfirmEmail { verification, portal: None },
         expires: None,

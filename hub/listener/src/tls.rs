@@ -1,19 +1,14 @@
-//! TLS on the listener.
+//! What a listener shows, and whose certificates it asks for.
 
 use std::sync::Arc;
 
-use komunala_app::credentials::{ClientCertificate, portal_key::sha256};
 use rustls::{
-    RootCertStore, ServerConfig, ServerConnection,
+    RootCertStore, ServerConfig,
     crypto::CryptoProvider,
     pki_types::{CertificateDer, PrivateKeyDer, pem::PemObject},
     server::{VerifierBuilderError, WebPkiClientVerifier, danger::ClientCertVerifier},
 };
 use tokio_rustls::TlsAcceptor;
-use webpki::EndEntityCert;
-
-/// Names of a certificate that are looked at.
-const MOST_NAMES: usize = 32;
 
 /// Why certificate and key cannot be used.
 #[derive(Debug, thiserror::Error)]
@@ -21,7 +16,7 @@ pub enum TlsError {
     /// Not PEM, or not what it should be.
     #[error("the {what} cannot be read")]
     Pem {
-        /// Certificate or key.
+        /// Certificate, key or authorities.
         what: &'static str,
         /// What is wrong with it.
         source: rustls::pki_types::pem::Error,
@@ -44,14 +39,28 @@ pub struct ClientAuthorities<'a> {
     pub required: bool,
 }
 
-/// What a TLS listener shows.
+/// Which versions of HTTP a client may ask for in the handshake (ALPN).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Protocols {
+    /// HTTP/1.1 alone.
+    Http1,
+    /// HTTP/2, or HTTP/1.1.
+    Http2,
+}
+
+/// What a listener shows.
 #[derive(Clone)]
 pub struct Tls(TlsAcceptor);
 
 impl Tls {
     /// From a certificate chain and its key, both PEM. TLS 1.2 and 1.3. Clients show certificates where `clients` says
     /// whose count.
-    pub fn from_pem(chain: &[u8], key: &[u8], clients: Option<ClientAuthorities<'_>>) -> Result<Self, TlsError> {
+    pub fn from_pem(
+        chain: &[u8],
+        key: &[u8],
+        clients: Option<ClientAuthorities<'_>>,
+        protocols: Protocols,
+    ) -> Result<Self, TlsError> {
         let chain = CertificateDer::pem_slice_iter(chain)
             .collect::<Result<Vec<_>, _>>()
             .map_err(|source| TlsError::Pem { what: "certificate", source })?;
@@ -63,13 +72,22 @@ impl Tls {
             Some(clients) => builder.with_client_cert_verifier(clients.verifier(provider)?),
         };
         let mut config = builder.with_single_cert(chain, key)?;
-        // gRPC needs h2; gRPC-Web comes with either
-        config.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
+        config.alpn_protocols = protocols.names().iter().map(|name| name.to_vec()).collect();
         Ok(Self(TlsAcceptor::from(Arc::new(config))))
     }
 
-    pub(super) fn acceptor(&self) -> &TlsAcceptor {
+    pub(crate) fn acceptor(&self) -> &TlsAcceptor {
         &self.0
+    }
+}
+
+impl Protocols {
+    /// The names that are registered for them, the better first.
+    fn names(self) -> &'static [&'static [u8]] {
+        match self {
+            Self::Http1 => &[b"http/1.1"],
+            Self::Http2 => &[b"h2", b"http/1.1"],
+        }
     }
 }
 
@@ -84,17 +102,6 @@ impl ClientAuthorities<'_> {
         let builder = if self.required { builder } else { builder.allow_unauthenticated() };
         Ok(builder.build()?)
     }
-}
-
-/// The certificate that a client showed, which the handshake has verified.
-pub(super) fn client_certificate(connection: &ServerConnection) -> Option<Arc<ClientCertificate>> {
-    let shown = connection.peer_certificates()?.first()?;
-    let read = EndEntityCert::try_from(shown).ok()?;
-    Some(Arc::new(ClientCertificate {
-        key: sha256(read.subject_public_key_info().as_ref()),
-        dns_names: read.valid_dns_names().take(MOST_NAMES).map(str::to_owned).collect(),
-        uris: read.valid_uri_names().take(MOST_NAMES).map(str::to_owned).collect(),
-    }))
 }
 
 impl std::fmt::Debug for Tls {

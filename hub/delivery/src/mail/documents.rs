@@ -3,16 +3,14 @@
 use std::sync::Arc;
 
 use bytes::Bytes;
-use komunala_app::ports::{
-    letters::{Composed, Enclosure},
-    outbox::Claimed,
+use komunala_app::{
+    ports::letters::{Composed, Enclosure},
+    scope::TenantScope,
 };
 use tokio::sync::OwnedSemaphorePermit;
 
-use super::{
-    Post,
-    deliver::{Outcome, Setback},
-};
+use super::Mail;
+use crate::worker::{Outcome, Setback};
 
 /// What memory is counted in, in bytes.
 const UNIT: u64 = 16 * 1024;
@@ -25,7 +23,7 @@ pub(super) fn units(bytes: u64) -> u32 {
     u32::try_from(bytes.div_ceil(UNIT)).unwrap_or(u32::MAX).max(1)
 }
 
-impl Post {
+impl Mail {
     /// Waits until there is memory for a letter and what goes with it. One that is larger than all there is passes alone.
     pub(super) async fn memory_for(&self, composed: &Composed) -> OwnedSemaphorePermit {
         let documents: u64 = composed.enclosures.iter().map(|enclosure| enclosure.size).sum();
@@ -38,15 +36,14 @@ impl Post {
     }
 
     /// Reads what a letter encloses, in its order. What is not there yet is a reason to come back.
-    pub(super) async fn enclosed(&self, claimed: &Claimed, composed: &Composed) -> Result<Vec<Bytes>, Outcome> {
-        let tenant = self.ports.scope.tenant(claimed.tenant.clone());
+    pub(super) async fn enclosed(&self, tenant: &TenantScope, composed: &Composed) -> Result<Vec<Bytes>, Outcome> {
         let mut files = Vec::with_capacity(composed.enclosures.len());
         for Enclosure { digest, bytes, .. } in &composed.enclosures {
             if let Some(bytes) = bytes {
                 files.push(bytes.clone());
                 continue;
             }
-            let read = self.ports.documents.get(&tenant, *digest).await;
+            let read = self.documents.get(tenant, *digest).await;
             let file = read.map_err(|error| Outcome::Deferred(Setback::Document(error)))?;
             files.push(file.ok_or(Outcome::Deferred(Setback::NoDocument(*digest)))?);
         }

@@ -1,0 +1,230 @@
+//! Mail: a letter becomes a mail, and goes to the relay over a session.
+//!
+//! A mail takes what it needs in this order: a turn with its recipient's domain, memory, a seat with the relay, a session.
+//! Whoever must wait long for the first goes back to the queue; the others are everybody's.
+
+mod documents;
+mod pool;
+
+use std::sync::Arc;
+
+use jiff::SignedDuration;
+use komunala_app::{
+    ports::{
+        Bounces, Clock, Compose, DeliveryEpoch, Documents, Outbox,
+        bounces::{Bounce, BounceKind, EnhancedStatus},
+        letters::ComposeError,
+        outbox::Claimed,
+    },
+    scope::SystemScope,
+};
+use komunala_domain::{Channel, EmailAddress};
+use tokio::sync::{Notify, OwnedSemaphorePermit, Semaphore};
+use tokio_util::sync::CancellationToken;
+
+use self::pool::{Lane, Pool};
+use crate::{
+    message::{self, Mail as Written, MessageError},
+    pace::{Later, Pace, Seat, Turn},
+    settings::MailSettings,
+    smtp::{Cause, Relay, Reply, SetupError},
+    worker::{Carrier, Desk, Hours, Outcome, Post, Service, Setback},
+};
+
+/// What the worker needs of the world.
+#[derive(Clone)]
+pub struct Ports {
+    /// Where messages come from.
+    pub outbox: Arc<dyn Outbox>,
+    /// What turns them into letters.
+    pub compose: Arc<dyn Compose>,
+    /// Where it is written down whom mail does not reach.
+    pub bounces: Arc<dyn Bounces>,
+    /// By what it is seen whether this database is the one that sent last.
+    pub epoch: Arc<dyn DeliveryEpoch>,
+    /// Where the documents are that go with them.
+    pub documents: Arc<dyn Documents>,
+    /// The time.
+    pub clock: Arc<dyn Clock>,
+    /// The right to work through every tenant's queue.
+    pub scope: SystemScope,
+    /// Rung when something was enqueued: the worker looks at once.
+    pub bell: Arc<Notify>,
+}
+
+/// Sends the mail that is in the outbox.
+pub struct Worker(Service<Mail>);
+
+impl Worker {
+    /// Checks the settings and makes a worker.
+    pub fn new(ports: Ports, settings: MailSettings) -> Result<Self, SetupError> {
+        let cut = CancellationToken::new();
+        let work = &settings.work;
+        let hours =
+            Hours { poll: work.poll, drain: work.drain, lease: work.lease, receipts_within: std::time::Duration::ZERO };
+        let Ports { outbox, compose, bounces, epoch, documents, clock, scope, bell } = ports;
+        let desk = Desk { outbox, epoch, clock, scope, bell };
+        let retry = settings.retry.clone();
+        let mail = Mail {
+            pool: Pool::new(Relay::new(&settings.relay)?, work, cut.clone()),
+            pace: Pace::new(work.sessions, work.sessions / 2, settings.limits.clone()),
+            memory: Arc::new(Semaphore::new(documents::units(u64::from(work.memory)) as usize)),
+            compose,
+            bounces,
+            documents,
+            settings,
+        };
+        Ok(Self(Service::new(desk, mail, retry, hours, cut)))
+    }
+
+    /// Works until `stop`: then it claims nothing more, and sessions have the drain's time to finish.
+    pub async fn run(self, stop: CancellationToken) {
+        self.0.run(stop).await;
+    }
+}
+
+/// What carries mail.
+pub(crate) struct Mail {
+    settings: MailSettings,
+    compose: Arc<dyn Compose>,
+    bounces: Arc<dyn Bounces>,
+    documents: Arc<dyn Documents>,
+    pool: Pool,
+    pace: Arc<Pace>,
+    /// In units of [`documents`].
+    memory: Arc<Semaphore>,
+}
+
+/// A mail that has everything it needs but a session.
+struct Prepared {
+    mail: Written,
+    places: Places,
+}
+
+/// What a mail under way takes from others.
+struct Places {
+    _seat: Seat,
+    _memory: OwnedSemaphorePermit,
+    _turn: Turn,
+}
+
+/// The session of a mail, and its places.
+pub(crate) struct Held {
+    lane: Option<Lane>,
+    places: Places,
+}
+
+impl Carrier for Mail {
+    const CHANNEL: Channel = Channel::Email;
+
+    type Held = Held;
+
+    fn places(&self) -> (u32, u32) {
+        (self.pace.places(), self.pace.bulk_places())
+    }
+
+    async fn send(post: &Post<Self>, claimed: &Claimed) -> (Outcome, Option<Held>) {
+        let Prepared { mail, places } = match prepare(post, claimed).await {
+            Ok(prepared) => prepared,
+            Err(outcome) => return (outcome, None),
+        };
+        let mut lane = None;
+        let outcome = match post.carrier.pool.take().await {
+            Ok(taken) => hand_over(post, lane.insert(taken), claimed, &mail).await,
+            Err(error) => error.into(),
+        };
+        (outcome, Some(Held { lane, places }))
+    }
+
+    /// What an outcome tells of how much the relay and the recipient's domain bear.
+    fn learn(&self, claimed: &Claimed, outcome: &Outcome) {
+        let Some(domain) = claimed.message.recipient.email().map(EmailAddress::domain) else { return };
+        match outcome {
+            Outcome::Accepted(_) => self.pace.succeeded(domain),
+            Outcome::Deferred(Setback::Smtp(error))
+            | Outcome::Failed(Setback::Smtp(error))
+            | Outcome::Unknown(Setback::Smtp(error)) => {
+                self.pace.failed(domain, error);
+            }
+            _ => {}
+        }
+    }
+
+    /// A server that knows said that there is nobody: that is what a mail that comes back says, only sooner.
+    async fn given_up(post: &Post<Self>, claimed: &Claimed, setback: &Setback) {
+        let Setback::Smtp(error) = setback else { return };
+        if !error.is_no_such_recipient() {
+            return;
+        }
+        let Cause::Refused(Reply { enhanced: Some((class, subject, detail)), .. }) = error.cause else { return };
+        let status = EnhancedStatus(class, subject, detail);
+        let bounce = Bounce { message: claimed.message.id, kind: BounceKind::Hard, status };
+        let Desk { scope, clock, .. } = &post.desk;
+        if let Err(error) = post.carrier.bounces.bounced(scope, bounce, clock.now()).await {
+            tracing::warn!(%error, "it cannot be written down whom mail does not reach");
+        }
+    }
+
+    async fn release(&self, Held { lane, places }: Held) {
+        if let Some(lane) = lane {
+            self.pool.give_back(lane).await;
+        }
+        // only now: a seat is a session, and this one may just have been closed
+        drop(places);
+    }
+
+    fn tidy(&self) {
+        self.pool.close_idle();
+    }
+
+    async fn close(&self) {
+        self.pool.close_all().await;
+    }
+}
+
+/// Everything that a mail needs before its session: see the order above.
+async fn prepare(post: &Post<Mail>, claimed: &Claimed) -> Result<Prepared, Outcome> {
+    let (mail, message) = (&post.carrier, &claimed.message);
+    if post.is_expired(claimed) {
+        return Err(Outcome::Pointless("expired"));
+    }
+    let later = |Later(wait)| Outcome::PutOff(SignedDuration::try_from(wait).unwrap_or(SignedDuration::MAX));
+    let no_mailbox = || Outcome::Failed(MessageError::Address("recipient").into());
+    let domain = message.recipient.email().map(EmailAddress::domain).ok_or_else(no_mailbox)?;
+    let turn = post.unless_stopping(mail.pace.turn(domain)).await?.map_err(later)?;
+    let composed = mail.compose.compose(claimed).await.map_err(uncomposed)?;
+    let memory = post.unless_stopping(mail.memory_for(&composed)).await?;
+    let files = mail.enclosed(&post.desk.scope.tenant(claimed.tenant.clone()), &composed).await?;
+    let written = message::build(claimed, &composed, &files, &mail.settings.sender, post.desk.clock.now())
+        .map_err(|error| Outcome::Failed(error.into()))?;
+    let seat = post.unless_stopping(mail.pace.seat(message.content.priority())).await?;
+    Ok(Prepared { mail: written, places: Places { _seat: seat, _memory: memory, _turn: turn } })
+}
+
+async fn hand_over(post: &Post<Mail>, lane: &mut Lane, claimed: &Claimed, mail: &Written) -> Outcome {
+    let transaction = match lane.session.begin(&mail.from, &mail.to).await {
+        Ok(transaction) => transaction,
+        Err(error) => return error.into(),
+    };
+    // returning from here on drops the transaction, and its session with it
+    match post.begin_body(claimed).await {
+        Ok(()) => match transaction.send(&mail.bytes).await {
+            Ok(accepted) => Outcome::Accepted(accepted.queue_id.unwrap_or_default()),
+            Err(error) => error.into(),
+        },
+        Err(outcome) => outcome,
+    }
+}
+
+/// When a message comes back whose documents could not be fetched because others' are.
+const BUSY: SignedDuration = SignedDuration::from_secs(1);
+
+/// What becomes of a message that nobody could compose.
+pub(crate) fn uncomposed(error: ComposeError) -> Outcome {
+    match error {
+        ComposeError::Pointless => Outcome::Pointless("there is nothing left to say"),
+        ComposeError::Busy => Outcome::PutOff(BUSY),
+        ComposeError::OtherChannel => Outcome::Failed(Setback::Compose(error)),
+        error => Outcome::Deferred(Setback::Compose(error)),
+    }
+}

@@ -1,0 +1,82 @@
+//! Short texts from templates: one line each, a file for every text in every language.
+
+mod sources;
+
+use komunala_app::ports::{
+    Texts,
+    inbox::TextReply,
+    letters::{LetterError, ReadingLetter},
+    texts::TextContent,
+};
+use komunala_domain::{Language, reading::RegisterState};
+use minijinja::{Value, context};
+
+pub(crate) use self::sources::all;
+use crate::{
+    TemplateLetters,
+    letters::{day, number, template_error},
+    line::line,
+};
+
+/// The longest provider's name in a text, in characters: the whole has 160 in one segment.
+const MAX_PROVIDER_NAME: usize = 40;
+
+/// The longest serial number in a text, in characters.
+const MAX_SERIAL_NUMBER: usize = 24;
+
+/// The longest example of how to write, and the longest word that confirms, in characters.
+const MAX_EXAMPLE: usize = 120;
+const MAX_WORD: usize = 12;
+
+/// The longest text, in characters: four segments of Cyrillic.
+const LONGEST: usize = 268;
+
+impl Texts for TemplateLetters {
+    fn say(&self, language: Language, content: &TextContent<'_>) -> Result<String, LetterError> {
+        let (name, values) = match content {
+            TextContent::ReadingTaken(reading) => ("reading_taken", of_reading(language, reading)),
+            TextContent::ReadingRefused(reading) => ("reading_refused", of_reading(language, reading)),
+            TextContent::Reply { reply, provider_name, example, confirm } => {
+                let provider_name = line(provider_name, MAX_PROVIDER_NAME);
+                let (example, confirm) = (line(example, MAX_EXAMPLE), line(confirm, MAX_WORD));
+                (reply_name(*reply), context! { provider_name, example, confirm })
+            }
+        };
+        let tag = language.tag();
+        let written = self
+            .templates()
+            .get_template(&format!("texts/{tag}/{name}.txt"))
+            .and_then(|template| template.render(context! { lang => tag, ..values }));
+        match written {
+            Ok(text) => Ok(line(&text, LONGEST)),
+            Err(error) => Err(LetterError { letter: name, language, detail: template_error(&error) }),
+        }
+    }
+}
+
+fn reply_name(reply: TextReply) -> &'static str {
+    match reply {
+        TextReply::HowTo => "how_to",
+        TextReply::NoReadingsToday => "no_readings_today",
+        TextReply::ReadingLower => "reading_lower",
+        TextReply::ReadingWrong => "reading_wrong",
+        TextReply::ReadingUnusual => "reading_unusual",
+        TextReply::ReadingRefused => "reading_not_taken",
+    }
+}
+
+fn of_reading(language: Language, reading: &ReadingLetter<'_>) -> Value {
+    let is_one = reading.registers.len() == 1;
+    let state = |state: &RegisterState| match is_one {
+        // where a meter has one register its code says nothing
+        true => number(language, state.value),
+        false => format!("{} {}", state.code, number(language, state.value)),
+    };
+    let states: Vec<_> = reading.registers.iter().map(state).collect();
+    context! {
+        provider_name => line(reading.provider_name, MAX_PROVIDER_NAME),
+        serial_number => line(reading.serial_number, MAX_SERIAL_NUMBER),
+        day => day(language, reading.day),
+        states => line(&states.join(", "), 100),
+    }
+}
