@@ -49,6 +49,7 @@ mod m0090_readings_handed_in;
 mod m0100_payments;
 mod m0105_mail_that_comes_back;
 mod m0106_delivery_epoch;
+mod m0110_bill_runs;
 mod m0115_channels;
 mod m0116_receipts;
 mod m0117_incoming_texts;
@@ -102,6 +103,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0100_payments::Migration),
             Box::new(m0105_mail_that_comes_back::Migration),
             Box::new(m0106_delivery_epoch::Migration),
+            Box::new(m0110_bill_runs::Migration),
             Box::new(m0115_channels::Migration),
             Box::new(m0116_receipts::Migration),
             Box::new(m0117_incoming_texts::Migration),

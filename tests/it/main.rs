@@ -3,6 +3,7 @@
 mod access;
 mod another_server;
 mod audit;
+mod bill_runs;
 mod bills;
 mod changes;
 mod consumption;

@@ -13,8 +13,10 @@ mod upcoming;
 
 pub use balance::Balances;
 pub use document::InvoiceDocument;
+pub(crate) use document::has_no_document;
 pub use list::WantedInvoices;
 pub(crate) use payment_code::not_payable;
 pub use payment_code::{DrawnCode, WantedCode};
+pub(crate) use sheet::{Copied, write_sheet};
 pub use standing::Standing;
 pub use upcoming::UpcomingInvoice;

@@ -67,6 +67,9 @@ impl Compose for Hub {
                 let reading = self.told_of(&claimed.tenant, *reading).await?;
                 written(&LetterContent::ReadingRefused(reading_letter(&reading, provider_name)))
             }
+            Content::Bill { invoice, link } => {
+                return Box::pin(self.bill_letter(claimed, provider, *invoice, *link)).await;
+            }
             Content::ConfirmSubscription { challenge, points } => {
                 self.to_be_signed_up(&claimed.tenant, *challenge).await?;
                 let ways = Ways { code: Some(self.codes.subscriptions.code(challenge.uuid())), link: None };

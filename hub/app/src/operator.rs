@@ -24,6 +24,7 @@ mod access;
 mod adapters;
 mod apply;
 mod audit;
+mod bill_runs;
 mod component;
 mod desk;
 mod install;

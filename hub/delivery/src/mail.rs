@@ -216,10 +216,14 @@ async fn hand_over(post: &Post<Mail>, lane: &mut Lane, claimed: &Claimed, mail: 
     }
 }
 
+/// When a message comes back whose documents could not be fetched because others' are.
+const BUSY: SignedDuration = SignedDuration::from_secs(1);
+
 /// What becomes of a message that nobody could compose.
 pub(crate) fn uncomposed(error: ComposeError) -> Outcome {
     match error {
         ComposeError::Pointless => Outcome::Pointless("there is nothing left to say"),
+        ComposeError::Busy => Outcome::PutOff(BUSY),
         ComposeError::OtherChannel => Outcome::Failed(Setback::Compose(error)),
         error => Outcome::Deferred(Setback::Compose(error)),
     }

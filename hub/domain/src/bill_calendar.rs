@@ -15,6 +15,7 @@ pub struct NotADayOfEveryMonth(pub i8);
 #[serde(try_from = "i8", into = "i8")]
 pub struct BillCalendar {
     from_day: i8,
+    starts_runs: bool,
 }
 
 /// A month whose bill is not there yet.
@@ -29,7 +30,23 @@ pub struct OpenPeriod {
 impl BillCalendar {
     /// Bills come on this day of a month, 1 to 28.
     pub fn new(from_day: i8) -> Result<Self, NotADayOfEveryMonth> {
-        if (1..=28).contains(&from_day) { Ok(Self { from_day }) } else { Err(NotADayOfEveryMonth(from_day)) }
+        if (1..=28).contains(&from_day) {
+            Ok(Self { from_day, starts_runs: false })
+        } else {
+            Err(NotADayOfEveryMonth(from_day))
+        }
+    }
+
+    /// The same calendar, by which runs of bills start by themselves.
+    #[must_use]
+    pub fn starting_runs(self, starts_runs: bool) -> Self {
+        Self { starts_runs, ..self }
+    }
+
+    /// The month whose bills are to be sent on `today` without anybody asking for it: the one before, from its day on.
+    pub fn run_of(self, today: Date) -> Option<Period> {
+        let is_due = self.starts_runs && today.day() >= self.from_day;
+        is_due.then(|| Period::of(today).ok()?.previous()).flatten()
     }
 
     /// The day of a month on which the bills of the month before are there.
@@ -95,6 +112,16 @@ mod tests {
         assert_eq!(next(date(2024, 8, 12), false), says("2024-08", "2024-09-12"));
         assert_eq!(next(date(2024, 8, 10), true), says("2024-08", "2024-09-12"));
         assert_eq!(next(date(2024, 12, 31), true), says("2024-12", "2025-01-12"));
+    }
+
+    #[test]
+    fn a_run_starts_by_itself_from_the_day_on_where_the_calendar_says_so() {
+        let run = |day, starts| {
+            let calendar = BillCalendar::new(12).unwrap().starting_runs(starts);
+            calendar.run_of(date(2024, 8, day)).map(|period| period.to_string())
+        };
+        assert_eq!((run(11, true), run(12, false)), (None, None));
+        assert_eq!((run(12, true), run(31, true)), (Some("2024-07".to_owned()), Some("2024-07".to_owned())));
     }
 
     #[test]

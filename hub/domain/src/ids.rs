@@ -167,6 +167,10 @@ id! {
     PaymentId, "pay"
 }
 id! {
+    /// The bills of a provider and month on their way to its customers.
+    BillRunId, "brn"
+}
+id! {
     /// A key of a portal: its name, not the key itself.
     PortalKeyId, "key"
 }

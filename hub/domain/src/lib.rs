@@ -12,6 +12,7 @@ pub mod account;
 pub mod attachment;
 pub mod balance;
 pub mod bill_calendar;
+pub mod bill_run;
 pub mod brand;
 pub mod capability;
 pub mod check_digits;

@@ -21,6 +21,7 @@ const PORTALS: [&str; 7] = [
 const OPERATORS: [&str; 7] = [
     "komunala/operator/v1/adapter_service.proto",
     "komunala/operator/v1/audit_service.proto",
+    "komunala/operator/v1/bill_run_service.proto",
     "komunala/operator/v1/message_service.proto",
     "komunala/operator/v1/outage_service.proto",
     "komunala/operator/v1/provider_admin_service.proto",

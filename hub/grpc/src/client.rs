@@ -1,5 +1,6 @@
 //! Calling the operators' listener, for the command line.
 
+mod bill_runs;
 mod messages;
 mod refusal;
 mod tenants;
@@ -15,8 +16,9 @@ use tonic::{
 };
 
 use crate::proto::operator::v1::{
-    self, adapter_service_client::AdapterServiceClient, message_service_client::MessageServiceClient,
-    provider_admin_service_client::ProviderAdminServiceClient, tenant_service_client::TenantServiceClient,
+    self, adapter_service_client::AdapterServiceClient, bill_run_service_client::BillRunServiceClient,
+    message_service_client::MessageServiceClient, provider_admin_service_client::ProviderAdminServiceClient,
+    tenant_service_client::TenantServiceClient,
 };
 
 pub use refusal::{ClientError, Refusal};
@@ -74,6 +76,7 @@ pub struct Component {
 #[derive(Debug, Clone)]
 pub struct OperatorClient {
     adapters: AdapterServiceClient<Stub>,
+    bill_runs: BillRunServiceClient<Stub>,
     messages: MessageServiceClient<Stub>,
     providers: ProviderAdminServiceClient<Stub>,
     tenants: TenantServiceClient<Stub>,
@@ -102,6 +105,7 @@ impl OperatorClient {
         let token = Token(credentials.token.map(bearer).transpose()?);
         Ok(Self {
             adapters: AdapterServiceClient::with_interceptor(channel.clone(), token.clone()),
+            bill_runs: BillRunServiceClient::with_interceptor(channel.clone(), token.clone()),
             messages: MessageServiceClient::with_interceptor(channel.clone(), token.clone()),
             providers: ProviderAdminServiceClient::with_interceptor(channel.clone(), token.clone()),
             tenants: TenantServiceClient::with_interceptor(channel, token),

@@ -3,6 +3,7 @@
 mod account;
 mod attachment;
 mod balance;
+mod bill_run;
 mod consent;
 mod consumption;
 mod date;
@@ -29,6 +30,7 @@ pub(crate) mod tenant;
 pub(crate) use account::{account, meter_in_place};
 pub(crate) use attachment::{Pieces, attachment};
 pub(crate) use balance::balance;
+pub(crate) use bill_run::{bill_run, paper_bill};
 pub(crate) use consent::{consent, outstanding};
 pub(crate) use consumption::{consumption, statistics_period_of, usage_format_of};
 pub(crate) use date::{day_of, moment, moment_of};

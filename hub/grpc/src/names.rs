@@ -3,6 +3,7 @@
 //! A name that is not of the form its field documents is INVALID_FIELDS; one whose opaque part was never given out is
 //! NOT_FOUND, like one of somebody else.
 
+mod bill_runs;
 mod bills;
 mod messages;
 mod notices;
@@ -21,6 +22,7 @@ use komunala_domain::{
 
 use crate::failure::{Failure, Reason};
 
+pub(crate) use bill_runs::BillRunName;
 pub(crate) use bills::{AnyInvoice, InvoiceName, PaymentName, UpcomingName};
 pub(crate) use messages::{MessageName, SuppressionName, message, suppression};
 pub(crate) use notices::{NotificationName, about, notification};

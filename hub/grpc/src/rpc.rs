@@ -166,9 +166,9 @@ static PORTALS: [Rpc; 64] = {
 };
 
 /// What operators call, in the order of the paths, and the role that each asks for.
-static OPERATORS: [Rpc; 47] = {
+static OPERATORS: [Rpc; 56] = {
     use Access::{Open, Operator};
-    use Role::{Admin, Desk, Read};
+    use Role::{Admin, Billing, Desk, Read};
     use Shape::{Stream, Unary, Watch};
     [
         rpc("/grpc.health.v1.Health/Check", Open, Unary),
@@ -184,6 +184,16 @@ static OPERATORS: [Rpc; 47] = {
         rpc("/komunala.operator.v1.AdapterService/RollBackAdapter", Operator(Admin), Unary),
         // it says what people did
         rpc("/komunala.operator.v1.AuditService/ListAuditEvents", Operator(Admin), Unary),
+        rpc("/komunala.operator.v1.BillRunService/CancelBillRun", Operator(Billing), Unary),
+        rpc("/komunala.operator.v1.BillRunService/GetBillRun", Operator(Read), Unary),
+        // it names customers
+        rpc("/komunala.operator.v1.BillRunService/ListPaperBills", Operator(Billing), Unary),
+        rpc("/komunala.operator.v1.BillRunService/ListUnknownDeliveries", Operator(Read), Unary),
+        rpc("/komunala.operator.v1.BillRunService/PauseBillRun", Operator(Billing), Unary),
+        rpc("/komunala.operator.v1.BillRunService/ResolveUnknownDelivery", Operator(Billing), Unary),
+        rpc("/komunala.operator.v1.BillRunService/ResumeBillRun", Operator(Billing), Unary),
+        rpc("/komunala.operator.v1.BillRunService/StartBillRun", Operator(Billing), Unary),
+        rpc("/komunala.operator.v1.BillRunService/WatchBillRun", Operator(Read), Watch),
         rpc("/komunala.operator.v1.MessageService/GetDelivery", Operator(Read), Unary),
         rpc("/komunala.operator.v1.MessageService/LiftSuppression", Operator(Admin), Unary),
         rpc("/komunala.operator.v1.MessageService/ListMessages", Operator(Read), Unary),
@@ -264,13 +274,17 @@ mod tests {
     }
 
     #[test]
-    fn customers_requests_and_outages_are_the_desks_what_shows_something_is_for_all_and_the_rest_an_admins() {
+    fn desk_work_is_the_desks_bills_are_billings_what_shows_something_is_for_all_and_the_rest_an_admins() {
         let own = OPERATORS.iter().filter(|rpc| rpc.path.starts_with("/komunala."));
         for rpc in own {
             let shows = rpc.method().starts_with("Get") || rpc.method().starts_with("List");
             let expected = match rpc.service() {
                 "komunala.operator.v1.AuditService" => Role::Admin,
                 "komunala.operator.v1.RequestDeskService" => Role::Desk,
+                "komunala.operator.v1.BillRunService" => match rpc.method() {
+                    "GetBillRun" | "WatchBillRun" | "ListUnknownDeliveries" => Role::Read,
+                    _ => Role::Billing,
+                },
                 _ if shows => Role::Read,
                 "komunala.operator.v1.OutageService" => Role::Desk,
                 _ => Role::Admin,

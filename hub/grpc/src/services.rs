@@ -19,8 +19,8 @@ use tonic::service::Routes;
 use crate::{
     proto::operator::v1::{
         adapter_service_server::AdapterServiceServer, audit_service_server::AuditServiceServer,
-        message_service_server::MessageServiceServer, outage_service_server::OutageServiceServer,
-        provider_admin_service_server::ProviderAdminServiceServer,
+        bill_run_service_server::BillRunServiceServer, message_service_server::MessageServiceServer,
+        outage_service_server::OutageServiceServer, provider_admin_service_server::ProviderAdminServiceServer,
         request_desk_service_server::RequestDeskServiceServer, tenant_service_server::TenantServiceServer,
     },
     proto::v1::{
@@ -64,7 +64,8 @@ pub fn services(hub: &Hub, settings: &Settings) -> Routes {
 /// The services of the operators' listener.
 pub fn operator_services(operations: &Operations, settings: &Settings) -> Routes {
     let largest = settings.largest_request;
-    let [adapters, audits, desk, messages, outages, providers, tenants] = std::array::from_fn(|_| operations.clone());
+    let [adapters, audits, desk, messages, outages, providers, runs, tenants] =
+        std::array::from_fn(|_| operations.clone());
     Routes::default()
         .add_service(
             AdapterServiceServer::new(operator::Adapters { operations: adapters }).max_decoding_message_size(largest),
@@ -74,6 +75,9 @@ pub fn operator_services(operations: &Operations, settings: &Settings) -> Routes
         )
         .add_service(
             RequestDeskServiceServer::new(operator::Desk { operations: desk }).max_decoding_message_size(largest),
+        )
+        .add_service(
+            BillRunServiceServer::new(operator::BillRuns { operations: runs }).max_decoding_message_size(largest),
         )
         .add_service(
             MessageServiceServer::new(operator::Mail { operations: messages }).max_decoding_message_size(largest),

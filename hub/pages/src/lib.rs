@@ -1,5 +1,5 @@
 //! The few web pages of the hub and its call-backs: the page where a bill is paid, the way to a payment provider and back,
-//! what payment providers send, and gateways for short messages.
+//! the page at which somebody has no more bills by mail, what payment providers send, and gateways for short messages.
 //!
 //! **Knows** axum and HTTP: paths, headers, forms, cookies it has none. It is the only crate of the hub that does.
 //! **Must not know** how a page looks (the port `PayPages` writes it), who may see what (the use cases say), or any payment

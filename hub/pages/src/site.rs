@@ -4,6 +4,7 @@ mod bill;
 mod callback;
 mod payment;
 mod texts;
+mod unsubscribe;
 
 use std::{net::IpAddr, sync::Arc, time::Duration};
 
@@ -64,6 +65,7 @@ impl Site {
             .route("/p/{token}", get(bill::show).post(bill::pay))
             .route("/go/{token}", get(payment::forward))
             .route("/r/{token}", get(payment::show).post(payment::come_back))
+            .route("/u/{token}", get(unsubscribe::show).post(unsubscribe::unsubscribe))
             .route("/callbacks/{channel}/{provider}", post(callback::take))
             .route("/sms/{provider}/receipts", get(texts::receipt).post(texts::receipt))
             .route("/sms/{provider}/incoming", get(texts::incoming).post(texts::incoming))

@@ -12,9 +12,14 @@ import { LANGUAGES, body, openBrowser, snapshots, takeSheet } from "./sheet.mjs"
 const WIDTH = 380;
 const IN_THE_DARK = "confirm_email";
 
+/** A payment code, in place of the picture that a mail carries with it. */
+const code = body(readFileSync(join(snapshots, "pay_pages__code.svg.snap"), "utf8"));
+const picture = `data:image/svg+xml;base64,${Buffer.from(`${code.trimEnd()}\n`).toString("base64")}`;
+
 /** A letter in every language. */
 function letters(name) {
-  return LANGUAGES.map((language) => body(readFileSync(join(snapshots, `letters__${name}.${language}.html.snap`), "utf8")));
+  const snapshot = (language) => readFileSync(join(snapshots, `letters__${name}.${language}.html.snap`), "utf8");
+  return LANGUAGES.map((language) => body(snapshot(language)).replace("cid:payment-code", picture));
 }
 
 const names = readdirSync(snapshots).flatMap((file) => file.match(/^letters__(.+)\.en\.html\.snap$/)?.[1] ?? []);

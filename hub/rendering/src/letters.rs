@@ -4,6 +4,7 @@
 //! words go into are the same for all languages. Values are escaped in HTML and left alone in text; a value that a
 //! template asks for and does not get is an error.
 
+mod bill;
 mod figures;
 mod known;
 mod own;
@@ -143,6 +144,7 @@ fn words(content: &LetterContent<'_>) -> KnownLetter {
         LetterContent::Outage(_) => ("outage", "outage"),
         LetterContent::ReadingTaken(_) => ("reading_taken", "reading"),
         LetterContent::ReadingRefused(_) => ("reading_refused", "reading"),
+        LetterContent::Bill(_) => ("bill", "bill"),
         LetterContent::Notice { news, .. } => (notice(*news), "notice"),
     };
     KnownLetter { name, shape }
@@ -239,6 +241,7 @@ fn values(language: Language, content: &LetterContent<'_>) -> Result<Value, &'st
                 states => letter.registers.iter().map(state).collect::<Vec<_>>(),
             }
         }
+        LetterContent::Bill(letter) => bill::values(language, &letter)?,
         LetterContent::Notice { provider_name, .. } => {
             context! { provider_name => line(provider_name, MAX_PROVIDER_NAME) }
         }

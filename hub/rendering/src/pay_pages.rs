@@ -2,7 +2,7 @@
 //!
 //! Every value is escaped. No page needs a script or a picture from elsewhere, and none has a script or a style within.
 
-mod shown;
+pub(crate) mod shown;
 
 use komunala_app::ports::{
     PayPages,
@@ -18,11 +18,12 @@ use crate::{letters::transliteration::to_latin, line::line as one_line, template
 /// The longest value, in characters: names and purposes come from billing systems.
 const LONGEST: usize = 140;
 
-const SHAPES: [(&str, &str); 5] = [
+const SHAPES: [(&str, &str); 6] = [
     ("pages/page.html", include_str!("../templates/pages/page.html")),
     ("pages/bill.html", include_str!("../templates/pages/bill.html")),
     ("pages/forward.html", include_str!("../templates/pages/forward.html")),
     ("pages/outcome.html", include_str!("../templates/pages/outcome.html")),
+    ("pages/unsubscribe.html", include_str!("../templates/pages/unsubscribe.html")),
     ("pages/over.html", include_str!("../templates/pages/over.html")),
 ];
 
@@ -99,6 +100,7 @@ impl PayPages for TemplatePages {
                 };
                 ("pages/outcome.html", values)
             }
+            PayPage::Unsubscribe { is_done } => ("pages/unsubscribe.html", context! { is_done => *is_done }),
             PayPage::Over(over) => ("pages/over.html", context! { why => why(*over) }),
         };
         let part = match page {

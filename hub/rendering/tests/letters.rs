@@ -4,9 +4,14 @@ use std::sync::LazyLock;
 
 use jiff::civil::date;
 use komunala_app::ports::letters::{
-    CodeLetter, Letter, LetterContent, Letters as _, News, OutageLetter, ReadingLetter,
+    BillCode, BillLetter, CodeLetter, Letter, LetterContent, Letters as _, News, OutageLetter, ReadingLetter,
 };
-use komunala_domain::{Language, LetterTexts, PointNumber, outage::OutageNews, reading::RegisterState};
+use komunala_domain::{
+    Currency, Language, LetterTexts, Money, PointNumber,
+    invoice::{Installment, Payable, PaymentInstruction},
+    outage::OutageNews,
+    reading::RegisterState,
+};
 use komunala_rendering::TemplateLetters;
 use proptest::prelude::*;
 use rust_decimal::Decimal;
@@ -119,6 +124,43 @@ fn the_code_that_signs_an_address_up_for_outages() {
     });
 }
 
+fn rsd(minor: i64) -> Money {
+    Money { minor, currency: Currency::RSD }
+}
+
+/// A bill that is paid in two parts, less a discount for paying it all at once.
+fn bill(language: Language) -> BillLetter<'static> {
+    static PARTS: LazyLock<[Installment; 2]> = LazyLock::new(|| {
+        let part = |minor, due| Installment { amount: rsd(minor), due };
+        [part(258_724, date(2024, 8, 20)), part(172_483, date(2025, 1, 20))]
+    });
+    static INSTRUCTION: LazyLock<PaymentInstruction> = LazyLock::new(|| PaymentInstruction {
+        account: "160-123456789-56".to_owned(),
+        payee: "GAS SEVER".to_owned(),
+        model: Some("97".to_owned()),
+        reference: Some("28-0012345202407".to_owned()),
+        code: Some("189".to_owned()),
+        purpose: Some("PRIRODNI GAS 07/2024".to_owned()),
+    });
+    BillLetter {
+        provider_name: provider(language),
+        issuer_name: None,
+        number: "24-07-0012345",
+        period: Some("2024-07".parse().unwrap()),
+        total: rsd(431_207),
+        payable: Some(Payable { amount: rsd(409_647), due: Some(date(2024, 8, 20)), until: Some(date(2024, 8, 15)) }),
+        parts: &*PARTS,
+        pay_link: Some("https://pay.example.rs/p/AZ1b2c3d4e5f"),
+        code: Some(BillCode {
+            content_id: "payment-code",
+            text: "K:PR|V:01|C:1|R:160000000012345678956|N:GAS SEVER|I:RSD4096,47|SF:189|S:PRIRODNI GAS 07/2024|RO:97280012345202407",
+        }),
+        instruction: Some(&INSTRUCTION),
+        is_informative: false,
+        unsubscribe: Some("https://pay.example.rs/u/AZ1b2c3d4e5f"),
+    }
+}
+
 fn outage(language: Language, news: OutageNews) -> OutageLetter<'static> {
     static POINTS: LazyLock<Vec<PointNumber>> = LazyLock::new(|| vec!["6-123456".parse().unwrap()]);
     OutageLetter {
@@ -130,6 +172,39 @@ fn outage(language: Language, news: OutageNews) -> OutageLetter<'static> {
         points: &POINTS,
         stop_link: Some("https://portal.example.rs/u/abc"),
     }
+}
+
+#[test]
+fn a_bill_with_all_that_pays_it() {
+    check("bill", |language| LetterContent::Bill(bill(language)));
+}
+
+#[test]
+fn a_bill_that_asks_for_nothing_and_comes_as_a_copy() {
+    let plain = |language| BillLetter {
+        issuer_name: Some("Постачальник"),
+        total: rsd(-12_050),
+        payable: None,
+        parts: &[],
+        pay_link: None,
+        code: None,
+        instruction: None,
+        is_informative: true,
+        unsubscribe: None,
+        ..bill(language)
+    };
+    check("bill_plain", |language| LetterContent::Bill(plain(language)));
+}
+
+#[test]
+fn what_a_billing_system_says_of_a_bill_stays_text() {
+    let wild = "<script>\r\n.\r\nMAIL FROM:<eve@example.org>";
+    let letter = BillLetter { number: wild, issuer_name: Some(wild), ..bill(Language::English) };
+    let Letter { subject, text, html } =
+        TemplateLetters::new().write(Language::English, &LetterContent::Bill(letter)).unwrap();
+    assert_eq!(subject.lines().count(), 1);
+    assert!(!text.lines().any(|line| line == "." || line.starts_with("MAIL FROM")), "{text}");
+    assert!(!html.contains("<script"), "{html}");
 }
 
 #[test]

@@ -123,6 +123,12 @@ fn outcome(state: PaymentState) -> PayPage {
 }
 
 #[test]
+fn no_more_bills_by_mail() {
+    check("unsubscribe", &PayPage::Unsubscribe { is_done: false });
+    check("unsubscribed", &PayPage::Unsubscribe { is_done: true });
+}
+
+#[test]
 fn what_became_of_a_payment() {
     check("outcome_paid", &outcome(PaymentState::Posted));
     check("outcome_open", &outcome(PaymentState::Pending));

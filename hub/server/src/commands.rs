@@ -3,6 +3,7 @@
 mod adapter;
 mod apply;
 mod audit;
+mod bill_run;
 mod connection;
 mod delivery;
 mod doctor;
@@ -54,6 +55,9 @@ enum Command {
     /// See what the hub's letters look like, in a provider's own words or in the hub's
     #[command(subcommand)]
     Message(message::MessageCommand),
+    /// Send the bills of a month: start a run, watch it, hold it, end it, list what needs paper
+    #[command(subcommand)]
+    BillRun(bill_run::BillRunCommand),
     /// Look after the keys that people's data is sealed under
     #[command(subcommand)]
     Keys(keys::KeysCommand),
@@ -94,6 +98,7 @@ pub async fn run(line: CommandLine) -> ExitCode {
         Command::Audit(command) => audit::run(command).await,
         Command::Delivery(command) => Box::pin(delivery::run(command)).await,
         Command::Message(command) => message::run(command),
+        Command::BillRun(command) => Box::pin(bill_run::run(command)).await,
         Command::Keys(command) => keys::run(command).await,
         Command::Configuration => print(crate::configuration::DEFAULTS),
         Command::PortalKey => print(&portal_key::make()),

@@ -1,5 +1,6 @@
 //! What the hub does without being called: mail goes out, readings and payments are settled, billing systems are
-//! told how to deliver, what customers ask and what they paid, whoever subscribed is told of outages, what is over is swept away, keys are looked after, and what operators changed at another replica is done
+//! told how to deliver, bills are taken up by their runs, what customers ask and what they paid, whoever subscribed is told
+//! of outages, what is over is swept away, keys are looked after, and what operators changed at another replica is done
 //! here too.
 //!
 //! Every replica runs all of them: work is claimed in the database, so none is done twice.
@@ -12,6 +13,10 @@ use tokio_util::sync::CancellationToken;
 
 /// How often a worker looks for what has become due. The first attempt was made while its caller waited.
 const ROUND: Duration = Duration::from_secs(5);
+/// How often somebody looks whether there is something to do for a run of bills.
+const BILL_RUNS_EVERY: Duration = Duration::from_secs(1);
+/// How often bill calendars are looked at.
+const CALENDARS_EVERY: Duration = Duration::from_secs(60);
 /// How often somebody reads what came from phones: their owners look at them.
 const TEXTS_EVERY: Duration = Duration::from_secs(1);
 /// How long a worker rests after the store failed.
@@ -65,6 +70,22 @@ pub(crate) fn start(hub: &Hub, operations: &Operations, retention: Retention, st
     workers.spawn(rounds("tell_outages", stop.clone(), ROUND, move || {
         let (hub, scope) = (announcing.clone(), scope.clone());
         async move { hub.tell_outages(&scope).await.map(|_| ()) }
+    }));
+    // two, so that a run that waits for its billing system keeps no other waiting
+    for _ in 0..2 {
+        let (running, scope) = (hub.clone(), system.clone());
+        workers.spawn(rounds("work_on_bill_runs", stop.clone(), BILL_RUNS_EVERY, move || {
+            let (hub, scope) = (running.clone(), scope.clone());
+            async move {
+                while hub.work_on_bill_run(&scope).await? {}
+                Ok(())
+            }
+        }));
+    }
+    let (starting, scope) = (hub.clone(), system.clone());
+    workers.spawn(rounds("start_due_bill_runs", stop.clone(), CALENDARS_EVERY, move || {
+        let (hub, scope) = (starting.clone(), scope.clone());
+        async move { hub.start_due_bill_runs(&scope).await.map(|_| ()) }
     }));
     let (reading, scope) = (hub.clone(), system.clone());
     workers.spawn(rounds("read_texts", stop.clone(), TEXTS_EVERY, move || {

@@ -2,11 +2,13 @@
 
 use jiff::{Timestamp, civil::Date};
 use komunala_app::ports::{
-    StoreError, accounts::PaperCause, audit::Action, billing::ChangeKind, copies::CopyKind, feeds::FeedTask,
-    files::FileContent, imports::ImportState, outage_notices::NoticeKind, outbox::MessageState, payments::Disbelief,
+    StoreError, accounts::PaperCause, audit::Action, bill_runs::PaperReason, billing::ChangeKind, copies::CopyKind,
+    feeds::FeedTask, files::FileContent, imports::ImportState, outage_notices::NoticeKind, outbox::MessageState,
+    payments::Disbelief,
 };
 use komunala_domain::{
     AttachmentKind, BillDelivery, Channel, PostalChannel,
+    bill_run::BillWay,
     interval::{Direction, Measure},
     payment::{PaymentState, PaymentStep},
     reading::{ReadingSource, ReadingState},
@@ -186,7 +188,9 @@ words!(Action {
     BootstrapTokenUsed => "bootstrap_token_used", PortalKeyIssued => "portal_key_issued",
     PortalKeyRevoked => "portal_key_revoked", TenantCreated => "tenant_created", TenantUpdated => "tenant_updated",
     DeliveryReleased => "delivery_released", SuppressionLifted => "suppression_lifted",
-    MessageResolved => "message_resolved",
+    MessageResolved => "message_resolved", BillRunSteered => "bill_run_steered",
     Subscribed => "subscribed", Unsubscribed => "unsubscribed", OutagePublished => "outage_published",
     OutageChanged => "outage_changed", OutageCancelled => "outage_cancelled",
 });
+words!(BillWay { Mail => "mail", Paper => "paper", Both => "both" });
+words!(PaperReason { Chosen => "chosen", Both => "both", MailFailed => "mail_failed", NotTold => "not_told" });

@@ -59,7 +59,10 @@ pub(crate) async fn forget(tx: &Tx, tenant: &TenantId, digests: &[String]) -> Re
         "INSERT INTO forgotten_documents (tenant, sha256) SELECT $1, l.value FROM ({listed}) l WHERE TRUE
          ON CONFLICT DO NOTHING"
     );
-    tx.execute(&sql, vec![tenant.as_str().into(), texts(digests.iter().map(String::as_str))?]).await?;
+    let values = vec![tenant.as_str().into(), texts(digests.iter().map(String::as_str))?];
+    tx.execute(&sql, values.clone()).await?;
+    let sql = format!("DELETE FROM document_owners WHERE tenant = $1 AND {}", tx.is_among("sha256", "$2"));
+    tx.execute(&sql, values).await?;
     Ok(())
 }
 

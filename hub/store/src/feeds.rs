@@ -13,7 +13,7 @@ use komunala_app::{
         Feeds, StoreError,
         billing::ChangeKind,
         copies::{CopyAge, CopyKind},
-        feeds::{FeedPlace, Kept, NewPage, Turn},
+        feeds::{FeedPlace, FeedTask, Kept, NewPage, Turn},
     },
     scope::{SystemScope, TenantScope},
 };
@@ -48,6 +48,17 @@ impl Feeds for Store {
     async fn end_turn(&self, scope: &TenantScope, turn: &Turn, due: Timestamp) -> Result<(), StoreError> {
         let work = |tx| turn::end(tx, scope.tenant(), turn, due);
         self.database.write(scope.tenant(), "store.end_turn", work).await
+    }
+
+    async fn hasten(
+        &self,
+        scope: &TenantScope,
+        provider: &ProviderId,
+        task: FeedTask,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        let work = |tx| turn::hasten(tx, scope.tenant(), (provider, task), now);
+        self.database.write(scope.tenant(), "store.hasten_turn", work).await
     }
 
     async fn place(

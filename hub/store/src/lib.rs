@@ -18,6 +18,7 @@ mod applied;
 mod attachments;
 mod attempts;
 mod audit;
+mod bill_runs;
 mod binding;
 mod bounces;
 mod challenges;

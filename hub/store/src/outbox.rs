@@ -25,8 +25,9 @@ use crate::{
     database::{Rows, Tx},
 };
 
-pub(crate) use enqueue::enqueue;
+pub(crate) use enqueue::{enqueue, enqueue_into};
 pub(crate) use letter::Sealed;
+pub(crate) use queue::of_run as queue_of_run;
 
 #[async_trait]
 impl Outbox for Store {

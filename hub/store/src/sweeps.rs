@@ -32,7 +32,17 @@ impl Sweeps for Store {
                (SELECT {key} FROM {table} WHERE {over} < $1 ORDER BY {key} LIMIT $2 + 0)"
         );
         let values = &[micros(before).into(), i64::from(limit).into()];
-        let work = |tx: Tx| async move { Ok(tx.execute(sql, values.to_vec()).await?) };
+        // the totals of a run outlive its messages
+        let ended = &format!(
+            "UPDATE bill_run_items SET ended = (SELECT m.state FROM messages m WHERE m.id = bill_run_items.id)
+             WHERE id IN (SELECT id FROM messages WHERE {over} < $1 ORDER BY id LIMIT $2 + 0)"
+        );
+        let work = |tx: Tx| async move {
+            if what == Messages {
+                tx.execute(ended, values.to_vec()).await?;
+            }
+            Ok(tx.execute(sql, values.to_vec()).await?)
+        };
         self.database.write(Rows::All, operation, work).await
     }
 

@@ -1,5 +1,6 @@
 //! JP Gas-Ruma: gas, by REST and JSON. Its story is the longest: from the paper bill to a reading in the billing system.
 
+mod bill_run;
 mod bills;
 mod reading;
 mod registration;
@@ -62,6 +63,7 @@ impl Provider for GasRuma {
         let customer = registration::tell(teller, &visitor, bill(told)).await.context("the registration")?;
         let customer = sign_in::tell(teller, &visitor, customer).await.context("the sign-in")?;
         let account = bills::tell(teller, &customer, &self.billing, told).await.context("the bills")?;
+        bill_run::tell(teller, &customer, &account).await.context("the run of bills")?;
         reading::tell(teller, &customer, &account, &self.billing).await.context("the reading")?;
         request::tell(teller, &customer, &account, &self.billing).await.context("the request")
     }

@@ -106,7 +106,7 @@ impl Hub {
 }
 
 /// Whether a billing system says that there is no document, rather than that it cannot give it now.
-fn has_no_document(error: &BillingError) -> bool {
+pub(crate) fn has_no_document(error: &BillingError) -> bool {
     match error {
         BillingError::NotFound => true,
         BillingError::Rejected { fields } => is_not_offered(fields),

@@ -1,19 +1,21 @@
 //! The informative copy of a bill that the billing system has no document of: what stands on it.
 
+use std::sync::Arc;
+
 use jiff::{
     ToSpan,
     civil::{Date, Time, date},
 };
 use komunala_domain::{
-    ExternalId, Invoice, PaymentCode, Period, Provider, consumption::Consumption, ids::SupplyPointId, invoice::Payable,
-    payment_code::Order,
+    CustomerAccount, ExternalId, Invoice, Language, PaymentCode, Period, Provider, consumption::Consumption,
+    ids::SupplyPointId, invoice::Payable, payment_code::Order,
 };
 
 use crate::{
     Hub,
     failure::Failure,
     ports::{
-        Call,
+        BillSheets, Call,
         accounts::AccountCopy,
         bill_sheets::{BillSheet, MonthUsed, Paid, PrintedPoint, Slip, UsageChart},
         copies::InvoiceCopy,
@@ -45,23 +47,10 @@ impl Hub {
         let account = self.proven_account(scope, call, &found.provider, found.account).await?;
         let points = billed_points(&found.invoice, account.copy.as_ref());
         let charts = self.usage_before(scope, call, found, &points).await;
-        let sheets = self.bill_sheets.clone();
         let (invoice, account) = (found.invoice.clone(), account.copy.map(|copy| copy.account));
-        // laying out and compressing pages takes milliseconds
-        let written = tokio::task::spawn_blocking(move || {
-            sheets.write(&BillSheet {
-                language,
-                provider: &provider,
-                invoice: &invoice,
-                account: account.as_ref(),
-                points: points.into_iter().map(|point| point.printed).collect(),
-                slips: slips(&provider, &invoice),
-                charts,
-                dated: dated(&invoice),
-            })
-        });
-        let written = written.await.map_err(|error| Failure::Internal(format!("a copy of a bill: {error}")))?;
-        written.map_err(|error| Failure::Internal(error.to_string()))
+        let points = points.into_iter().map(|point| point.printed).collect();
+        let sheets = self.bill_sheets.clone();
+        write_sheet(sheets, provider, language, Copied { invoice, account, points, charts }).await
     }
 
     /// What was used in the year before a bill, where the hub can say so: a copy is not refused for want of a chart.
@@ -91,6 +80,41 @@ impl Hub {
         }
         charts
     }
+}
+
+/// What an informative copy is written of.
+pub(crate) struct Copied {
+    /// The bill.
+    pub(crate) invoice: Invoice,
+    /// Whose it is, where the hub knows.
+    pub(crate) account: Option<CustomerAccount>,
+    /// The supply points that it bills.
+    pub(crate) points: Vec<PrintedPoint>,
+    /// What was used before.
+    pub(crate) charts: Vec<UsageChart>,
+}
+
+/// Lays a copy out, beside everything else: it takes milliseconds.
+pub(crate) async fn write_sheet(
+    sheets: Arc<dyn BillSheets>,
+    provider: Arc<Provider>,
+    language: Language,
+    Copied { invoice, account, points, charts }: Copied,
+) -> Result<Vec<u8>, Failure> {
+    let written = tokio::task::spawn_blocking(move || {
+        sheets.write(&BillSheet {
+            language,
+            provider: &provider,
+            invoice: &invoice,
+            account: account.as_ref(),
+            points,
+            slips: slips(&provider, &invoice),
+            charts,
+            dated: dated(&invoice),
+        })
+    });
+    let written = written.await.map_err(|error| Failure::Internal(format!("a copy of a bill: {error}")))?;
+    written.map_err(|error| Failure::Internal(error.to_string()))
 }
 
 /// A supply point of a bill.

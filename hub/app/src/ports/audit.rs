@@ -113,6 +113,8 @@ pub enum Action {
     SuppressionLifted,
     /// An operator decided what becomes of a message whose fate nobody knew.
     MessageResolved,
+    /// An operator started, held, continued or ended a run of bills.
+    BillRunSteered,
     /// A user wants to be told of something.
     Subscribed,
     /// A user wants to be told no more of something, or whoever has their phone or reads their mail does.

@@ -95,6 +95,15 @@ pub trait Feeds: Send + Sync {
     /// Gives the turn back; the next one is due at `due`.
     async fn end_turn(&self, scope: &TenantScope, turn: &Turn, due: Timestamp) -> Result<(), StoreError>;
 
+    /// Lets a turn that nobody has be due now.
+    async fn hasten(
+        &self,
+        scope: &TenantScope,
+        provider: &ProviderId,
+        task: FeedTask,
+        now: Timestamp,
+    ) -> Result<(), StoreError>;
+
     /// How far a feed has come.
     async fn place(
         &self,

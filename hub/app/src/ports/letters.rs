@@ -2,8 +2,16 @@
 
 use async_trait::async_trait;
 use bytes::Bytes;
-use jiff::civil::{Date, DateTime};
-use komunala_domain::{Language, LetterTexts, PointNumber, Sha256, outage::OutageNews, reading::RegisterState};
+use jiff::{
+    Timestamp,
+    civil::{Date, DateTime},
+};
+use komunala_domain::{
+    Language, LetterTexts, Money, Period, PointNumber, Sha256,
+    invoice::{Installment, Payable, PaymentInstruction},
+    outage::OutageNews,
+    reading::RegisterState,
+};
 
 use super::{StoreError, outbox::Claimed};
 
@@ -31,6 +39,8 @@ pub enum LetterContent<'a> {
     ReadingTaken(ReadingLetter<'a>),
     /// The provider refused a reading of yours.
     ReadingRefused(ReadingLetter<'a>),
+    /// Here is your bill.
+    Bill(BillLetter<'a>),
     /// Here is the code that signs your address up; for which supply points.
     ConfirmSubscription(CodeLetter<'a>, &'a [PointNumber]),
     /// The supply is interrupted, or is not after all.
@@ -70,6 +80,44 @@ pub struct ReadingLetter<'a> {
     pub day: Date,
     /// What its registers showed.
     pub registers: &'a [RegisterState],
+}
+
+/// A letter with a bill.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct BillLetter<'a> {
+    /// The provider as its customers know it.
+    pub provider_name: &'a str,
+    /// The legal entity, where there are several.
+    pub issuer_name: Option<&'a str>,
+    /// The bill's printed number.
+    pub number: &'a str,
+    /// The month that it bills.
+    pub period: Option<Period>,
+    /// What it comes to.
+    pub total: Money,
+    /// What is to be paid of it today; none where it asks for no payment.
+    pub payable: Option<Payable>,
+    /// What it can be paid in, where that is more than one part.
+    pub parts: &'a [Installment],
+    /// The page where it is paid.
+    pub pay_link: Option<&'a str>,
+    /// The code that pays it.
+    pub code: Option<BillCode<'a>>,
+    /// What a payment order must say, where it asks for one.
+    pub instruction: Option<&'a PaymentInstruction>,
+    /// Whether the hub wrote the enclosed document, because the billing system has none.
+    pub is_informative: bool,
+    /// The page where its reader can have no more of them.
+    pub unsubscribe: Option<&'a str>,
+}
+
+/// A payment code within a letter.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct BillCode<'a> {
+    /// What the picture of it is called.
+    pub content_id: &'a str,
+    /// What it says.
+    pub text: &'a str,
 }
 
 /// A letter about an outage.
@@ -174,6 +222,8 @@ pub struct Enclosure {
     pub name: String,
     /// Its media type, such as `application/pdf`.
     pub media_type: String,
+    /// Its bytes, where it is kept nowhere because it was written for this letter.
+    pub bytes: Option<Bytes>,
 }
 
 /// A picture that stands in a letter's HTML.
@@ -193,6 +243,17 @@ pub enum ComposeError {
     /// There is nothing left to say (a confirmation was closed meanwhile): it is given up quietly.
     #[error("there is nothing left to say")]
     Pointless,
+    /// What goes with it is not there yet.
+    #[error("{why}")]
+    NotYet {
+        /// When it may be; after a pause as after any other try, where nobody knows.
+        until: Option<Timestamp>,
+        /// What is missing, and why; no personal data.
+        why: String,
+    },
+    /// Others get what goes with it at this moment: nothing was tried.
+    #[error("too many documents are fetched at once")]
+    Busy,
     /// What is to be said is not said on this channel.
     #[error("this is not said on this channel")]
     OtherChannel,

@@ -7,7 +7,7 @@ use async_trait::async_trait;
 use jiff::{SignedDuration, Timestamp};
 use komunala_domain::{
     Channel, Contact, Language, PointNumber, PortalId, ProviderId, TenantId,
-    ids::{ChallengeId, MessageId, OutageId, ReadingId, SubscriberId, VerificationId},
+    ids::{ChallengeId, InvoiceId, LinkId, MessageId, OutageId, ReadingId, SubscriberId, VerificationId},
     outage::OutageNews,
     preferences::NewsTopic,
 };
@@ -129,6 +129,13 @@ pub enum Content {
         /// Where it goes.
         subscriber: SubscriberId,
     },
+    /// A bill of a run.
+    Bill {
+        /// The bill.
+        invoice: InvoiceId,
+        /// The link between its account and whoever it goes to.
+        link: LinkId,
+    },
     /// An answer to a text from a phone.
     TextReply {
         /// What it says.
@@ -186,6 +193,7 @@ impl Content {
             Self::ProfileErased {} => "profile_erased",
             Self::BackToPaper {} => "back_to_paper",
             Self::OutageNotice { .. } => "outage_notice",
+            Self::Bill { .. } => "bill",
             Self::TextReply { .. } => "text_reply",
             Self::ConfirmSubscription { .. } => "confirm_subscription",
         }
@@ -198,7 +206,7 @@ impl Content {
             | Self::ResetPassword { .. }
             | Self::ConfirmNewEmail { .. }
             | Self::ConfirmSubscription { .. } => Priority::Urgent,
-            Self::CutOver {} => Priority::Bulk,
+            Self::CutOver {} | Self::Bill { .. } => Priority::Bulk,
             Self::EmailTaken {}
             | Self::LinkedByAnother {}
             | Self::LinkSuspended {}

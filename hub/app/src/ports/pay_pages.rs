@@ -34,6 +34,11 @@ pub enum PayPage {
         /// The page of the bill, to try again.
         bill_uri: Option<String>,
     },
+    /// Whether somebody wants no more bills by mail, or that it is done.
+    Unsubscribe {
+        /// Whether it is done.
+        is_done: bool,
+    },
     /// The link leads to nothing that can be paid.
     Over(Over),
 }

@@ -38,7 +38,11 @@ impl Mail {
     /// Reads what a letter encloses, in its order. What is not there yet is a reason to come back.
     pub(super) async fn enclosed(&self, tenant: &TenantScope, composed: &Composed) -> Result<Vec<Bytes>, Outcome> {
         let mut files = Vec::with_capacity(composed.enclosures.len());
-        for Enclosure { digest, .. } in &composed.enclosures {
+        for Enclosure { digest, bytes, .. } in &composed.enclosures {
+            if let Some(bytes) = bytes {
+                files.push(bytes.clone());
+                continue;
+            }
             let read = self.documents.get(tenant, *digest).await;
             let file = read.map_err(|error| Outcome::Deferred(Setback::Document(error)))?;
             files.push(file.ok_or(Outcome::Deferred(Setback::NoDocument(*digest)))?);

@@ -5,6 +5,7 @@ use std::{future::Future, time::Duration};
 use jiff::{SignedDuration, Timestamp};
 use komunala_app::ports::{
     StoreError,
+    letters::ComposeError,
     outbox::{Acceptance, Claimed},
 };
 
@@ -54,7 +55,10 @@ impl<C: Carrier> Post<C> {
             Setback::Smtp(error) if error.is_greylisting() => self.retry.greylisted_pause(claimed.tries),
             _ => self.retry.pause(claimed.tries),
         };
-        let retry_at = self.after(pause);
+        let retry_at = match setback {
+            Setback::Compose(ComposeError::NotYet { until: Some(until), .. }) => self.after(pause).max(*until),
+            _ => self.after(pause),
+        };
         if claimed.tries >= self.retry.attempts {
             tracing::warn!(reason, "given up after the last attempt");
             return self.record_failed(claimed, &format!("given up: {reason}")).await;

@@ -29,6 +29,7 @@ fn bill(digest: Sha256, size: usize) -> Composed {
         letter: Letter { html: "<p>Račun <img src=\"cid:code\"></p>".to_owned(), ..letter() },
         sender_name: "Gas".to_owned(),
         enclosures: vec![Enclosure {
+            bytes: None,
             digest,
             size: size as u64,
             name: "račun 2024-07.pdf".to_owned(),
@@ -152,4 +153,27 @@ async fn a_mail_that_is_larger_than_all_memory_there_is_passes_alone() {
     let data = delivered(&house, bill(digest, large.len()), tight).await;
     let mail = MessageParser::default().parse(&data).unwrap();
     assert_eq!(mail.attachments().find(|part| part.attachment_name().is_some()).unwrap().contents(), large);
+}
+
+#[tokio::test]
+async fn a_bill_with_smtp_in_every_place_of_it_arrives_as_one_mail() {
+    let wild =
+        "\r\n.\r\nMAIL FROM:<eve@example.org>\r\nRCPT TO:<all@example.org>\r\nDATA\r\nSubject: x\r\n\r\nx\r\n.\r\n";
+    let house = house(&[]).await;
+    let file = Bytes::from(format!("%PDF-1.7{wild}"));
+    let written = Enclosure {
+        digest: Sha256([0; 32]),
+        size: file.len() as u64,
+        name: format!("24-07-1{wild}.pdf"),
+        media_type: "application/pdf".to_owned(),
+        bytes: Some(file.clone()),
+    };
+    let letter = Letter { subject: format!("Bill{wild}"), text: format!("Bill{wild}"), html: format!("<p>{wild}</p>") };
+    let bill =
+        Composed { letter, sender_name: format!("Gas{wild}"), enclosures: vec![written], ..bill(Sha256([0; 32]), 0) };
+    let mail = delivered(&house, bill, work()).await;
+    assert_eq!(house.sink.mails().len(), 1);
+    let mail = MessageParser::default().parse(&mail).unwrap();
+    assert_eq!(mail.to().unwrap().first().unwrap().address(), Some("ana@example.rs"));
+    assert_eq!(mail.attachment(0).unwrap().contents(), &file[..]);
 }

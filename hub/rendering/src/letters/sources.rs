@@ -5,7 +5,7 @@ use komunala_domain::Language;
 use super::transliteration::to_latin;
 
 /// A language's files: the name of each and its text.
-type Files = [(&'static str, &'static str); 21];
+type Files = [(&'static str, &'static str); 22];
 
 macro_rules! file {
     ($folder:literal, $name:literal) => {
@@ -20,6 +20,7 @@ macro_rules! files {
             file!($folder, "address_wanted"),
             file!($folder, "automatic"),
             file!($folder, "back_to_paper"),
+            file!($folder, "bill"),
             file!($folder, "confirm_email"),
             file!($folder, "confirm_new_email"),
             file!($folder, "confirm_subscription"),
@@ -43,6 +44,8 @@ macro_rules! files {
 
 const SHAPES: [(&str, &str); 11] = [
     ("layout.html", include_str!("../../templates/layout.html")),
+    ("bill.html", include_str!("../../templates/bill.html")),
+    ("bill.txt", include_str!("../../templates/bill.txt")),
     ("code.html", include_str!("../../templates/code.html")),
     ("code.txt", include_str!("../../templates/code.txt")),
     ("notice.html", include_str!("../../templates/notice.html")),

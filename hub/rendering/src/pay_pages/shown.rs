@@ -9,7 +9,7 @@ use crate::digits::grouped;
 const NARROW: char = '\u{202f}';
 
 /// An amount with the separators of a language: `1.234,50 RSD`.
-pub(super) fn amount(language: Language, amount: Money) -> String {
+pub(crate) fn amount(language: Language, amount: Money) -> String {
     let plain = amount.to_plain_string();
     let (number, currency) = plain.split_once(' ').unwrap_or((&plain, ""));
     // the number and its currency stay on one line
@@ -28,7 +28,7 @@ pub(super) fn day(language: Language, date: Date) -> String {
 }
 
 /// A month in figures.
-pub(super) fn month(period: Period) -> String {
+pub(crate) fn month(period: Period) -> String {
     let text = period.to_string();
     text.split_once('-').map_or(text.clone(), |(year, month)| format!("{month}/{year}"))
 }

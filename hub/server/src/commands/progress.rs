@@ -21,6 +21,13 @@ pub(super) fn items(what: &str, count: u64) -> ProgressBar {
     bar
 }
 
+/// A bar for things that go out one by one, with how fast they do and how long it takes still.
+pub(super) fn sending(what: &str) -> ProgressBar {
+    let bar = ProgressBar::new(0).with_message(what.to_owned());
+    bar.set_style(style("{msg} [{bar:30}] {pos}/{len} {per_sec}, {eta} left {prefix}"));
+    bar
+}
+
 /// A bar for steps that each have a name; how many they are is said later.
 pub(super) fn steps() -> ProgressBar {
     let bar = ProgressBar::new(0);
@@ -47,6 +54,7 @@ mod tests {
         super::bytes("sending", 1).finish_and_clear();
         super::items("checking", 1).finish_and_clear();
         super::steps().finish_and_clear();
+        super::sending("sending").finish_and_clear();
         super::turning("checking").finish_and_clear();
     }
 }

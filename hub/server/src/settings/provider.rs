@@ -84,6 +84,9 @@ pub struct ProviderSettings {
     pub maintenance: Maintenance,
     /// The day of a month (1 to 28) from which the bills of the month before are there. Until then they are not missing.
     pub bills_from_day: Option<BillCalendar>,
+    /// Whether from that day on the bills of the month before are sent without anybody starting a run of them.
+    #[serde(default)]
+    pub automatic_bill_runs: bool,
     /// The day (`2026-12-01`) from which every customer registers anew, in the provider's zone: links that were made before
     /// count no more, and their users are told so by mail.
     pub cut_over: Option<Date>,
@@ -228,7 +231,7 @@ impl ProviderFile {
             reading_window: settings.reading_window,
             readings: settings.readings.clone(),
             heating_season: settings.heating_season,
-            bill_calendar: settings.bills_from_day,
+            bill_calendar: settings.bills_from_day.map(|calendar| calendar.starting_runs(settings.automatic_bill_runs)),
             cut_over: settings.cut_over,
             premises_form,
             feed,

@@ -147,6 +147,7 @@ async fn row(
         content: Set(Kept::json(id, invoice, points).await?),
         as_of: Set(micros(as_of)),
         document: Set(None),
+        period: Set(invoice.period.map(|period| period.to_string())),
     })
 }
 
@@ -159,7 +160,7 @@ async fn change(
     as_of: Timestamp,
 ) -> Result<(), Failure> {
     let sql = "UPDATE invoices
-               SET issued = $3, content = $4, as_of = $5, document = NULL
+               SET issued = $3, content = $4, as_of = $5, document = NULL, period = $6
                WHERE tenant = $1 AND id = $2";
     let values = vec![
         tenant.as_str().into(),
@@ -167,6 +168,7 @@ async fn change(
         day(invoice.listed_on()).into(),
         Kept::json(InvoiceId::from_uuid(row.id), invoice, points).await?.into(),
         micros(as_of).into(),
+        invoice.period.map(|period| period.to_string()).into(),
     ];
     tx.execute(sql, values).await?;
     let mut documents =

@@ -83,6 +83,29 @@ pub(crate) fn payers() -> String {
     )
 }
 
+/// The same for a mail about it, with whose mail it is, how they want their bills, and what is known of the account, in the
+/// columns behind.
+pub(crate) fn mailed() -> String {
+    format!(
+        "SELECT a.id, a.provider, a.external_id, i.as_of, '[' || {ITEM} || ']', l.user_id, l.delivery, a.copy, a.copied_at
+         FROM links l JOIN accounts a ON a.id = l.account_id JOIN invoices i ON i.account_id = a.id
+         WHERE l.tenant = $1 AND a.tenant = $1 AND i.tenant = $1 AND l.id = $2 AND i.id = $3
+           AND l.since IS NOT NULL AND l.ended_at IS NULL AND l.suspended_at IS NULL"
+    )
+}
+
+/// The statement of the bills of the month `$5` of the accounts of the provider `$2` behind `$3`, up to `$4`; it answers as
+/// [`invoices`] does. Bills of which an earlier release did not write the month down are among them, of any month.
+pub(crate) fn of_month() -> String {
+    format!(
+        "SELECT a.id, a.provider, a.external_id, MAX(i.as_of), '[' || string_agg({ITEM}, ',') || ']'
+         FROM accounts a JOIN invoices i ON i.account_id = a.id
+         WHERE a.tenant = $1 AND i.tenant = $1 AND a.provider = $2 AND a.id > $3 AND a.id <= $4
+           AND (i.period = $5 OR i.period IS NULL)
+         GROUP BY a.id, a.provider, a.external_id"
+    )
+}
+
 /// The rows of the statements above: ages by account, and invoices, newest first.
 pub(crate) fn read(rows: &[QueryResult]) -> Result<(Vec<CopyAge>, Vec<InvoiceCopy>), StoreError> {
     let (mut ages, mut invoices) = (Vec::with_capacity(rows.len()), Vec::new());

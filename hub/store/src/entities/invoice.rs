@@ -14,6 +14,7 @@ pub struct Model {
     pub content: String,
     pub as_of: i64,
     pub document: Option<String>,
+    pub period: Option<String>,
 }
 
 #[derive(Debug, Clone, Copy, EnumIter, DeriveRelation)]

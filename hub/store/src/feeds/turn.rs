@@ -1,8 +1,8 @@
 //! Turns: a row per provider and work, which says who has it and until when.
 
 use jiff::Timestamp;
-use komunala_app::ports::feeds::Turn;
-use komunala_domain::TenantId;
+use komunala_app::ports::feeds::{FeedTask, Turn};
+use komunala_domain::{ProviderId, TenantId};
 use sea_orm::Value;
 
 use crate::{
@@ -37,6 +37,20 @@ pub(crate) async fn hold(tx: &Tx, tenant: &TenantId, turn: &Turn, until: Option<
     let mut values = named(tenant, turn);
     values.push(until.map(micros).into());
     Ok(tx.execute(sql, values).await? == 1)
+}
+
+/// Lets a turn that nobody has be due now.
+pub(super) async fn hasten(
+    tx: Tx,
+    tenant: &TenantId,
+    (provider, task): (&ProviderId, FeedTask),
+    now: Timestamp,
+) -> Result<(), Failure> {
+    let sql = "UPDATE feed_turns SET until = $4
+               WHERE tenant = $1 AND provider = $2 AND task = $3 AND holder IS NULL AND until > $4";
+    let values = vec![tenant.as_str().into(), provider.as_str().into(), task.word().into(), micros(now).into()];
+    tx.execute(sql, values).await?;
+    Ok(())
 }
 
 /// Ends a turn; the next one is due at `due`.

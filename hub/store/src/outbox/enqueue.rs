@@ -24,6 +24,19 @@ pub(crate) async fn enqueue(
     message: &NewMessage,
     now: Timestamp,
 ) -> Result<(), Failure> {
+    let queue = queue::of(message.content.priority(), &message.provider);
+    enqueue_into(tx, tenant, owner, message, &queue, now).await
+}
+
+/// The same in a queue that is not the one of the message's priority and provider.
+pub(crate) async fn enqueue_into(
+    tx: &Tx,
+    tenant: &TenantId,
+    owner: Uuid,
+    message: &NewMessage,
+    queue: &str,
+    now: Timestamp,
+) -> Result<(), Failure> {
     let Some(key) = tx.vault().key(owner).await? else { return Ok(()) };
     let sealed = Sealed { recipient: message.recipient.as_str().to_owned(), content: message.content.clone() };
     let channel = message.recipient.channel();
@@ -46,7 +59,7 @@ pub(crate) async fn enqueue(
             micros(now).into(),
             message.expires.map(micros).into(),
             owner.into(),
-            queue::of(message.content.priority(), &message.provider).into(),
+            queue.into(),
             micros(due).into(),
         ],
     )

@@ -1,7 +1,7 @@
 //! Queues within the outbox: one for each channel, priority and provider, so that nobody waits behind what another one sends.
 
 use komunala_app::ports::outbox::{Priority, Room};
-use komunala_domain::{Channel, ProviderId};
+use komunala_domain::{Channel, Period, ProviderId};
 use rand::RngExt as _;
 use sea_orm::{FromQueryResult as _, Value};
 
@@ -21,6 +21,11 @@ pub(super) fn of(priority: Priority, provider: &ProviderId) -> String {
     format!("{class}:{provider}")
 }
 
+/// The queue of the mails of a run of bills: one of its own, so that they can be held by one word in the run's row.
+pub(crate) fn of_run(provider: &ProviderId, period: Period) -> String {
+    format!("{}:{period}", of(Priority::Bulk, provider))
+}
+
 /// Whether somebody waits for what stands in a queue.
 pub(super) fn is_urgent(queue: &str) -> bool {
     queue.starts_with('0')
@@ -30,8 +35,8 @@ fn is_bulk(queue: &str) -> bool {
     queue.starts_with('2')
 }
 
-/// The queues of a channel that something waits in, in order. The index is walked from queue to queue: a million messages in one
-/// of them cost no more than one.
+/// The queues of a channel that something waits in, in order; not those of runs of bills that are held. The index is walked
+/// from queue to queue: a million messages in one of them cost no more than one.
 async fn waiting(tx: &Tx, channel: Channel) -> Result<Vec<String>, Failure> {
     let sql = "WITH RECURSIVE queues(queue) AS (
                  SELECT MIN(queue) FROM messages WHERE state = 'pending' AND channel = $1
@@ -39,7 +44,9 @@ async fn waiting(tx: &Tx, channel: Channel) -> Result<Vec<String>, Failure> {
                  SELECT (SELECT MIN(m.queue) FROM messages m
                          WHERE m.state = 'pending' AND m.channel = $1 AND m.queue > queues.queue)
                  FROM queues WHERE queues.queue IS NOT NULL)
-               SELECT queue FROM queues WHERE queue IS NOT NULL";
+               SELECT queue FROM queues
+               WHERE queue IS NOT NULL
+                 AND queue NOT IN (SELECT r.queue FROM bill_runs r WHERE r.state IN ('paused', 'cancelled'))";
     let rows = tx.rows(sql, vec![channel.word().into()]).await?;
     let queues: Result<Vec<String>, _> = rows.iter().map(|row| column("queue", row, 0)).collect();
     Ok(queues?)

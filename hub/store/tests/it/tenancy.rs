@@ -9,7 +9,7 @@ use crate::{
 };
 
 /// Every table with rows of tenants.
-const TABLES: [&str; 42] = [
+const TABLES: [&str; 46] = [
     "users",
     "consents",
     "verifications",
@@ -35,6 +35,10 @@ const TABLES: [&str; 42] = [
     "service_requests",
     "request_entries",
     "attachments",
+    "bill_runs",
+    "bill_run_bills",
+    "bill_run_items",
+    "document_owners",
     "payments",
     "payment_events",
     "messages",

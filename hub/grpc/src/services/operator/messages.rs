@@ -1,7 +1,8 @@
 //! Mail: how it stands, what is stuck, and whom it does not reach.
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
-use komunala_app::{Operations, scope::OperatorScope};
+use komunala_app::{Operations, PageRequest, ports::outbox::MessageState, scope::OperatorScope};
+use komunala_domain::ProviderId;
 
 use crate::{
     convert::message,
@@ -33,24 +34,46 @@ pub(super) async fn list(
     let state = message::stuck_state(asked.message.state());
     let query = format!("{}/{}/", asked.message.parent, asked.message.state);
     let request = page(asked.message.page_size, asked.message.page_token);
-    let after = behind(&query, &request.token)?;
-    let limit = request.limit();
-    let mut found = operations.list_messages(&asked.scope, &provider, state, after, limit + 1).await?;
+    let (messages, next_page_token) = stuck(operations, &asked.scope, &provider, state, &query, &request).await?;
+    Ok(v1::ListMessagesResponse { messages, next_page_token })
+}
+
+/// A page of messages that nothing more happens to, and the token of the next one.
+pub(super) async fn stuck(
+    operations: &Operations,
+    scope: &OperatorScope,
+    provider: &ProviderId,
+    state: MessageState,
+    query: &str,
+    request: &PageRequest,
+) -> Result<(Vec<v1::StuckMessage>, String), Failure> {
+    let (after, limit) = (behind(query, &request.token)?, request.limit());
+    let mut found = operations.list_messages(scope, provider, state, after, limit + 1).await?;
     let more = found.len() > limit as usize;
     found.truncate(limit as usize);
-    let next_page_token = next(&query, found.last().filter(|_| more).map(|last| last.id.to_string()));
-    Ok(v1::ListMessagesResponse { messages: found.into_iter().map(message::message).collect(), next_page_token })
+    let next_page_token = next(query, found.last().filter(|_| more).map(|last| last.id.to_string()));
+    Ok((found.into_iter().map(message::message).collect(), next_page_token))
 }
 
 pub(super) async fn resolve(
     operations: &Operations,
     asked: Asked<OperatorScope, v1::ResolveUnknownRequest>,
 ) -> Result<v1::ResolveUnknownResponse, Failure> {
-    let name = names::message("name", &asked.message.name)?;
-    let resolution = message::resolution(asked.message.resolution());
-    let resolution = resolution.ok_or_else(|| Failure::invalid_field("resolution", "must be given"))?;
-    operations.resolve_unknown(&asked.scope, &name.provider, name.message, resolution).await?;
+    decide(operations, &asked.scope, &asked.message.name, asked.message.resolution()).await?;
     Ok(v1::ResolveUnknownResponse {})
+}
+
+/// Settles what becomes of a message whose fate nobody knows.
+pub(super) async fn decide(
+    operations: &Operations,
+    scope: &OperatorScope,
+    name: &str,
+    resolution: v1::Resolution,
+) -> Result<(), Failure> {
+    let name = names::message("name", name)?;
+    let resolution = message::resolution(resolution);
+    let resolution = resolution.ok_or_else(|| Failure::invalid_field("resolution", "must be given"))?;
+    Ok(operations.resolve_unknown(scope, &name.provider, name.message, resolution).await?)
 }
 
 pub(super) async fn suppressions(

@@ -66,6 +66,7 @@ pub(crate) fn bill(digest: Sha256, size: usize) -> Composed {
     let html = format!("<html><body>{}</body></html>", text.replace("\n\n", "<br>").repeat(3));
     Composed {
         enclosures: vec![Enclosure {
+            bytes: None,
             digest,
             size: size as u64,
             name: "racun-2024-07.pdf".to_owned(),

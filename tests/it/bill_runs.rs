@@ -1,0 +1,6 @@
+//! Runs of bills: whom each bill reaches, with which document, and what is left for paper.
+
+mod killed;
+mod sent;
+mod steered;
+mod town;

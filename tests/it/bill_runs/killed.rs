@@ -1,0 +1,107 @@
+//! `kill -9` in the middle of a run: nothing is lost, and nothing comes twice.
+
+use std::{collections::BTreeSet, time::Duration};
+
+use anyhow::{Context, ensure};
+use komunala_demo::{Customer, Newcomer, Region};
+use komunala_grpc::{
+    client::OperatorClient,
+    proto::{
+        operator::v1::BillRunState,
+        v1::{BillDelivery, ListInvoicesRequest, RegisterRequest},
+    },
+};
+use komunala_tests::{Database, HubProcess, worlds};
+
+use super::town::{QUICK, adds_up};
+
+const HUB: &str = env!("CARGO_BIN_EXE_hub");
+/// How many people have their bills by mail.
+const READERS: usize = 2;
+
+async fn killed_at(database: Database, point: &str) -> anyhow::Result<()> {
+    let dir = tempfile::tempdir()?;
+    let settings = worlds::settings(&dir, database.create().await?, QUICK.parse()?);
+    let region = Region::start(&settings).await?;
+    let configuration = region.configure(&settings)?;
+    let log = dir.path().join("hub.log");
+    let mut hub = HubProcess::start(HUB, &configuration, &format!("{point}=pause"), &log).await?;
+    let mut bills = BTreeSet::new();
+    let mut period = String::new();
+    for place in 0..READERS {
+        let newcomer = Newcomer::at(&region, place)?;
+        let visitor = Customer::open(hub.api, &region.portal_key).await?;
+        let wish = BillDelivery::Email.into();
+        visitor.accounts().register(RegisterRequest { bill_delivery: wish, ..newcomer.registration() }).await?;
+        let (customer, _) = newcomer.confirm(&visitor, &region).await?;
+        let request =
+            ListInvoicesRequest { parent: "providers/-/accounts/-".to_owned(), page_size: 200, ..Default::default() };
+        let listed = customer.invoices().list_invoices(request).await?.into_inner().invoices;
+        if period.is_empty() {
+            period = listed.iter().map(|bill| bill.period.clone()).max().context("no bills")?;
+        }
+        bills.extend(
+            listed.into_iter().filter(|bill| bill.period == period).map(|bill| (newcomer.email.clone(), bill.number)),
+        );
+    }
+    let token = std::fs::read_to_string(settings.dir.join("operator.token"))?;
+    let address = hub.operator.context("no operators")?.to_string();
+    let mut operator = OperatorClient::connect(&address, token.trim_end(), None).await?;
+    let request_id = uuid::Uuid::new_v4().to_string();
+    let run = operator.start_bill_run("gas-ruma", &period, &request_id).await?;
+    // the run stands at the point by then
+    tokio::time::sleep(Duration::from_secs(5)).await;
+    let seen = tokio::time::timeout(Duration::from_secs(5), operator.bill_run(&run.name)).await;
+    if let Ok(seen) = seen {
+        ensure!(seen?.state() != BillRunState::Completed, "the point was never reached");
+    }
+    hub.kill()?;
+
+    let hub = HubProcess::start(HUB, &configuration, "", &log).await?;
+    let address = hub.operator.context("no operators")?.to_string();
+    let mut operator = OperatorClient::connect(&address, token.trim_end(), None).await?;
+    // the answer of the first hub may have been lost: whoever asks again gets it
+    ensure!(operator.start_bill_run("gas-ruma", &period, &request_id).await?.name == run.name, "another run");
+    let done = tokio::time::timeout(Duration::from_secs(60), async {
+        loop {
+            let run = operator.bill_run(&run.name).await?;
+            adds_up(&run)?;
+            if run.state() == BillRunState::Completed {
+                return anyhow::Ok(run.totals.context("no totals")?);
+            }
+            tokio::time::sleep(Duration::from_millis(100)).await;
+        }
+    });
+    let totals = done.await.context("the run never ended")??;
+    ensure!(usize::try_from(totals.accepted)? == bills.len(), "{totals:?} of {bills:?}");
+    let mails = region.sink.mails();
+    let is_bill = |mail: &&std::sync::Arc<komunala_sink::ReceivedMail>| {
+        mail.header("Subject").is_some() && mail.text().contains("application/pdf")
+    };
+    let came: Vec<_> = mails.iter().filter(is_bill).collect();
+    ensure!(came.len() == bills.len(), "{} mails of {} bills", came.len(), bills.len());
+    Ok(())
+}
+
+macro_rules! killed {
+    ($($name:ident: $point:literal;)+) => {$(
+        mod $name {
+            use super::*;
+
+            #[tokio::test(flavor = "multi_thread")]
+            async fn on_sqlite() -> anyhow::Result<()> {
+                killed_at(Database::Sqlite, $point).await
+            }
+
+            #[tokio::test(flavor = "multi_thread")]
+            async fn on_postgresql() -> anyhow::Result<()> {
+                killed_at(Database::PostgreSql, $point).await
+            }
+        }
+    )+};
+}
+
+killed! {
+    before_a_page_is_committed: "store::before_bills_taken_up";
+    after_a_page_is_committed: "store::bills_taken_up";
+}
