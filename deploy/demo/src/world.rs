@@ -99,6 +99,11 @@ impl World {
         Ok(token.trim_end().to_owned())
     }
 
+    /// The hub itself.
+    pub fn hub(&self) -> &Running {
+        &self.hub
+    }
+
     /// The folder of the hub, with its configuration, its settings files and its adapters.
     pub fn dir(&self) -> &Path {
         &self.dir
