@@ -15,10 +15,10 @@ use komunala_domain::{Language, reading::RegisterState};
 use minijinja::{Environment, Value, context};
 
 use self::{
-    figures::{day, number},
+    figures::number,
     value::{groups, salutation, web_address},
 };
-use crate::{line::line, templates::environment};
+use crate::{days::day, line::line, templates::environment};
 
 /// The letters of the hub.
 pub struct TemplateLetters {
