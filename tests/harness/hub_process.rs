@@ -21,6 +21,8 @@ pub struct HubProcess {
     pub api: SocketAddr,
     /// Where operators call it, if they can.
     pub operator: Option<SocketAddr>,
+    /// Where its pages are, if it has any.
+    pub pages: Option<SocketAddr>,
     child: Child,
 }
 
@@ -30,6 +32,7 @@ struct Up {
     message: String,
     api: SocketAddr,
     operator: Option<SocketAddr>,
+    pages: Option<SocketAddr>,
 }
 
 impl HubProcess {
@@ -48,7 +51,7 @@ impl HubProcess {
             .stderr(log)
             .spawn()?;
         match until_up(&mut child, path, before).await {
-            Ok(Up { api, operator, .. }) => Ok(Self { api, operator, child }),
+            Ok(Up { api, operator, pages, .. }) => Ok(Self { api, operator, pages, child }),
             Err(error) => {
                 // ended already: nothing to kill
                 let _ = child.kill();

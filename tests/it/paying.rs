@@ -1,5 +1,6 @@
-//! Paying a bill through payment providers that are late, stammer, lie or are down.
+//! Paying a bill through payment providers that are late, stammer, lie or are down, at a hub that may be killed.
 
+mod killed;
 mod lies;
 mod once;
 mod page;

@@ -99,6 +99,11 @@ impl World {
         Ok(token.trim_end().to_owned())
     }
 
+    /// The hub itself.
+    pub fn hub(&self) -> &Running {
+        &self.hub
+    }
+
     /// The folder of the hub, with its configuration, its settings files and its adapters.
     pub fn dir(&self) -> &Path {
         &self.dir
@@ -119,8 +124,8 @@ impl World {
         self.dir.join("demo.json")
     }
 
-    /// Stops the hub, then what is behind it.
-    pub async fn stop(self) {
-        self.hub.stop().await;
+    /// Stops the hub, then what is behind it. A world is large, so what stops it lies on the heap.
+    pub fn stop(self) -> impl Future<Output = ()> + Send {
+        Box::pin(async move { self.hub.stop().await })
     }
 }

@@ -1,6 +1,5 @@
 //! Meter readings and the rules a customer's reading must pass.
 
-pub mod conversion;
 mod finding;
 pub mod history;
 mod policy;

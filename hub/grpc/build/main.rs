@@ -18,7 +18,7 @@ const PORTALS: [&str; 7] = [
 ];
 
 /// What operators call.
-const OPERATORS: [&str; 7] = [
+const OPERATORS: [&str; 8] = [
     "komunala/operator/v1/adapter_service.proto",
     "komunala/operator/v1/audit_service.proto",
     "komunala/operator/v1/bill_run_service.proto",

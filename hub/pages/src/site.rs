@@ -5,6 +5,7 @@ mod callback;
 mod payment;
 mod texts;
 mod unsubscribe;
+mod visit;
 
 use std::{net::IpAddr, sync::Arc, time::Duration};
 
@@ -91,35 +92,15 @@ impl Site {
         }
     }
 
-    /// The page for a link that leads to nothing that can be paid.
-    ///
-    /// Where it is nobody's business why, the link itself does not even decide on the language.
-    fn over(&self, over: Over, asked: &Asked, of_link: Option<Language>) -> Response {
+    /// The page for what cannot be paid.
+    fn over(&self, over: Over, language: Language) -> Response {
         let status = match over {
             Over::Unknown => StatusCode::NOT_FOUND,
             Over::Expired => StatusCode::GONE,
             Over::Paid | Over::NothingToPay => StatusCode::OK,
             Over::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
         };
-        let language = asked.language(of_link.filter(|_| over != Over::Unknown));
         self.page(status, language, &PayPage::Over(over), None)
-    }
-}
-
-/// The languages that a reader asks for.
-struct Asked {
-    chosen: Option<Language>,
-    preferred: Option<Language>,
-}
-
-impl Asked {
-    fn of(chosen: Option<Language>, headers: &HeaderMap) -> Self {
-        Self { chosen, preferred: reader::preferred(headers) }
-    }
-
-    /// What the reader chose, else the language of the link, else what the browser prefers.
-    fn language(&self, of_link: Option<Language>) -> Language {
-        self.chosen.or(of_link).or(self.preferred).unwrap_or(Language::English)
     }
 }
 
@@ -134,7 +115,7 @@ async fn asset(State(site): State<Site>, Path(name): Path<String>) -> Response {
 }
 
 async fn nothing(State(site): State<Site>, headers: HeaderMap) -> Response {
-    site.over(Over::Unknown, &Asked::of(None, &headers), None)
+    site.over(Over::Unknown, reader::preferred(&headers).unwrap_or(Language::English))
 }
 
 /// What every request passes: it is counted, has an end, and its answer is hardened.

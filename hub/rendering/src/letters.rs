@@ -18,12 +18,12 @@ use komunala_app::ports::letters::{Letter, LetterContent, LetterError, Letters, 
 use komunala_domain::{Language, LetterText, LetterTexts, PointNumber, reading::RegisterState};
 use minijinja::{Environment, Value, context};
 
-pub(crate) use self::figures::{day, number, time};
+pub(crate) use self::figures::{number, time};
 use self::{
     own::{OwnWords, Paragraph, Placeholders},
     value::{groups, salutation, web_address},
 };
-use crate::{line::line, templates::environment, texts};
+use crate::{days::day, line::line, templates::environment, texts};
 
 pub use known::{KnownLetter, in_latin};
 pub use own::{TextFault, TextPart, TextProblem};

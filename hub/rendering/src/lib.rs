@@ -7,6 +7,7 @@
 
 mod bill_sheets;
 mod code_images;
+mod days;
 mod digits;
 mod letters;
 mod line;

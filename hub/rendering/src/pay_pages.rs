@@ -12,8 +12,10 @@ use komunala_app::ports::{
 use komunala_domain::{Language, payment::PaymentState};
 use minijinja::{Environment, Value, context};
 
-use self::shown::{amount, day, encoded, month};
-use crate::{letters::transliteration::to_latin, line::line as one_line, templates::environment};
+use self::shown::{amount, encoded, month};
+use crate::{
+    days::unbroken as day, letters::transliteration::to_latin, line::line as one_line, templates::environment,
+};
 
 /// The longest value, in characters: names and purposes come from billing systems.
 const LONGEST: usize = 140;

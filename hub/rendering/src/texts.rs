@@ -14,7 +14,8 @@ use minijinja::{Value, context};
 pub(crate) use self::sources::all;
 use crate::{
     TemplateLetters,
-    letters::{day, number, template_error, time},
+    days::day,
+    letters::{number, template_error, time},
     line::line,
 };
 

@@ -201,7 +201,7 @@ fn what_a_billing_system_says_of_a_bill_stays_text() {
     let wild = "<script>\r\n.\r\nMAIL FROM:<eve@example.org>";
     let letter = BillLetter { number: wild, issuer_name: Some(wild), ..bill(Language::English) };
     let Letter { subject, text, html } =
-        TemplateLetters::new().write(Language::English, &LetterContent::Bill(letter)).unwrap();
+        TemplateLetters::new().write(&LetterTexts::default(), Language::English, &LetterContent::Bill(letter)).unwrap();
     assert_eq!(subject.lines().count(), 1);
     assert!(!text.lines().any(|line| line == "." || line.starts_with("MAIL FROM")), "{text}");
     assert!(!html.contains("<script"), "{html}");

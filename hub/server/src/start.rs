@@ -91,12 +91,18 @@ pub struct Running {
     pub operator: Option<SocketAddr>,
     /// Where browsers and payment providers call, if they can.
     pub pages: Option<SocketAddr>,
+    hub: Hub,
     stop: CancellationToken,
     tasks: JoinSet<()>,
     store: Store,
 }
 
 impl Running {
+    /// The use cases, for programs that ask them without a connection.
+    pub fn use_cases(&self) -> &Hub {
+        &self.hub
+    }
+
     /// Stops the hub: no new calls, calls in flight end within the drain time, workers finish what they hold.
     pub async fn stop(mut self) {
         self.stop.cancel();
@@ -200,14 +206,15 @@ pub async fn start_at(configuration: Configuration, clock: Arc<dyn Clock>) -> Re
     tasks.spawn(texts(&configuration, &hub, store_port, clock, stop.clone()));
     let health = listener::Healths::new().await;
     let pages = pages.map(|pages| pages::open(&configuration, pages, &hub, &stop, &mut tasks)).transpose()?;
-    let api = listener::open(&configuration, hub, &health, &stop, &mut tasks).await?;
+    let api = listener::open(&configuration, hub.clone(), &health, &stop, &mut tasks).await?;
     let operator = match configuration.operator.enabled {
         true => Some(operators::open(&configuration, operations, &health, &stop, &mut tasks).await?),
         false => None,
     };
     health.set_ready().await;
-    tracing::info!(%api, operator = operator.map(tracing::field::display), "the hub is up");
-    Ok(Running { api, operator, pages, stop, tasks, store })
+    let shown = |address: Option<SocketAddr>| address.map(tracing::field::display);
+    tracing::info!(%api, operator = shown(operator), pages = shown(pages), "the hub is up");
+    Ok(Running { api, operator, pages, hub, stop, tasks, store })
 }
 
 /// A hub that serves nobody and asks nobody: for looking at what its store holds.

@@ -1,5 +1,6 @@
 //! Payments: a row each, held against the state that it has within the transaction, and events that are only ever added.
 
+mod failpoints;
 mod learn;
 mod row;
 mod start;
@@ -54,7 +55,9 @@ impl Payments for Store {
 
     async fn start_payment(&self, scope: &TenantScope, new: &NewPayment) -> Result<Written<()>, StoreError> {
         let work = |tx| start::start(tx, scope.tenant(), new);
-        self.database.write(scope.tenant(), "store.start_payment", work).await
+        let started = self.database.write(scope.tenant(), "store.start_payment", work).await?;
+        failpoints::reach("store::payment_started");
+        Ok(started)
     }
 
     async fn payment(&self, scope: &TenantScope, id: PaymentId) -> Result<Option<PaymentRow>, StoreError> {
@@ -100,11 +103,19 @@ impl Payments for Store {
         now: Timestamp,
     ) -> Result<Option<PaymentRow>, StoreError> {
         let work = |tx| take::one(tx, scope.tenant(), id, now);
-        self.database.write(scope.tenant(), "store.take_payment", work).await
+        let taken = self.database.write(scope.tenant(), "store.take_payment", work).await?;
+        if taken.is_some() {
+            failpoints::reach("store::payment_taken");
+        }
+        Ok(taken)
     }
 
     async fn due_payments(&self, _: &SystemScope, limit: u32, now: Timestamp) -> Result<Vec<PaymentRow>, StoreError> {
-        self.database.write(Rows::All, "store.due_payments", |tx| take::due(tx, limit, now)).await
+        let due = self.database.write(Rows::All, "store.due_payments", |tx| take::due(tx, limit, now)).await?;
+        if !due.is_empty() {
+            failpoints::reach("store::payments_due");
+        }
+        Ok(due)
     }
 
     async fn remind(&self, scope: &TenantScope, id: PaymentId, at: Timestamp) -> Result<(), StoreError> {
@@ -118,8 +129,11 @@ impl Payments for Store {
         id: PaymentId,
         learned: &Learned,
     ) -> Result<Option<PaymentRow>, StoreError> {
+        failpoints::before(learned.step);
         let work = |tx| learn::learn(tx, scope.tenant(), id, learned);
-        self.database.write(scope.tenant(), "store.learn_of_payment", work).await
+        let row = self.database.write(scope.tenant(), "store.learn_of_payment", work).await?;
+        failpoints::after(learned.step);
+        Ok(row)
     }
 
     async fn disbelieve(

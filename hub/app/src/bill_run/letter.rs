@@ -56,6 +56,7 @@ impl Hub {
         let unsubscribe = self.unsubscribe_uri(&scope, &bill);
         let text = code.as_ref().map(|code| code.code.payload.clone());
         let letter = self.letters.write(
+            &provider.letter_texts,
             language,
             &LetterContent::Bill(BillLetter {
                 provider_name: &provider.display_name,

@@ -1,6 +1,6 @@
 //! Laying stretches into frames.
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 
 use jiff::civil::Date;
 use rust_decimal::Decimal;
@@ -14,15 +14,19 @@ const DIVIDED: u32 = 3;
 /// those of the stretches. A stretch that reaches over the border of a
 /// frame is divided by days, so that its parts add up to it exactly. Stretches of one register must not overlap.
 pub fn fill(frames: &[Frame], registers: &[(&str, &str)], stretches: &[Stretch]) -> Vec<Consumption> {
-    let measured = stretches.iter().map(|stretch| (stretch.register.as_str(), stretch.unit.as_str()));
-    let registers: BTreeSet<_> = registers.iter().copied().chain(measured).collect();
-    let mut filled = Vec::with_capacity(frames.len() * registers.len());
+    let mut by_register: BTreeMap<_, Vec<&Stretch>> = registers.iter().map(|register| (*register, vec![])).collect();
+    for stretch in stretches {
+        by_register.entry((&stretch.register, &stretch.unit)).or_default().push(stretch);
+    }
+    for own in by_register.values_mut() {
+        own.sort_by_key(|stretch| stretch.first);
+    }
+    let mut filled = Vec::with_capacity(frames.len() * by_register.len());
     for frame in frames {
-        for (register, unit) in &registers {
-            let own: Vec<_> = stretches.iter().filter(|s| s.register == *register && s.unit == *unit).collect();
-            let Content { quantity, known_days, is_approximate } = content(*frame, &own);
+        for ((register, unit), own) in &by_register {
+            let Content { quantity, known_days, is_approximate } = content(*frame, own);
             let before = frame.year_before().and_then(|before| {
-                let Content { quantity, known_days, .. } = content(before, &own);
+                let Content { quantity, known_days, .. } = content(before, own);
                 quantity.filter(|_| known_days == before.days())
             });
             filled.push(Consumption {
@@ -45,9 +49,12 @@ struct Content {
     is_approximate: bool,
 }
 
+/// What of the stretches of one register, by time, lies in a frame.
 fn content(frame: Frame, stretches: &[&Stretch]) -> Content {
     let mut content = Content { quantity: None, known_days: 0, is_approximate: false };
-    for stretch in stretches {
+    // they do not overlap, so their ends are by time as well
+    let begun = stretches.partition_point(|stretch| stretch.end <= frame.first);
+    for stretch in stretches[begun..].iter().take_while(|stretch| stretch.first < frame.end) {
         let (first, end) = (frame.first.max(stretch.first), frame.end.min(stretch.end));
         if first >= end {
             continue;

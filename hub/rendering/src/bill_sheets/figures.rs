@@ -4,7 +4,7 @@ use jiff::civil::Date;
 use komunala_domain::{Language, Money, Period};
 use rust_decimal::Decimal;
 
-use crate::digits::grouped;
+use crate::{days::unbroken, digits::grouped};
 
 /// How a language writes figures.
 #[derive(Debug, Clone, Copy)]
@@ -12,9 +12,6 @@ pub(super) struct Figures(pub(super) Language);
 
 /// Figures of one number stay on one line.
 const NARROW: char = '\u{a0}';
-
-/// Months as English abbreviates them.
-const MONTHS: [&str; 12] = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
 
 impl Figures {
     /// An amount with its currency: `4.312,07 RSD`.
@@ -40,16 +37,7 @@ impl Figures {
 
     /// A day.
     pub(super) fn date(self, date: Date) -> String {
-        let (day, month, year) = (date.day(), date.month(), date.year());
-        match self.0 {
-            Language::SerbianLatin | Language::SerbianCyrillic => format!("{day:02}.{month:02}.{year:04}."),
-            Language::Ukrainian => format!("{day:02}.{month:02}.{year:04}"),
-            Language::Slovenian => format!("{day}.{NARROW}{month}.{NARROW}{year:04}"),
-            Language::English => {
-                let name = usize::try_from(month - 1).ok().and_then(|month| MONTHS.get(month)).unwrap_or(&"");
-                format!("{day}{NARROW}{name}{NARROW}{year:04}")
-            }
-        }
+        unbroken(self.0, date)
     }
 
     /// A month: `07/2024`.
@@ -77,11 +65,11 @@ mod tests {
         let owed = Money { minor: -123_456_705, currency: "RSD".parse().unwrap() };
         let day = jiff::civil::date(2024, 8, 5);
         for (language, amount, date) in [
-            (Language::SerbianLatin, "-1.234.567,05\u{a0}RSD", "05.08.2024."),
-            (Language::SerbianCyrillic, "-1.234.567,05\u{a0}RSD", "05.08.2024."),
+            (Language::SerbianLatin, "-1.234.567,05\u{a0}RSD", "5.\u{a0}8.\u{a0}2024."),
+            (Language::SerbianCyrillic, "-1.234.567,05\u{a0}RSD", "5.\u{a0}8.\u{a0}2024."),
             (Language::Ukrainian, "-1\u{a0}234\u{a0}567,05\u{a0}RSD", "05.08.2024"),
             (Language::Slovenian, "-1.234.567,05\u{a0}RSD", "5.\u{a0}8.\u{a0}2024"),
-            (Language::English, "-1,234,567.05\u{a0}RSD", "5\u{a0}Aug\u{a0}2024"),
+            (Language::English, "-1,234,567.05\u{a0}RSD", "5\u{a0}August\u{a0}2024"),
         ] {
             let figures = Figures(language);
             assert_eq!((figures.money(owed).as_str(), figures.date(day).as_str()), (amount, date), "{language:?}");

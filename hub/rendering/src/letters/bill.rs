@@ -4,7 +4,8 @@ use komunala_app::ports::letters::BillLetter;
 use komunala_domain::{Language, Money};
 use minijinja::{Value, context};
 
-use super::{MAX_PROVIDER_NAME, figures::day, value::web_address};
+use super::{MAX_PROVIDER_NAME, value::web_address};
+use crate::days::day;
 use crate::{
     line::line,
     pay_pages::shown::{amount, month},

@@ -42,7 +42,7 @@ macro_rules! files {
     };
 }
 
-const SHAPES: [(&str, &str); 11] = [
+const SHAPES: [(&str, &str); 13] = [
     ("layout.html", include_str!("../../templates/layout.html")),
     ("bill.html", include_str!("../../templates/bill.html")),
     ("bill.txt", include_str!("../../templates/bill.txt")),

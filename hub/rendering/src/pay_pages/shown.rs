@@ -1,7 +1,6 @@
-//! Amounts, days and months as people of a language read them.
+//! Amounts and months as people of a language read them.
 
 use base64::{Engine, engine::general_purpose::STANDARD};
-use jiff::civil::Date;
 use komunala_domain::{Language, Money, Period};
 
 use crate::digits::grouped;
@@ -14,17 +13,6 @@ pub(crate) fn amount(language: Language, amount: Money) -> String {
     let (number, currency) = plain.split_once(' ').unwrap_or((&plain, ""));
     // the number and its currency stay on one line
     format!("{}\u{a0}{currency}", grouped(language, number, NARROW))
-}
-
-/// A day in figures, in the order of a language.
-pub(super) fn day(language: Language, date: Date) -> String {
-    let (year, month, day) = (date.year(), date.month(), date.day());
-    match language {
-        Language::SerbianLatin | Language::SerbianCyrillic => format!("{day}.{month}.{year}."),
-        Language::Slovenian => format!("{day}. {month}. {year}"),
-        Language::Ukrainian => format!("{day:02}.{month:02}.{year}"),
-        Language::English => format!("{year}-{month:02}-{day:02}"),
-    }
 }
 
 /// A month in figures.
@@ -53,11 +41,7 @@ mod tests {
     }
 
     #[test]
-    fn a_day_is_unmistakable() {
-        let date = jiff::civil::date(2024, 8, 3);
-        assert_eq!(day(Language::SerbianCyrillic, date), "3.8.2024.");
-        assert_eq!(day(Language::Ukrainian, date), "03.08.2024");
-        assert_eq!(day(Language::English, date), "2024-08-03");
+    fn a_month_is_two_numbers() {
         assert_eq!(month("2024-07".parse().unwrap()), "07/2024");
     }
 }
