@@ -4,6 +4,7 @@
 mod cabinet;
 pub(crate) mod consumption;
 mod intervals;
+mod outages;
 mod reading;
 mod rotation;
 
@@ -12,6 +13,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use komunala_grpc::proto::v1::GetProviderRequest;
 
 pub use intervals::quarter_hours;
+pub use outages::announced;
 pub use reading::next_reading;
 pub(crate) use reading::submit_next;
 

@@ -159,7 +159,7 @@ impl Json {
 fn word(value: &Value) -> Option<std::borrow::Cow<'_, str>> {
     match value {
         Value::String(text) => Some(text.as_str().into()),
-        Value::Number(number) if !number.is_f64() => Some(number.to_string().into()),
+        Value::Number(number) if number.is_i64() || number.is_u64() => Some(number.to_string().into()),
         _ => None,
     }
 }

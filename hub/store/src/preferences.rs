@@ -75,7 +75,8 @@ pub(crate) async fn due(
     channel: Channel,
     now: Timestamp,
 ) -> Result<Option<Timestamp>, Failure> {
-    let Some(topic) = content.topic() else { return Ok(Some(now)) };
+    // on a channel that its news do not come on it can only be an answer, which somebody waits for
+    let Some(topic) = content.topic().filter(|topic| topic.channels().contains(&channel)) else { return Ok(Some(now)) };
     Ok(of(tx, tenant, owner, key).await?.due(topic, channel, now))
 }
 

@@ -11,7 +11,7 @@ use komunala_grpc::{
     client::OperatorClient,
     proto::{
         operator::v1::{BillRun, BillRunState, BillRunTotals, PaperBill},
-        v1::{BillDelivery, Invoice, ListInvoicesRequest, RegisterRequest},
+        v1::{BillDelivery, GetAccountRequest, Invoice, ListAccountsRequest, ListInvoicesRequest, RegisterRequest},
     },
 };
 use komunala_sink::ReceivedMail;
@@ -79,6 +79,11 @@ impl Town {
         let bills: Vec<_> = bills.into_iter().filter(|bill| bill.period == period).collect();
         ensure!(!bills.is_empty(), "nobody bills {period} at place {place}");
         self.period = period;
+        // so that the hub knows what is printed on paper of whose account it is
+        let listed = customer.accounts().list_accounts(ListAccountsRequest::default()).await?.into_inner().accounts;
+        for account in listed {
+            customer.accounts().get_account(GetAccountRequest { name: account.name }).await?;
+        }
         self.readers.push(Reader { email: newcomer.email, customer, bills });
         Ok(())
     }

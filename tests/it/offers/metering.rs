@@ -2,8 +2,10 @@
 
 use anyhow::ensure;
 use jiff::{SignedDuration, Timestamp};
-use komunala_demo::{ElektroGorenjska, story::quarter_hours};
-use komunala_grpc::proto::v1::ListOutagesRequest;
+use komunala_demo::{
+    ElektroGorenjska,
+    story::{announced, quarter_hours},
+};
 use komunala_simulators::electricity::{Outage, OutageState};
 
 use super::town::Town;
@@ -28,8 +30,5 @@ pub(super) async fn outages(town: &Town, id: &str) -> anyhow::Result<()> {
         state: OutageState::Announced,
         points: vec![newcomer.bill.customer_number],
     });
-    let request = ListOutagesRequest { parent: account.name, page_size: 200, ..Default::default() };
-    let listed = customer.notifications().list_outages(request).await?.into_inner();
-    ensure!(listed.outages.iter().any(|outage| outage.reason == "Zamenjava droga"), "{:?}", listed.outages);
-    Ok(())
+    announced(&customer, &account.name, "Zamenjava droga").await.map(drop)
 }

@@ -12,15 +12,21 @@ use super::{
     signer::Signer,
 };
 
-/// The role that a method asks for, told apart from the table of the code: customers' requests are the desk's, what
-/// shows something is for all, what changes something and the audit log are an admin's.
+/// The role that a method asks for, told apart from the table of the code: customers' requests and outages are the
+/// desk's, runs of bills billing's, what shows something is for all, what changes anything else and the audit log are an
+/// admin's.
 fn asked_for(path: &str) -> &'static str {
     let method = path.rsplit('/').next().unwrap_or_default();
     let shows = method.starts_with("Get") || method.starts_with("List");
     match path.split('/').nth(1).and_then(|service| service.rsplit('.').next()) {
         Some("AuditService") => "admin",
         Some("RequestDeskService") => "desk",
+        Some("BillRunService") => match method {
+            "GetBillRun" | "WatchBillRun" | "ListUnknownDeliveries" => "read",
+            _ => "billing",
+        },
         _ if shows => "read",
+        Some("OutageService") => "desk",
         _ => "admin",
     }
 }

@@ -5,8 +5,8 @@ use anyhow::{Context, ensure};
 use futures::future::BoxFuture;
 use jiff::{Timestamp, ToSpan};
 use komunala_grpc::proto::v1::{
-    Account, GetBalanceRequest, ListAccountsRequest, ListInvoicesRequest, ListOutagesRequest, SubscribeRequest,
-    Subscription, SubscriptionState,
+    Account, GetBalanceRequest, ListAccountsRequest, ListInvoicesRequest, SubscribeRequest, Subscription,
+    SubscriptionState,
 };
 use komunala_simulators::{
     ElectricitySimulator,
@@ -19,8 +19,11 @@ use super::{ANY, PaperBill, Provider};
 use crate::{
     Customer, Inbox, Newcomer, SettingsFile, WorldSettings,
     report::CUSTOMERS,
-    story::{Teller, consumption, quarter_hours, submit_next},
+    story::{Teller, announced, consumption, quarter_hours, submit_next},
 };
+
+/// Why there is no supply.
+const REASON: &str = "Vzdrževalna dela (demo)";
 
 /// How long an answer to a text may take.
 const ANSWERED_WITHIN: std::time::Duration = std::time::Duration::from_secs(30);
@@ -59,6 +62,8 @@ impl Provider for ElektroGorenjska {
         if let Some(outages) = outages.and_then(Value::as_table_mut) {
             outages.remove("quiet_hours");
         }
+        // nor is it to wait for the next round
+        settings.set(&["provider", "feed", "every"], "1s");
         settings.write_secret(self.billing.token())
     }
 
@@ -90,9 +95,7 @@ impl Provider for ElektroGorenjska {
         let subscription = subscribe(&customer, &account).await.context("the subscription")?;
         teller.holds("Subscribe", &format!("to {} at once: it is a point of theirs", subscription.point_number));
         self.announce(&account)?;
-        let request = ListOutagesRequest { parent: account.name.clone(), ..Default::default() };
-        let outages = customer.notifications().list_outages(request).await?.into_inner().outages;
-        let ours = outages.iter().find(|outage| outage.reason.contains("demo")).context("the outage is not there")?;
+        let ours = announced(&customer, &account.name, REASON).await?;
         teller.holds(
             "ListOutages",
             &format!("revision {} for the points {}", ours.revision, ours.point_numbers.join(", ")),
@@ -138,7 +141,7 @@ impl ElektroGorenjska {
             changed: Timestamp::now(),
             start,
             end: start + 2.hours(),
-            reason: "Vzdrževalna dela (demo)".to_owned(),
+            reason: REASON.to_owned(),
             state: OutageState::Announced,
             points: account.supply_points.iter().map(|point| point.point_number.clone()).collect(),
         });

@@ -175,5 +175,7 @@ async fn a_bill_with_smtp_in_every_place_of_it_arrives_as_one_mail() {
     assert_eq!(house.sink.mails().len(), 1);
     let mail = MessageParser::default().parse(&mail).unwrap();
     assert_eq!(mail.to().unwrap().first().unwrap().address(), Some("ana@example.rs"));
-    assert_eq!(mail.attachment(0).unwrap().contents(), &file[..]);
+    let enclosed: Vec<_> = mail.attachments().filter(|part| part.attachment_name().is_some()).collect();
+    assert_eq!(enclosed.len(), 1);
+    assert_eq!(enclosed[0].contents(), &file[..]);
 }

@@ -3,6 +3,7 @@
 
 mod adapters;
 mod audit;
+mod bill_run_service;
 mod bill_runs;
 mod desk;
 mod install;
@@ -14,15 +15,16 @@ mod providers;
 mod readings;
 mod tenants;
 
-use komunala_app::{Operations, ports::bill_runs::Steer};
+use komunala_app::Operations;
 use tonic::{Request, Response, Status, Streaming, async_trait};
 
+pub(super) use self::bill_run_service::BillRuns;
 use super::asked::Asked;
 use crate::proto::operator::v1::{
     self, adapter_service_server::AdapterService, audit_service_server::AuditService,
-    bill_run_service_server::BillRunService, message_service_server::MessageService,
-    outage_service_server::OutageService, provider_admin_service_server::ProviderAdminService,
-    request_desk_service_server::RequestDeskService, tenant_service_server::TenantService,
+    message_service_server::MessageService, outage_service_server::OutageService,
+    provider_admin_service_server::ProviderAdminService, request_desk_service_server::RequestDeskService,
+    tenant_service_server::TenantService,
 };
 
 pub(super) struct Adapters {
@@ -91,75 +93,6 @@ impl AuditService for Audits {
         request: Request<v1::ListAuditEventsRequest>,
     ) -> Result<Response<v1::ListAuditEventsResponse>, Status> {
         Ok(Response::new(audit::list(&self.operations, Asked::by_operator(request)?).await?))
-    }
-}
-
-pub(super) struct BillRuns {
-    pub(super) operations: Operations,
-}
-
-#[async_trait]
-impl BillRunService for BillRuns {
-    type WatchBillRunStream = bill_runs::Watched;
-
-    async fn start_bill_run(&self, request: Request<v1::StartBillRunRequest>) -> Result<Response<v1::BillRun>, Status> {
-        Ok(Response::new(bill_runs::start(&self.operations, Asked::by_operator(request)?).await?))
-    }
-
-    async fn get_bill_run(&self, request: Request<v1::GetBillRunRequest>) -> Result<Response<v1::BillRun>, Status> {
-        Ok(Response::new(bill_runs::get(&self.operations, Asked::by_operator(request)?).await?))
-    }
-
-    async fn watch_bill_run(
-        &self,
-        request: Request<v1::WatchBillRunRequest>,
-    ) -> Result<Response<Self::WatchBillRunStream>, Status> {
-        Ok(Response::new(bill_runs::watch(&self.operations, Asked::by_operator(request)?).await?))
-    }
-
-    async fn pause_bill_run(&self, request: Request<v1::PauseBillRunRequest>) -> Result<Response<v1::BillRun>, Status> {
-        let asked = Asked::by_operator(request)?;
-        let name = &asked.message.name;
-        Ok(Response::new(bill_runs::steer(&self.operations, &asked.scope, name, Steer::Pause).await?))
-    }
-
-    async fn resume_bill_run(
-        &self,
-        request: Request<v1::ResumeBillRunRequest>,
-    ) -> Result<Response<v1::BillRun>, Status> {
-        let asked = Asked::by_operator(request)?;
-        let name = &asked.message.name;
-        Ok(Response::new(bill_runs::steer(&self.operations, &asked.scope, name, Steer::Resume).await?))
-    }
-
-    async fn cancel_bill_run(
-        &self,
-        request: Request<v1::CancelBillRunRequest>,
-    ) -> Result<Response<v1::BillRun>, Status> {
-        let asked = Asked::by_operator(request)?;
-        let name = &asked.message.name;
-        Ok(Response::new(bill_runs::steer(&self.operations, &asked.scope, name, Steer::Cancel).await?))
-    }
-
-    async fn list_paper_bills(
-        &self,
-        request: Request<v1::ListPaperBillsRequest>,
-    ) -> Result<Response<v1::ListPaperBillsResponse>, Status> {
-        Ok(Response::new(bill_runs::paper(&self.operations, Asked::by_operator(request)?).await?))
-    }
-
-    async fn list_unknown_deliveries(
-        &self,
-        request: Request<v1::ListUnknownDeliveriesRequest>,
-    ) -> Result<Response<v1::ListUnknownDeliveriesResponse>, Status> {
-        Ok(Response::new(bill_runs::unknown(&self.operations, Asked::by_operator(request)?).await?))
-    }
-
-    async fn resolve_unknown_delivery(
-        &self,
-        request: Request<v1::ResolveUnknownDeliveryRequest>,
-    ) -> Result<Response<v1::ResolveUnknownDeliveryResponse>, Status> {
-        Ok(Response::new(bill_runs::resolve(&self.operations, Asked::by_operator(request)?).await?))
     }
 }
 

@@ -36,7 +36,7 @@ impl OutageDesk for Store {
         id: OutageId,
     ) -> Result<Option<OutageStanding>, StoreError> {
         let tenant = desk.tenant().tenant();
-        let sql = "SELECT o.id, o.provider, o.content, o.source, 0 FROM outages o
+        let sql = "SELECT o.id, o.provider, o.content, o.source, CAST(0 AS BIGINT) FROM outages o
                    WHERE o.tenant = $1 AND o.provider = $2 AND o.id = $3";
         let values = || vec![tenant.as_str().into(), provider.as_str().into(), id.uuid().into()];
         let rows = self.database.select(tenant, "store.outage_standing", sql, values()).await?;

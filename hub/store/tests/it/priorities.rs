@@ -90,9 +90,9 @@ async fn very_many(place: &Place) {
 async fn looking_for_work_walks_an_index_however_much_waits(place: Place) {
     very_many(&place).await;
     for sql in [
-        "SELECT id FROM messages WHERE state = 'pending' AND queue = '2:gas' AND due_at <= 9000000000000000
-         ORDER BY due_at, id LIMIT 8",
-        "SELECT MIN(queue) FROM messages WHERE state = 'pending' AND queue > '1:gas'",
+        "SELECT id FROM messages WHERE state = 'pending' AND channel = 'email' AND queue = '2:gas'
+           AND due_at <= 9000000000000000 ORDER BY due_at, id LIMIT 8",
+        "SELECT MIN(queue) FROM messages WHERE state = 'pending' AND channel = 'email' AND queue > '1:gas'",
         "SELECT id FROM messages WHERE again_at <= 1 AND state = 'unknown'",
     ] {
         let plan = plan(&place, sql).await;
