@@ -41,8 +41,6 @@ fn component() -> anyhow::Result<(Vec<u8>, String)> {
 /// The adapter in its sandbox, asking the billing system at `url` for readings in a format.
 pub(super) fn adapter(url: &str, token: &str, format: &str) -> anyhow::Result<Adapter> {
     let mut file = settings_file()?;
-    // nobody writes to phones here
-    file.get_mut("provider").and_then(Value::as_table_mut).context("no provider")?.remove("sms");
     let grant = file.get_mut("grant").and_then(Value::as_table_mut).context("no grant")?;
     let settings = grant.get_mut("settings").and_then(Value::as_table_mut).context("no settings")?;
     settings.insert("base_url".to_owned(), url.into());
@@ -150,6 +148,8 @@ fn add_electricity(dir: &Path, simulator: &ElectricitySimulator) -> anyhow::Resu
     std::fs::write(dir.join("settings/portals.toml"), portals.to_string())?;
 
     let mut file = settings_file()?;
+    // nobody writes to phones here
+    file.get_mut("provider").and_then(Value::as_table_mut).context("no provider")?.remove("sms");
     file["provider"]["tenant"] = tenant;
     file["adapter"]["sha256"] = digest.into();
     file["grant"]["settings"]["base_url"] = simulator.url().into();
