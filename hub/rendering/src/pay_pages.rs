@@ -7,7 +7,7 @@ pub(crate) mod shown;
 use komunala_app::ports::{
     PayPages,
     gateways::Forward,
-    pay_pages::{Asset, BillPage, Over, PageError, PayPage},
+    pay_pages::{Asset, BillPage, MailKind, Over, PageError, PayPage},
 };
 use komunala_domain::{Language, payment::PaymentState};
 use minijinja::{Environment, Value, context};
@@ -102,7 +102,10 @@ impl PayPages for TemplatePages {
                 };
                 ("pages/outcome.html", values)
             }
-            PayPage::Unsubscribe { is_done } => ("pages/unsubscribe.html", context! { is_done => *is_done }),
+            PayPage::Unsubscribe { from, is_done } => {
+                let values = context! { of_bills => *from == MailKind::Bills, is_done => *is_done };
+                ("pages/unsubscribe.html", values)
+            }
             PayPage::Over(over) => ("pages/over.html", context! { why => why(*over) }),
         };
         let part = match page {

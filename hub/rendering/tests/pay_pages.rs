@@ -5,7 +5,7 @@ use komunala_app::ports::{
     CodeImages, PayPages,
     code_images::ImageFormat,
     gateways::Forward,
-    pay_pages::{BillPage, BillPart, Over, PayPage},
+    pay_pages::{BillPage, BillPart, MailKind, Over, PayPage},
 };
 use komunala_domain::{
     Currency, Language, Money, PaymentCode,
@@ -124,8 +124,11 @@ fn outcome(state: PaymentState) -> PayPage {
 
 #[test]
 fn no_more_bills_by_mail() {
-    check("unsubscribe", &PayPage::Unsubscribe { is_done: false });
-    check("unsubscribed", &PayPage::Unsubscribe { is_done: true });
+    let page = |from, is_done| PayPage::Unsubscribe { from, is_done };
+    check("unsubscribe", &page(MailKind::Bills, false));
+    check("unsubscribed", &page(MailKind::Bills, true));
+    check("end_notices", &page(MailKind::OutageNotices, false));
+    check("notices_ended", &page(MailKind::OutageNotices, true));
 }
 
 #[test]

@@ -3,7 +3,11 @@
 use komunala_domain::ids::{AccountId, MessageId, UserId};
 
 use crate::{
-    Hub, credentials::unsubscribe::Unsubscription, failure::Failure, ports::accounts::PaperCause, scope::TenantScope,
+    Hub,
+    credentials::unsubscribe::Unsubscription,
+    failure::Failure,
+    ports::{accounts::PaperCause, pay_pages::MailKind},
+    scope::TenantScope,
 };
 
 impl Hub {
@@ -12,10 +16,11 @@ impl Hub {
         self.unsubscribe_tokens.token(&Unsubscription { tenant: tenant.tenant().clone(), user, account })
     }
 
-    /// Whether a token is one that the hub made. Looking does nothing.
-    pub fn can_unsubscribe(&self, token: &str) -> bool {
+    /// What a token ends; `None` for one that the hub never made. Looking does nothing.
+    pub fn can_unsubscribe(&self, token: &str) -> Option<MailKind> {
         let tokens = &self.unsubscribe_tokens;
-        tokens.open(token).is_some() || tokens.open_notices(token).is_some()
+        let of_bills = tokens.open(token).map(|_| MailKind::Bills);
+        of_bills.or_else(|| tokens.open_notices(token).map(|_| MailKind::OutageNotices))
     }
 
     /// Lets bills go by post again for whoever shows the token of one of their mails: the consent is taken back, they are

@@ -34,13 +34,24 @@ pub enum PayPage {
         /// The page of the bill, to try again.
         bill_uri: Option<String>,
     },
-    /// Whether somebody wants no more bills by mail, or that it is done.
+    /// Whether somebody wants no more of a kind of mail, or that it is done.
     Unsubscribe {
+        /// Of which.
+        from: MailKind,
         /// Whether it is done.
         is_done: bool,
     },
     /// The link leads to nothing that can be paid.
     Over(Over),
+}
+
+/// Mail that its reader can end by one click.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum MailKind {
+    /// Bills, which come by post then.
+    Bills,
+    /// Notices of outages.
+    OutageNotices,
 }
 
 /// Why a link leads to nothing that can be paid.

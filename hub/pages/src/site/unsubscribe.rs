@@ -4,25 +4,22 @@
 //! does is the same, and so is doing it twice.
 
 use axum::response::Response;
-use komunala_app::{
-    failure::Failure,
-    ports::pay_pages::{Over, PayPage},
-};
+use komunala_app::ports::pay_pages::{Over, PayPage};
 
 use super::visit::Visit;
 
 pub(super) async fn show(visit: Visit) -> Response {
     match visit.hub().can_unsubscribe(&visit.token) {
-        true => visit.page(&PayPage::Unsubscribe { is_done: false }, None),
-        false => visit.over(Over::Unknown),
+        Some(from) => visit.page(&PayPage::Unsubscribe { from, is_done: false }, None),
+        None => visit.over(Over::Unknown),
     }
 }
 
 /// The body, which a mail program fills as the standard says, says nothing that the path does not.
 pub(super) async fn unsubscribe(visit: Visit) -> Response {
+    let Some(from) = visit.hub().can_unsubscribe(&visit.token) else { return visit.over(Over::Unknown) };
     match visit.hub().unsubscribe(&visit.token).await {
-        Ok(()) => visit.page(&PayPage::Unsubscribe { is_done: true }, None),
-        Err(Failure::NotFound(_)) => visit.over(Over::Unknown),
+        Ok(()) => visit.page(&PayPage::Unsubscribe { from, is_done: true }, None),
         Err(error) => {
             tracing::error!(%error, "somebody could not unsubscribe");
             visit.over(Over::Unavailable)
