@@ -54,12 +54,13 @@ fn every_arrow_in_the_hub_points_from_the_server_towards_the_domain() {
         // the author's kit tries adapters in the sandbox that a hub has
         ("komunala-kit", vec!["komunala-app", "komunala-domain", "komunala-sandbox"]),
         ("komunala-delivery", vec!["komunala-app", "komunala-domain"]),
-        ("komunala-identity", vec!["komunala-app"]),
+        ("komunala-http-client", vec![]),
+        ("komunala-identity", vec!["komunala-app", "komunala-http-client"]),
         ("komunala-rendering", vec!["komunala-app", "komunala-domain"]),
         ("komunala-inspection", vec!["komunala-app", "komunala-domain"]),
         ("komunala-pages", vec!["komunala-app", "komunala-domain", "komunala-listener"]),
-        ("komunala-payments", vec!["komunala-app", "komunala-domain"]),
-        ("komunala-sms", vec!["komunala-app", "komunala-domain"]),
+        ("komunala-payments", vec!["komunala-app", "komunala-domain", "komunala-http-client"]),
+        ("komunala-sms", vec!["komunala-app", "komunala-domain", "komunala-http-client"]),
         ("komunala-migrations", vec![]),
         (
             "komunala-server",

@@ -7,5 +7,5 @@
 mod fetch;
 mod provider;
 
-pub use fetch::RootsError;
+pub use komunala_http_client::RootsError;
 pub use provider::{OpenIdProvider, SetupError};

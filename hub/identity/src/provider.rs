@@ -3,9 +3,10 @@
 use async_trait::async_trait;
 use http::{Uri, uri::Scheme};
 use komunala_app::ports::{Issuer, issuer::IssuerError};
+use komunala_http_client::RootsError;
 use serde::Deserialize;
 
-use crate::fetch::{Fetcher, RootsError};
+use crate::fetch::Fetcher;
 
 /// Discovery documents have two or three thousand bytes.
 const LONGEST_DOCUMENT: usize = 64 * 1024;

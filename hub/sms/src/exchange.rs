@@ -1,59 +1,35 @@
-//! One bounded question to a gateway.
+//! What a gateway's answer means for the text that was handed to it.
 
-use std::{error::Error, sync::Arc, time::Duration};
+use std::time::Duration;
 
 use bytes::Bytes;
 use http::{Request, StatusCode};
-use http_body_util::{BodyExt, Full, Limited};
-use hyper_rustls::{HttpsConnector, HttpsConnectorBuilder};
-use hyper_util::{
-    client::legacy::{Client, connect::HttpConnector},
-    rt::TokioExecutor,
-};
+use http_body_util::Full;
 use komunala_app::ports::text_gateways::SubmitError;
-use rustls::{ClientConfig, RootCertStore};
+use komunala_http_client::{AskError, Bounds, HttpClient, Trust};
 
-/// How long an address is tried.
-const CONNECT: Duration = Duration::from_secs(5);
-/// How long a whole question may take.
-const WHOLE: Duration = Duration::from_secs(20);
-/// Connections that wait for the next question, and for how long.
-const IDLE: usize = 8;
-const IDLE_FOR: Duration = Duration::from_secs(15);
-/// The longest head of an answer, in bytes.
-const HEAD_BYTES: usize = 32 * 1024;
+/// What a question may cost.
+const BOUNDS: Bounds = Bounds {
+    connect: Duration::from_secs(5),
+    whole: Duration::from_secs(20),
+    idle: 8,
+    idle_for: Duration::from_secs(15),
+    // gateways stand beside the hub; settings refuse plain addresses elsewhere
+    https_only: false,
+};
+
 /// The longest answer, in bytes: it says an id or an error.
 const LONGEST_ANSWER: usize = 16 * 1024;
 
-/// Asks gateways. Follows no redirects. Cheap to clone: clones share the connections.
-#[derive(Clone)]
-pub struct Exchange(Client<HttpsConnector<HttpConnector>, Full<Bytes>>);
+/// Asks gateways. Cheap to clone: clones share the connections.
+#[derive(Debug, Clone)]
+pub struct Exchange(HttpClient);
 
 impl Exchange {
     /// Trusts the public authorities.
     #[allow(clippy::new_without_default, reason = "it reads every authority: not something to do in passing")]
     pub fn new() -> Self {
-        let mut roots = RootCertStore::empty();
-        roots.extend(webpki_roots::TLS_SERVER_ROOTS.iter().cloned());
-        let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
-        let tls = ClientConfig::builder_with_provider(provider)
-            .with_safe_default_protocol_versions()
-            .expect("the provider knows the versions of this rustls")
-            .with_root_certificates(roots)
-            .with_no_client_auth();
-        let mut http = HttpConnector::new();
-        http.enforce_http(false);
-        http.set_connect_timeout(Some(CONNECT));
-        let https =
-            HttpsConnectorBuilder::new().with_tls_config(tls).https_or_http().enable_http1().wrap_connector(http);
-        let client = Client::builder(TokioExecutor::new())
-            .pool_max_idle_per_host(IDLE)
-            .pool_idle_timeout(IDLE_FOR)
-            .http1_max_buf_size(HEAD_BYTES)
-            // a request that went out may have been taken: whether it goes out again is the outbox's decision
-            .retry_canceled_requests(false)
-            .build(https);
-        Self(client)
+        Self(HttpClient::new(BOUNDS, Trust::public()))
     }
 
     /// Sends a request and answers its status and body.
@@ -61,28 +37,13 @@ impl Exchange {
     /// # Errors
     /// [`SubmitError::Later`] where no byte of the request left, [`SubmitError::Unknown`] where it may have been taken.
     pub(crate) async fn ask(&self, request: Request<Full<Bytes>>) -> Result<(StatusCode, Bytes), SubmitError> {
-        let asked = tokio::time::timeout(WHOLE, self.answer(request)).await;
-        asked.unwrap_or_else(|_| Err(SubmitError::Unknown("no answer in time".to_owned())))
-    }
-
-    async fn answer(&self, request: Request<Full<Bytes>>) -> Result<(StatusCode, Bytes), SubmitError> {
-        let answer = self.0.request(request).await.map_err(|error| match error.is_connect() {
-            true => SubmitError::Later(format!("no connection: {}", innermost(&error))),
-            false => SubmitError::Unknown(format!("the connection broke: {}", innermost(&error))),
-        })?;
-        let status = answer.status();
-        match Limited::new(answer.into_body(), LONGEST_ANSWER).collect().await {
-            Ok(body) => Ok((status, body.to_bytes())),
+        match self.0.ask(request, LONGEST_ANSWER).await {
+            Ok(answer) => Ok((answer.status(), answer.into_body())),
+            Err(error @ AskError::NotConnected(_)) => Err(SubmitError::Later(error.to_string())),
             // the status decides where it says no; where it says yes, nobody knows what
-            Err(_) if !status.is_success() => Ok((status, Bytes::new())),
-            Err(_) => Err(SubmitError::Unknown(format!("no whole answer of at most {LONGEST_ANSWER} bytes"))),
+            Err(AskError::Cut { status, .. }) if !status.is_success() => Ok((status, Bytes::new())),
+            Err(error) => Err(SubmitError::Unknown(error.to_string())),
         }
-    }
-}
-
-impl std::fmt::Debug for Exchange {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("Exchange(…)")
     }
 }
 
@@ -98,13 +59,4 @@ pub(crate) fn refusal(status: StatusCode) -> SubmitError {
         // it fell over something, perhaps over this one and after it had passed it on
         _ => SubmitError::Unknown(said),
     }
-}
-
-/// The outer errors say only that there was one.
-fn innermost(error: &dyn Error) -> String {
-    let mut cause = error;
-    while let Some(inner) = cause.source() {
-        cause = inner;
-    }
-    cause.to_string()
 }
