@@ -150,6 +150,8 @@ fn add_electricity(dir: &Path, simulator: &ElectricitySimulator) -> anyhow::Resu
     let mut file = settings_file()?;
     // nobody writes to phones here
     file.get_mut("provider").and_then(Value::as_table_mut).context("no provider")?.remove("sms");
+    let secrets = file.get_mut("secrets").and_then(Value::as_table_mut).context("no secrets")?;
+    secrets.retain(|name, _| !name.starts_with("sms_"));
     file["provider"]["tenant"] = tenant;
     file["adapter"]["sha256"] = digest.into();
     file["grant"]["settings"]["base_url"] = simulator.url().into();
