@@ -132,9 +132,19 @@ impl Store {
         Ok(())
     }
 
+    /// Says it and writes that it is so, unless somebody else did meanwhile. The row is held in between: whoever comes late
+    /// never says an old number after a new one.
     async fn finish_move(&self, from: i64, to: i64) -> Result<(), StoreError> {
-        self.say_epoch(to).await?;
-        let sql = "UPDATE delivery_epoch SET number = $2, next = NULL WHERE one = 1 AND number = $1 AND next = $2";
-        self.write_epoch(sql, vec![from.into(), to.into()]).await.map(|_| ())
+        let work = |tx: Tx| async move {
+            let values = || vec![from.into(), to.into()];
+            let hold = "UPDATE delivery_epoch SET next = $2 WHERE one = 1 AND number = $1 AND next = $2";
+            if tx.execute(hold, values()).await? > 0 {
+                self.say_epoch(to).await?;
+                let sql = "UPDATE delivery_epoch SET number = $2, next = NULL WHERE one = 1 AND number = $1";
+                tx.execute(sql, values()).await?;
+            }
+            Ok(())
+        };
+        self.database.write(Rows::All, "store.write_delivery_epoch", work).await
     }
 }

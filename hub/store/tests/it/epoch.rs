@@ -87,6 +87,15 @@ async fn replicas_that_move_on_at_once_do_not_take_one_another_for_older(place: 
     }
 }
 
+async fn workers_that_begin_at_once_do_not_undo_one_another(place: Place) {
+    let scope = place.system();
+    let begin = || place.store.compare(&scope, EpochMove::Now, place.now);
+    for round in 0..20 {
+        let _ = tokio::join!(begin(), begin(), begin(), begin());
+        assert_eq!(compare(&place, 0).await, EpochStanding::Same, "{round}");
+    }
+}
+
 crate::on_both_databases!(
     a_database_and_its_documents_move_on_together,
     a_copy_from_before_a_start_is_known_as_one_at_once,
@@ -95,4 +104,5 @@ crate::on_both_databases!(
     todays_database_beside_lost_documents_is_held,
     a_hub_that_dies_while_it_moves_on_holds_nobody,
     replicas_that_move_on_at_once_do_not_take_one_another_for_older,
+    workers_that_begin_at_once_do_not_undo_one_another,
 );
