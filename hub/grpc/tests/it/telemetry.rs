@@ -64,6 +64,9 @@ async fn a_call_is_a_span_of_the_callers_trace_and_tells_nothing_of_what_was_ask
     global::set_text_map_propagator(TraceContextPropagator::new());
     let spans = Spans::default();
     let tracer = SdkTracerProvider::builder().with_span_processor(spans.clone()).build().tracer("test");
+    // Beside a single subscriber, a span that another test's thread comes to first is off for good: tracing asks that
+    // thread's subscriber, and there is none. Of two it asks both.
+    let _second = tracing::Dispatch::new(tracing::subscriber::NoSubscriber::new());
     // this test's thread runs the server too
     let listening = tracing::subscriber::set_default(
         tracing_subscriber::registry().with(tracing_opentelemetry::layer().with_tracer(tracer)),
