@@ -6,6 +6,7 @@ use std::{
     collections::VecDeque,
     fs, io,
     net::SocketAddr,
+    num::NonZeroU32,
     path::PathBuf,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::Duration,
@@ -18,6 +19,7 @@ use axum::{
     response::{IntoResponse, Response},
     routing::get,
 };
+use governor::{DefaultDirectRateLimiter, Quota, RateLimiter};
 use serde::{Deserialize, Serialize};
 use tokio::net::ToSocketAddrs;
 
@@ -60,6 +62,7 @@ struct Kept {
     asked: usize,
     faults: VecDeque<PhoneFault>,
     receipts: Vec<u8>,
+    pace: Option<Arc<DefaultDirectRateLimiter>>,
 }
 
 #[derive(Debug, Clone)]
@@ -172,6 +175,11 @@ impl PhoneGateway {
         self.shared.kept().receipts = states.to_vec();
     }
 
+    /// Takes so many texts a second from now on; whoever brings more waits.
+    pub fn take_at_most(&self, rate: NonZeroU32) {
+        self.shared.kept().pace = Some(Arc::new(RateLimiter::direct(Quota::per_second(rate))));
+    }
+
     /// Waits for a text that is wanted.
     pub async fn wait_for(&self, wanted: impl Fn(&SentText) -> bool, patience: Duration) -> io::Result<SentText> {
         let waiting = async {
@@ -195,11 +203,14 @@ impl PhoneGateway {
 }
 
 async fn send_sms(State(shared): State<Shared>, Query(sms): Query<SendSms>) -> Response {
-    let fault = {
+    let (fault, pace) = {
         let mut kept = shared.kept();
         kept.asked += 1;
-        kept.faults.pop_front()
+        (kept.faults.pop_front(), kept.pace.clone())
     };
+    if let Some(pace) = pace {
+        pace.until_ready().await;
+    }
     let cut = || {
         let mut answer = StatusCode::OK.into_response();
         answer.extensions_mut().insert(Cut);

@@ -39,6 +39,8 @@ pub struct SwitchSettings {
     pub available_from: Option<Date>,
     /// Invoices of this month and later ones are there, but their PDFs are not.
     pub late_pdfs_from: Option<Month>,
+    /// So many of a thousand PDFs are those of the invoice that was asked for before.
+    pub mixed_up_pdfs: u16,
     /// Readings are accepted, and rejected with this reason when they would be posted.
     pub reject_postings: Option<String>,
     /// Somebody else keeps a billing system busy that bears one request at a time.

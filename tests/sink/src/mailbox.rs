@@ -82,7 +82,7 @@ impl Mailbox {
     }
 
     /// Records a mail: whoever looks into the folder sees a whole file or none.
-    pub(crate) async fn record(&self, mail: ReceivedMail) -> io::Result<()> {
+    pub(crate) async fn record(&self, mail: Arc<ReceivedMail>) -> io::Result<()> {
         if let Some(folder) = &self.shared.folder {
             let unfinished = folder.join(format!(".{}.part", mail.queue_id));
             tokio::fs::write(&unfinished, &mail.data).await?;
@@ -90,7 +90,7 @@ impl Mailbox {
         }
         {
             let mut mails = self.lock();
-            mails.push_back(Arc::new(mail));
+            mails.push_back(mail);
             let excess = mails.len().saturating_sub(self.shared.kept);
             mails.drain(..excess);
         }

@@ -3,6 +3,7 @@
 use std::io;
 use std::sync::Arc;
 
+use governor::DefaultDirectRateLimiter;
 use thiserror::Error;
 use tokio_rustls::TlsAcceptor;
 
@@ -10,6 +11,7 @@ use crate::counters::{Counters, OpenSession};
 use crate::envelope::Sender;
 use crate::faults::Faults;
 use crate::mailbox::Mailbox;
+use crate::reader::Reader;
 use crate::settings::Settings;
 use crate::stage::Stage;
 use crate::strike::Go;
@@ -22,7 +24,9 @@ pub(crate) struct House {
     pub(crate) faults: Faults,
     pub(crate) mailbox: Mailbox,
     pub(crate) counters: Counters,
+    pub(crate) reader: Option<Reader>,
     pub(crate) tls: Option<TlsAcceptor>,
+    pub(crate) pace: Option<Arc<DefaultDirectRateLimiter>>,
 }
 
 /// Why a session is over.
@@ -167,8 +171,12 @@ impl Session {
         let mut lines = vec![settings.name.clone(), format!("SIZE {}", settings.max_size)];
         lines.extend(["8BITMIME", "ENHANCEDSTATUSCODES"].map(str::to_owned));
         lines.extend(settings.smtputf8.then(|| "SMTPUTF8".to_owned()));
-        if self.house.tls.is_some() && !self.secure && !self.house.faults.strips_tls() {
-            lines.push("STARTTLS".to_owned());
+        if self.house.tls.is_some() && !self.secure {
+            if self.house.faults.strips_tls() {
+                self.house.counters.fault(Stage::StartTls);
+            } else {
+                lines.push("STARTTLS".to_owned());
+            }
         }
         lines.extend(self.offers_auth().then(|| "AUTH PLAIN LOGIN".to_owned()));
         Ok(self.wire.reply_lines(250, &lines).await?)

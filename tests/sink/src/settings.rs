@@ -1,5 +1,6 @@
 //! What a sink can be told when it starts.
 
+use std::num::NonZeroU32;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -30,6 +31,8 @@ pub(crate) struct Settings {
     pub(crate) require_auth: bool,
     /// Whether SMTPUTF8 is offered.
     pub(crate) smtputf8: bool,
+    /// How many mails a second are taken; whoever brings more waits.
+    pub(crate) rate: Option<NonZeroU32>,
 }
 
 /// A user name and a password.
@@ -56,6 +59,7 @@ impl Default for Settings {
             credentials: None,
             require_auth: false,
             smtputf8: false,
+            rate: None,
         }
     }
 }

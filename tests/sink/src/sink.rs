@@ -2,10 +2,12 @@
 
 use std::io;
 use std::net::SocketAddr;
+use std::num::NonZeroU32;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
+use governor::{Quota, RateLimiter};
 use thiserror::Error;
 use tokio::net::{TcpListener, TcpStream, ToSocketAddrs};
 use tokio::task::{JoinHandle, JoinSet};
@@ -15,6 +17,7 @@ use crate::fault::Fault;
 use crate::faults::Faults;
 use crate::mail::ReceivedMail;
 use crate::mailbox::{Mailbox, NoSuchMail};
+use crate::reader::Reader;
 use crate::session::{House, Session};
 use crate::settings::{Credentials, Settings};
 use crate::tls::{self, Identity};
@@ -39,6 +42,7 @@ pub struct SmtpSink {
 pub struct SmtpSinkBuilder {
     settings: Settings,
     faults: Vec<Fault>,
+    reader: Option<Reader>,
 }
 
 /// Why a sink did not start.
@@ -119,6 +123,20 @@ impl SmtpSinkBuilder {
         self
     }
 
+    /// Takes so many mails a second; whoever brings more waits.
+    #[must_use]
+    pub fn rate(mut self, rate: NonZeroU32) -> Self {
+        self.settings.rate = Some(rate);
+        self
+    }
+
+    /// Whoever reads each mail as it is recorded.
+    #[must_use]
+    pub fn reader(mut self, reader: Reader) -> Self {
+        self.reader = Some(reader);
+        self
+    }
+
     /// Something that goes wrong from the start.
     #[must_use]
     pub fn fault(mut self, fault: Fault) -> Self {
@@ -143,11 +161,14 @@ impl SmtpSinkBuilder {
         self.faults.into_iter().for_each(|fault| faults.add(fault));
         let mailbox = Mailbox::new(self.settings.folder.clone(), self.settings.kept);
         let counters = Counters::default();
+        let pace = self.settings.rate.map(|rate| Arc::new(RateLimiter::direct(Quota::per_second(rate))));
         let house = House {
+            pace,
             settings: Arc::new(self.settings),
             faults: faults.clone(),
             mailbox: mailbox.clone(),
             counters: counters.clone(),
+            reader: self.reader,
             tls: acceptor,
         };
         let accepting = tokio::spawn(accept(listener, house));

@@ -1,6 +1,7 @@
 //! The commands that carry a mail: MAIL, RCPT and DATA.
 
 use std::io;
+use std::sync::Arc;
 use std::time::SystemTime;
 
 use crate::body::{Body, Message};
@@ -28,6 +29,9 @@ impl Session {
         let extended = sender.smtputf8 || !sender.address.is_ascii();
         if extended && !self.house.settings.smtputf8 {
             return Ok(self.wire.reply(555, "5.6.7 SMTPUTF8 is not offered").await?);
+        }
+        if let Some(pace) = &self.house.pace {
+            pace.until_ready().await;
         }
         if self.fault(Stage::Mail).await? == Go::On {
             self.sender = Some(sender);
@@ -132,7 +136,7 @@ impl Session {
 
     async fn record(&mut self, data: Vec<u8>) -> Result<String, End> {
         let queue_id = self.house.mailbox.next_id();
-        let mail = ReceivedMail {
+        let mail = Arc::new(ReceivedMail {
             queue_id: queue_id.clone(),
             envelope_from: self.sender.as_ref().map(|sender| sender.address.clone()).unwrap_or_default(),
             recipients: self.recipients.clone(),
@@ -141,11 +145,14 @@ impl Session {
             tls: self.secure,
             authenticated_as: self.user.clone(),
             arrived_at: SystemTime::now(),
-        };
+        });
         let message_id = mail.message_id();
-        if let Err(error) = self.house.mailbox.record(mail).await {
+        if let Err(error) = self.house.mailbox.record(mail.clone()).await {
             self.wire.reply(451, &format!("4.3.0 the mail could not be written: {error}")).await?;
             return Err(error.into());
+        }
+        if let Some(reader) = &self.house.reader {
+            reader.read(&mail);
         }
         self.house.counters.recorded(message_id);
         Ok(queue_id)

@@ -75,7 +75,8 @@ const EXAMPLES: &str = r#"Examples:
 Effects: LATENCY {ms}, STATUS {status, retryAfter {seconds|dateIn}, html}, TIMEOUT {ms}, TIMEOUT_AFTER_WRITE {ms},
   MALFORMED {how: TRUNCATED|HTML|EMPTY|OTHER_SHAPE|NOT_UTF8}. Times: "always", {"next": N}, {"perMille": N}.
 Other switches: paging (PLAIN, DUPLICATE_ITEMS, LATE_ITEMS, DUPLICATE_PAGES, LATE_PAGES), outdatedVersions, openFrom
-  and latePdfsFrom (a month), availableFrom (a day), rejectPostings (a reason)."#;
+  and latePdfsFrom (a month), availableFrom (a day), rejectPostings (a reason), mixedUpPdfs (so many of a
+  thousand are those of the invoice before)."#;
 
 #[tokio::main]
 async fn main() -> std::io::Result<()> {

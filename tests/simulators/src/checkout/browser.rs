@@ -77,6 +77,18 @@ impl Browser {
         self.send(request.map_err(io::Error::other)?).await
     }
 
+    /// Sends a body that is no form, as another machine does.
+    pub async fn send_body(
+        &self,
+        address: &str,
+        headers: &[(&str, &str)],
+        body: impl Into<Bytes>,
+    ) -> io::Result<Shown> {
+        let request = Request::builder().method(Method::POST).uri(address);
+        let request = headers.iter().fold(request, |request, (name, value)| request.header(*name, *value));
+        self.send(request.body(Body::from(body.into())).map_err(io::Error::other)?).await
+    }
+
     async fn send(&self, request: Request<Body>) -> io::Result<Shown> {
         let (head, body) = self.0.request(request).await.map_err(io::Error::other)?.into_parts();
         let body = axum::body::to_bytes(Body::new(body), LONGEST).await.map_err(io::Error::other)?;

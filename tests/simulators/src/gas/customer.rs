@@ -70,6 +70,11 @@ pub enum Category {
 }
 
 impl Customer {
+    /// The place in the population, counted from 0.
+    pub fn place(self) -> u32 {
+        self.place
+    }
+
     /// The customer number printed on the bill, seven digits with a leading zero.
     pub fn number(self) -> String {
         format!("{:07}", self.place + FIRST_NUMBER)

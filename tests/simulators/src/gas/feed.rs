@@ -76,7 +76,7 @@ impl GasSystem {
         }
         match subject {
             Subject::Invoice => {
-                let invoices = billing::issue(customer, month);
+                let invoices = self.issue(customer, month);
                 let withdrawn = billing::withdrawn(customer, month.plus(-1));
                 let upserts = invoices.iter().map(|invoice| Change::upsert(invoice, FIRST_VERSION));
                 upserts.chain(withdrawn.map(Change::Tombstone)).collect()

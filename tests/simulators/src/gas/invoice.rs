@@ -41,6 +41,9 @@ pub(super) struct Invoice {
     pub(super) currency: &'static str,
     pub(super) due: Vec<Due>,
     pub(super) payment: Payment,
+    /// What somebody wrote beneath it: printed, and no part of the interface.
+    #[serde(skip)]
+    pub(super) note: Option<&'static str>,
 }
 
 /// What one meter measured in the period; decimals are strings.

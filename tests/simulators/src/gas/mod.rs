@@ -5,6 +5,7 @@
 //! together, `routes` speak HTTP.
 
 mod billing;
+mod books;
 mod card;
 mod change;
 mod customer;
@@ -13,6 +14,7 @@ mod invoice;
 mod issuer;
 mod kind;
 mod name;
+mod notes;
 mod page;
 mod payment;
 pub(crate) mod pdf;
@@ -29,6 +31,7 @@ mod utility;
 mod wording;
 mod written;
 
+pub use books::Books;
 pub use customer::{Category, Customer, Population};
 pub use issuer::Issuer;
 pub use kind::Kind;

@@ -1,8 +1,12 @@
 //! The PDF of an invoice: small, valid, and the same bytes every time.
 
 use std::fmt::Write as _;
+use std::sync::LazyLock;
 
 use super::invoice::{Invoice, InvoiceKind};
+
+/// How many bytes of filling are kept in memory.
+const MOST_FILLING: usize = 256 * 1024;
 
 /// Prints an invoice as a PDF of one page; where a size in bytes is given and the page is smaller, it is filled up to it.
 pub(super) fn print(invoice: &Invoice, size: Option<usize>) -> Vec<u8> {
@@ -48,6 +52,10 @@ fn content(invoice: &Invoice) -> String {
         writeln!(content, "({line}) Tj T*").expect("writing to a string does not fail");
     }
     content.push_str("ET\n");
+    if let Some(note) = invoice.note {
+        // behind the text: what a reader of the page does not know it passes over
+        writeln!(content, "% {note}").expect("writing to a string does not fail");
+    }
     content
 }
 
@@ -80,6 +88,12 @@ pub(crate) fn assemble(content: &str, filling: Option<usize>) -> Vec<u8> {
 
 /// Hexadecimal noise, which compresses about as badly as a scanned logo.
 fn noise(length: usize) -> String {
+    // the same for every document: what most are filled with is drawn once
+    static MOST: LazyLock<String> = LazyLock::new(|| drawn(MOST_FILLING));
+    if length <= MOST_FILLING { MOST[..length].to_owned() } else { drawn(length) }
+}
+
+fn drawn(length: usize) -> String {
     let mut draw = crate::draw::Draw::new(0, "pdf", 0);
     let mut noise = String::with_capacity(length + 16);
     while noise.len() < length {

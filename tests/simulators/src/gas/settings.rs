@@ -20,6 +20,8 @@ pub(super) struct Settings {
     pub(super) posting: Duration,
     /// The size in bytes to which PDFs are filled up; about 1 kB without.
     pub(super) pdf_size: Option<usize>,
+    /// Every so many-th customer's bills have hostile notes; nobody's without.
+    pub(super) hostile_notes: Option<u32>,
 }
 
 impl Default for Settings {
@@ -31,6 +33,7 @@ impl Default for Settings {
             wrong_pins: 5,
             posting: Duration::from_secs(2),
             pdf_size: None,
+            hostile_notes: None,
         }
     }
 }

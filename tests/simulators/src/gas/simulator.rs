@@ -8,6 +8,7 @@ use std::time::Duration;
 use jiff::civil::Date;
 use tokio::net::ToSocketAddrs;
 
+use super::books::Books;
 use super::customer::{Customer, Population};
 use super::kind::Kind;
 use super::payment::PaidIn;
@@ -111,6 +112,13 @@ impl GasSimulatorBuilder {
         self
     }
 
+    /// Writes texts onto every so many-th customer's bills that try to end a mail before its end.
+    #[must_use]
+    pub fn hostile_notes(mut self, every: u32) -> Self {
+        self.settings.hostile_notes = Some(every.max(1));
+        self
+    }
+
     /// How the switches stand at the start.
     #[must_use]
     pub fn switches(mut self, switches: SwitchSettings) -> Self {
@@ -152,6 +160,11 @@ impl GasSimulator {
     /// All customers, special ones included.
     pub fn population(&self) -> Population {
         self.system.settings.population
+    }
+
+    /// What the billing system has, asked past its interface.
+    pub fn books(&self) -> Books {
+        Books(self.system.clone())
     }
 
     /// The first `count` ordinary customers: open, unlocked, with bills and PDFs for the same 24 months.

@@ -10,6 +10,7 @@ use super::card::{self, CardRow};
 use super::customer::{Category, Customer};
 use super::invoice::{Invoice, InvoiceNo};
 use super::kind::Kind;
+use super::notes;
 use super::pdf;
 use super::point::{Appliance, Meter, Point, points};
 use super::reading::{Reading, generated};
@@ -30,6 +31,14 @@ pub(super) struct GasSystem {
     pub(super) switches: Switches,
     pub(super) tokens: Tokens,
     written: Mutex<Written>,
+    printed: Mutex<Printed>,
+}
+
+/// What PDFs were asked for: enough to mix one up with the one before.
+#[derive(Debug, Default)]
+struct Printed {
+    count: u64,
+    last: Option<String>,
 }
 
 /// An account as it goes over the wire.
@@ -58,7 +67,7 @@ struct DeliveryPoint {
 impl GasSystem {
     pub(super) fn new(settings: Settings, clock: Clock, switches: Switches) -> Self {
         let tokens = Tokens::new(settings.client.clone(), settings.token_lifetime);
-        Self { settings, clock, switches, tokens, written: Mutex::default() }
+        Self { settings, clock, switches, tokens, written: Mutex::default(), printed: Mutex::default() }
     }
 
     /// What was written, locked: a check and the write that follows it are one step.
@@ -156,9 +165,18 @@ impl GasSystem {
         months.into_iter().rev().flat_map(|month| self.issued(customer, month)).collect()
     }
 
+    /// Everything that a month brings a customer.
+    pub(super) fn issue(&self, customer: Customer, month: Month) -> Vec<Invoice> {
+        let mut invoices = billing::issue(customer, month);
+        if let Some(every) = self.settings.hostile_notes.filter(|every| customer.place % every == every - 1) {
+            invoices.iter_mut().for_each(|invoice| notes::write(invoice, (customer.place / every) as usize));
+        }
+        invoices
+    }
+
     /// What was issued to a customer for a month and not withdrawn.
     pub(super) fn issued(&self, customer: Customer, month: Month) -> Vec<Invoice> {
-        let mut invoices = billing::issue(customer, month);
+        let mut invoices = self.issue(customer, month);
         invoices.retain(|invoice| invoice.issued <= self.today());
         if month < self.last_billed() {
             let withdrawn = billing::withdrawn(customer, month);
@@ -199,6 +217,17 @@ impl GasSystem {
             return Err(Refusal::period_open(self.available_from(next)));
         }
         Ok(pdf::print(&invoice, self.settings.pdf_size))
+    }
+
+    /// The number whose PDF is sent for `number`: the one that was asked for before it, as often as the switches want that.
+    pub(super) fn mixed_up(&self, number: String) -> String {
+        let rate = u64::from(self.switches.settings().mixed_up_pdfs);
+        let mut printed = self.printed.lock().unwrap_or_else(PoisonError::into_inner);
+        let before = printed.count * rate / 1000;
+        printed.count += 1;
+        let is_mixed_up = printed.count * rate / 1000 > before;
+        let last = printed.last.replace(number.clone());
+        last.filter(|_| is_mixed_up).unwrap_or(number)
     }
 
     /// When bills come: by the switch's word, else on the calendar's day; never today or before.

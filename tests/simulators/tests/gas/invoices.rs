@@ -277,3 +277,36 @@ async fn the_switch_holds_pdfs_back_and_not_their_invoices() {
     assert_eq!(caller.get(&format!("/v1/invoices/{number}")).await.status, 200);
     assert_eq!(caller.get(&format!("/v1/invoices/{number}/pdf")).await.refusal(), refused(409, "PERIOD_OPEN"));
 }
+
+#[tokio::test]
+async fn the_switch_mixes_a_pdf_up_with_the_one_before_and_the_next_one_is_right_again() {
+    let caller = Caller::new().await;
+    let mut numbers = caller.simulator.ordinary(4).into_iter().map(|customer| number(customer, "24-07"));
+    let [first, second, third, fourth] = std::array::from_fn(|_| numbers.next().unwrap());
+    caller.simulator.switches.change(|switches| switches.mixed_up_pdfs = 500);
+    let books = caller.simulator.books();
+    for (asked, sent) in [(&first, &first), (&second, &first), (&third, &third), (&fourth, &third)] {
+        let answer = caller.get(&format!("/v1/invoices/{asked}/pdf")).await;
+        assert_eq!(answer.body, books.pdf(sent).unwrap(), "{asked}");
+    }
+}
+
+#[tokio::test]
+async fn notes_that_try_to_end_a_mail_stand_in_the_pdf_and_one_line_of_them_on_the_bill() {
+    let caller = Caller::of(GasSimulator::builder().customers(250).hostile_notes(10)).await;
+    let books = caller.simulator.books();
+    let hostile: Vec<_> = books.population().all().skip(9).step_by(10).collect();
+    let mut printed = Vec::new();
+    for customer in hostile.into_iter().filter(|customer| !books.issued(*customer, Month::new(2024, 6)).is_empty()) {
+        let number = number(customer, "24-06");
+        let bill = caller.get(&format!("/v1/invoices/{number}")).await.json();
+        let purpose = text(&bill["payment"]["purpose"]);
+        assert!(purpose.contains("thief@example.org") && !purpose.chars().any(char::is_control), "{purpose}");
+        assert!(bill.get("note").is_none(), "{bill}");
+        printed.extend(caller.get(&format!("/v1/invoices/{number}/pdf")).await.body);
+    }
+    for end in ["\r\n.\r\n", "\n.\n", "\r.\r", "\0.\r\n"] {
+        assert!(printed.windows(end.len()).any(|window| window == end.as_bytes()), "{end:?}");
+    }
+    assert!(!text(&caller.get(&format!("/v1/invoices/{}", number(caller.ordinary(), "24-06"))).await.json()["payment"]["purpose"]).contains("thief"));
+}

@@ -1,9 +1,10 @@
 //! Mails that were accepted: in memory and as files.
 
 use std::path::Path;
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use komunala_sink::SmtpSink;
+use komunala_sink::{Reader, SmtpSink};
 
 use crate::client::{Client, MESSAGE, sink};
 
@@ -59,4 +60,20 @@ async fn a_mail_can_be_waited_for_before_and_after_it_came() {
     assert!(wait("one", Duration::ZERO).await.is_ok(), "it is there already");
     let missing = wait("two", Duration::from_millis(50)).await.unwrap_err();
     assert_eq!(missing.seen, 1);
+}
+
+#[tokio::test]
+async fn whoever_reads_each_mail_as_it_comes_needs_none_kept() {
+    let read = Arc::new(Mutex::new(Vec::new()));
+    let reader = {
+        let read = read.clone();
+        Reader::new(move |mail| read.lock().unwrap().push((mail.recipients.clone(), mail.data.clone())))
+    };
+    let sink = SmtpSink::builder().kept(0).reader(reader).start("127.0.0.1:0").await.unwrap();
+    for recipient in ["ana@example.org", "ivo@example.org"] {
+        assert_eq!(Client::deliver(sink.addr, recipient, MESSAGE).await.unwrap().code, 250);
+    }
+    let mail = |recipient: &str| (vec![recipient.to_owned()], MESSAGE.as_bytes().to_vec());
+    assert_eq!(*read.lock().unwrap(), [mail("ana@example.org"), mail("ivo@example.org")]);
+    assert!(sink.mails().is_empty());
 }

@@ -67,6 +67,7 @@ async fn starttls_can_be_stripped_or_refused_or_break_in_the_handshake() {
     let mut client = Client::connect(sink.addr).await;
     client.reply().await.unwrap();
     assert!(!client.ask("EHLO test").await.unwrap().lines.contains(&"STARTTLS".to_owned()));
+    assert_eq!(sink.counters.counts().faults["starttls"], 1);
 
     sink.faults.add(Fault::next(1, Stage::StartTls, Action::Reply(454)));
     assert_eq!(Client::greeted(sink.addr).await.say("STARTTLS").await, 454);

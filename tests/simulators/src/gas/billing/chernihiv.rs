@@ -85,6 +85,7 @@ fn bill(customer: Customer, period: Month, issuer: Issuer, line: Line, reads: Ve
             code: None,
             purpose: format!("за газ {:02}.{:04}", period.number(), period.year()),
         },
+        note: None,
     }
 }
 

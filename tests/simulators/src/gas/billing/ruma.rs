@@ -52,6 +52,7 @@ pub(super) fn bill(customer: Customer, period: Month) -> Invoice {
         currency: Utility::Ruma.currency(),
         due: installments(total, period),
         payment: payment(customer, period),
+        note: None,
     }
 }
 

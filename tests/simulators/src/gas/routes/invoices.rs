@@ -30,6 +30,6 @@ pub(super) async fn get(State(desk): State<Desk>, Path(number): Path<String>) ->
 
 /// `GET /v1/invoices/{no}/pdf`
 pub(super) async fn pdf(State(desk): State<Desk>, Path(number): Path<String>) -> Result<impl IntoResponse, Refusal> {
-    let file = desk.system.pdf(&number)?;
+    let file = desk.system.pdf(&desk.system.mixed_up(number))?;
     Ok(([(CONTENT_TYPE, "application/pdf")], file))
 }
