@@ -1,5 +1,7 @@
 //! How a provider looks on paper.
 
+use std::sync::Arc;
+
 use serde::{Deserialize, Serialize};
 
 /// Why a text is no colour.
@@ -69,9 +71,71 @@ impl std::fmt::Display for Colour {
     }
 }
 
+/// The largest picture of a [`Logo`], in bytes: it goes into every copy and every page.
+pub const LARGEST_LOGO: usize = 128 * 1024;
+/// How wide and how high a picture may be, in pixels: that is sharp on paper at the size at which it is printed.
+const PIXELS: std::ops::RangeInclusive<u32> = 16..=1600;
+
+/// Why bytes are no logo.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum NotALogo {
+    /// It would make every bill heavy.
+    #[error("it has more than {LARGEST_LOGO} bytes")]
+    TooLarge,
+    /// It is something else.
+    #[error("it is no PNG picture")]
+    NotPng,
+    /// Nobody could see it, or no page could hold it.
+    #[error("it is not between {} and {} pixels wide and high", PIXELS.start(), PIXELS.end())]
+    Size,
+}
+
+/// A provider's sign, a picture in PNG (ISO/IEC 15948).
+#[derive(Clone, PartialEq, Eq)]
+pub struct Logo {
+    png: Arc<[u8]>,
+    width: u32,
+    height: u32,
+}
+
+impl Logo {
+    /// Reads how large a picture is. What its head says is believed: whoever draws it finds out about the rest.
+    pub fn new(png: Vec<u8>) -> Result<Self, NotALogo> {
+        const HEAD: &[u8] = b"\x89PNG\r\n\x1a\n\0\0\0\x0dIHDR";
+        if png.len() > LARGEST_LOGO {
+            return Err(NotALogo::TooLarge);
+        }
+        let sizes = png.strip_prefix(HEAD).and_then(|rest| rest.split_first_chunk::<8>()).ok_or(NotALogo::NotPng)?.0;
+        let number = |at: usize| u32::from_be_bytes([sizes[at], sizes[at + 1], sizes[at + 2], sizes[at + 3]]);
+        let (width, height) = (number(0), number(4));
+        if !PIXELS.contains(&width) || !PIXELS.contains(&height) {
+            return Err(NotALogo::Size);
+        }
+        Ok(Self { png: png.into(), width, height })
+    }
+
+    /// The picture's bytes.
+    pub fn png(&self) -> &Arc<[u8]> {
+        &self.png
+    }
+
+    /// Its width and its height in pixels.
+    pub fn size(&self) -> (u32, u32) {
+        (self.width, self.height)
+    }
+}
+
+impl std::fmt::Debug for Logo {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Logo({} by {}, {} bytes)", self.width, self.height, self.png.len())
+    }
+}
+
 /// How a provider looks on what the hub prints for it.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Brand {
+    /// Its sign.
+    pub logo: Option<Logo>,
     /// The colour of its name.
     pub colour: Option<Colour>,
     /// How its customers reach it, a line each: address, phone, web site.
@@ -88,6 +152,25 @@ mod tests {
         assert_eq!((colour.to_string(), colour.red, colour.green, colour.blue), ("#0a5c96".to_owned(), 10, 92, 150));
         for wrong in ["0a5c96", "#0a5c9", "#0a5c961", "#0a5c9g", "#+a5c96", "#č5c96", ""] {
             assert_eq!(wrong.parse::<Colour>(), Err(NotAColour(wrong.to_owned())));
+        }
+    }
+
+    #[test]
+    fn a_logo_is_a_png_of_a_sensible_size() {
+        let png = |width: u32, height: u32| {
+            let head = b"\x89PNG\r\n\x1a\n\0\0\0\x0dIHDR".iter().copied();
+            head.chain(width.to_be_bytes()).chain(height.to_be_bytes()).collect::<Vec<u8>>()
+        };
+        assert_eq!(Logo::new(png(300, 80)).map(|logo| logo.size()), Ok((300, 80)));
+        for (bytes, problem) in [
+            (Vec::new(), NotALogo::NotPng),
+            (b"\xff\xd8\xff\xe0 a photograph".to_vec(), NotALogo::NotPng),
+            (png(300, 80)[..20].to_vec(), NotALogo::NotPng),
+            (png(300, 15), NotALogo::Size),
+            (png(1601, 80), NotALogo::Size),
+            (vec![0; LARGEST_LOGO + 1], NotALogo::TooLarge),
+        ] {
+            assert_eq!(Logo::new(bytes), Err(problem));
         }
     }
 

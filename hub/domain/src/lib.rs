@@ -54,7 +54,7 @@ pub use account::{Category, CustomerAccount, SupplyPoint};
 pub use attachment::{AttachmentKind, FileName, Objection};
 pub use balance::{Balance, Buckets, Relief};
 pub use bill_calendar::BillCalendar;
-pub use brand::{Brand, Colour};
+pub use brand::{Brand, Colour, LARGEST_LOGO, Logo, NotALogo};
 pub use capability::{Capability, CapabilitySet};
 pub use contact::{Channel, Contact};
 pub use credential::{CustomerNumber, NewPassword, Pin};

@@ -20,6 +20,7 @@ mod typeface;
 mod words;
 
 use komunala_app::ports::bill_sheets::{BillSheet, BillSheets, SheetError};
+use komunala_domain::Logo;
 
 use self::flow::Flow;
 
@@ -31,6 +32,14 @@ impl BillSheets for PdfSheets {
     fn write(&self, sheet: &BillSheet<'_>) -> Result<Vec<u8>, SheetError> {
         pdf::write(sheet, &laid_out(sheet))
     }
+}
+
+/// Tries whether a provider's logo can be printed on what is written for it.
+///
+/// # Errors
+/// What is wrong with the picture.
+pub fn try_logo(logo: &Logo) -> Result<(), SheetError> {
+    head::try_logo(logo)
 }
 
 /// The pages of a copy.

@@ -16,7 +16,7 @@ mod templates;
 mod texts;
 mod usage_files;
 
-pub use bill_sheets::PdfSheets;
+pub use bill_sheets::{PdfSheets, try_logo};
 pub use code_images::QrImages;
 pub use letters::{KnownLetter, TemplateLetters, TextFault, TextPart, TextProblem, in_latin};
 pub use pay_pages::TemplatePages;

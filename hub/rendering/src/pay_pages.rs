@@ -156,6 +156,7 @@ fn bill_values(language: Language, bill: &BillPage) -> Value {
     let rows = rows.into_iter().filter_map(|(label, value)| Some(context! { label => label, value => value? }));
     context! {
         provider_name => line(&bill.provider_name),
+        logo => bill.logo.as_ref().map(|logo| encoded(logo.png())),
         issuer_name => of_order(&bill.issuer_name),
         number => line(&bill.number),
         period => bill.period.map(month),

@@ -2,19 +2,21 @@
 
 #[path = "../src/bill_sheets/samples.rs"]
 mod samples;
+#[path = "samples/logo.rs"]
+mod sign;
 
 use std::path::Path;
 
 use jiff::civil::date;
 use komunala_app::ports::bill_sheets::{BillSheet, BillSheets, Paid, Slip};
 use komunala_domain::{
-    Currency, CustomerAccount, Invoice, Language, PaymentCode, Provider,
+    Currency, CustomerAccount, Invoice, Language, Logo, PaymentCode, Provider,
     account::Commodity,
     balance::Issuer,
     invoice::{Subtotal, SubtotalKind},
     payment_code::{Order, Scheme},
 };
-use komunala_rendering::PdfSheets;
+use komunala_rendering::{PdfSheets, try_logo};
 
 /// Writes a copy, and looks whether the same bill is the same bytes.
 fn written(name: &str, sheet: &BillSheet<'_>) {
@@ -118,7 +120,9 @@ fn an_electricity_bill_is_written_with_two_registers_and_the_largest_code_that_t
     provider.country = "SI".to_owned();
     provider.currency = Currency::EUR;
     provider.commodity = Commodity::Electricity;
-    provider.brand.colour = Some("#c8102e".parse().unwrap());
+    let red = "#c8102e".parse().unwrap();
+    provider.brand.colour = Some(red);
+    provider.brand.logo = Some(sign::logo(red));
     provider.brand.contact = vec!["Mirka Vadnova 3a, 4000 Kranj".to_owned()];
     provider.payment_codes.payee.street = Some("Mirka Vadnova 3a".to_owned());
     provider.payment_codes.payee.place = Some("4000 Kranj".to_owned());
@@ -163,4 +167,14 @@ fn a_bill_of_five_hundred_lines_goes_on_over_many_pages() {
     let (provider, mut invoice) = (samples::provider(), samples::invoice());
     invoice.lines = invoice.lines.iter().cycle().take(500).cloned().collect();
     written("long.en", &samples::sheet(&provider, &invoice, Language::English));
+}
+
+#[test]
+fn a_logo_that_cannot_be_drawn_is_found_before_it_is_printed() {
+    let whole = sign::logo("#c8102e".parse().unwrap());
+    try_logo(&whole).unwrap();
+    let png = whole.png();
+    for broken in [png[..64].to_vec(), [&png[..64], &[0; 64][..]].concat()] {
+        try_logo(&Logo::new(broken).unwrap()).unwrap_err();
+    }
 }

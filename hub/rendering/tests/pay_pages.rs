@@ -1,5 +1,8 @@
 //! Every page that payers see, in every language; the pictures of PAY_PAGES.md are taken of what stands here.
 
+#[path = "samples/logo.rs"]
+mod sign;
+
 use jiff::civil::{date, datetime};
 use komunala_app::ports::{
     CodeImages, PayPages,
@@ -57,6 +60,7 @@ fn bill() -> BillPage {
     };
     BillPage {
         provider_name: "Північ-Газ".to_owned(),
+        logo: None,
         issuer_name: Some("Постачальник".to_owned()),
         number: "2024-07/0420017".to_owned(),
         period: Some("2024-07".parse().unwrap()),
@@ -165,6 +169,17 @@ fn every_page_there_is_has_words_in_every_language() {
         }
     }
     assert!(pages.asset("pay.css").is_some() && pages.asset("pay.js").is_some() && pages.asset("../x").is_none());
+}
+
+#[test]
+fn a_bill_stands_under_the_sign_of_its_provider() {
+    let page = |logo| PayPage::Bill(Box::new(BillPage { logo, ..bill() }));
+    let pages = TemplatePages::new();
+    let with = pages.write(Language::English, &page(Some(sign::logo("#0a5c96".parse().unwrap())))).unwrap();
+    let without = pages.write(Language::English, &page(None)).unwrap();
+    // the head of a PNG picture in base64
+    let sign = "<img class=\"logo\" alt=\"\" src=\"data:image/png;base64,iVBORw0KGgo";
+    assert!(with.contains(sign) && !without.contains("class=\"logo\""), "{with}");
 }
 
 proptest! {

@@ -158,6 +158,19 @@ mod tests {
     }
 
     #[test]
+    fn a_logo_is_a_picture_that_is_there() {
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::write(folder.path().join("gas.txt"), "a flame").unwrap();
+        for (logo, problem) in [("none.png", "none.png: No such file"), ("gas.txt", "gas.txt: it is no PNG picture")] {
+            let text = format!("{PROVIDER}[provider.brand]\nlogo = \"{logo}\"");
+            let paths = Paths::of_file(folder.path().join("gas.toml"));
+            let problems = Read::parse(&text, &paths).and_then(|read| read.settled()).unwrap_err();
+            let said = problems[0].to_string();
+            assert!(said.starts_with("provider.brand.logo: ") && said.contains(problem), "{said}");
+        }
+    }
+
+    #[test]
     fn a_value_of_the_wrong_kind_is_named_by_its_path_and_line() {
         let problems = problems(&PROVIDER.replace("\"RSD\"", "\"DINAR\""));
         assert!(problems[0].starts_with("provider.currency: line 7: "), "{problems:?}");

@@ -88,6 +88,7 @@ async fn settings_that_are_wrong_are_named_field_by_field_and_change_nothing() -
         (sound.replace("secrets/gas-ruma", "secrets/nobody"), "secrets.billing_client_secret"),
         (sound.replace("secrets/gas-ruma", "../root.key"), "secrets.billing_client_secret"),
         (sound.replace("base_url = ", "colour = "), "grant.settings"),
+        (sound.replace("colour = \"#005a9c\"", "logo = \"../root.key\""), "provider.brand.logo"),
         ("[provider".to_owned(), "line 1"),
     ];
     for (text, field) in cases {

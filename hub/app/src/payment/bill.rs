@@ -77,6 +77,7 @@ impl Hub {
         let gateways = self.gateways(&provider.id, issuer.map(|issuer| issuer.code.as_str()));
         Ok(BillPage {
             provider_name: provider.display_name.clone(),
+            logo: provider.brand.logo.clone(),
             issuer_name: issuer.and_then(|issuer| issuer.name.clone()),
             number: copy.invoice.number.clone(),
             period: copy.invoice.period,

@@ -1,7 +1,9 @@
 //! The pages that payers see, as they are written.
 
 use jiff::civil::Date;
-use komunala_domain::{Language, Money, Period, invoice::PaymentInstruction, payment::Channel, payment::PaymentState};
+use komunala_domain::{
+    Language, Logo, Money, Period, invoice::PaymentInstruction, payment::Channel, payment::PaymentState,
+};
 
 use super::gateways::Forward;
 
@@ -74,6 +76,8 @@ pub enum Over {
 pub struct BillPage {
     /// Who is paid, as customers know them.
     pub provider_name: String,
+    /// Their sign.
+    pub logo: Option<Logo>,
     /// The legal entity, where there are several.
     pub issuer_name: Option<String>,
     /// The bill's printed number.

@@ -1,5 +1,7 @@
 //! A page of A4, and what is put on it.
 
+use std::sync::Arc;
+
 use komunala_domain::Colour;
 
 use super::typeface::Face;
@@ -33,6 +35,8 @@ pub(super) enum Mark {
     Text { x: Length, y: Length, size: Length, face: Face, colour: Colour, text: String },
     /// A rectangle full of a colour.
     Block { x: Length, y: Length, width: Length, height: Length, colour: Colour },
+    /// A picture, in PNG.
+    Picture { x: Length, y: Length, width: Length, height: Length, png: Arc<[u8]> },
     /// The dark modules of a QR code: rows of runs, in modules, and how large one is.
     Modules { x: Length, y: Length, module: Length, runs: Vec<(usize, usize, usize)> },
 }

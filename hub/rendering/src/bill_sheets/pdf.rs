@@ -12,7 +12,8 @@ use krilla::{
     Document, SerializeSettings,
     color::rgb,
     configure::{Archival, Configuration, ConfigurationBuilder},
-    geom::{PathBuilder, Point, Rect},
+    geom::{PathBuilder, Point, Rect, Size, Transform},
+    image::Image,
     metadata::{DateTime, Metadata},
     page::PageSettings,
     paint::Fill,
@@ -28,6 +29,11 @@ use super::{
 
 /// Writes the pages of a copy.
 pub(super) fn write(sheet: &BillSheet<'_>, pages: &[Page]) -> Result<Vec<u8>, SheetError> {
+    document(pages, metadata(sheet))
+}
+
+/// Writes pages.
+pub(super) fn document(pages: &[Page], metadata: Metadata) -> Result<Vec<u8>, SheetError> {
     let settings = SerializeSettings { configuration: archival()?, ..SerializeSettings::default() };
     let mut document = Document::new_with(settings);
     let fonts = Fonts { regular: font(Face::Regular)?, bold: font(Face::Bold)? };
@@ -41,7 +47,7 @@ pub(super) fn write(sheet: &BillSheet<'_>, pages: &[Page]) -> Result<Vec<u8>, Sh
         surface.finish();
         written.finish();
     }
-    document.set_metadata(metadata(sheet));
+    document.set_metadata(metadata);
     document.finish().map_err(|error| SheetError(format!("{error:?}")))
 }
 
@@ -62,6 +68,11 @@ fn metadata(sheet: &BillSheet<'_>) -> Metadata {
         .producer("Komunala".to_owned())
         .language(sheet.language.tag().to_owned())
         .creation_date(midnight(sheet.dated))
+}
+
+/// What a document says of itself that nobody keeps. Archives want a title, a language and a day of every one.
+pub(super) fn untitled() -> Metadata {
+    Metadata::new().title("-".to_owned()).language("en".to_owned()).creation_date(midnight(Date::constant(2000, 1, 1)))
 }
 
 fn midnight(day: Date) -> DateTime {
@@ -95,6 +106,13 @@ fn put(surface: &mut Surface<'_>, fonts: &Fonts, mark: &Mark) -> Result<(), Shee
             let mut path = PathBuilder::new();
             path.push_rect(rectangle(*x, *y, *width, *height)?);
             surface.draw_path(&path.finish().ok_or_else(|| wrong("a block has no size"))?);
+        }
+        Mark::Picture { x, y, width, height, png } => {
+            let picture = Image::from_png(png.to_vec().into(), false).map_err(SheetError)?;
+            let size = Size::from_wh(points(*width), points(*height)).ok_or_else(|| wrong("a picture has no size"))?;
+            surface.push_transform(&Transform::from_translate(points(*x), points(*y)));
+            surface.draw_image(picture, size);
+            surface.pop();
         }
         Mark::Modules { x, y, module, runs } => {
             surface.set_fill(Some(full_of(Colour { red: 0, green: 0, blue: 0 })));

@@ -45,6 +45,7 @@ pub(crate) fn provider() -> Provider {
         payment_codes: PaymentCodes::default(),
         brand: Brand {
             colour: Some("#0a5c96".parse().unwrap()),
+            logo: None,
             contact: vec!["Glavna 107, 22400 Ravnica".to_owned()],
         },
         letter_texts: LetterTexts::default(),

@@ -159,6 +159,12 @@ impl ProviderFile {
                 Err(problem) => problems.push(SettingsProblem::new(format!("grant.folders.{name}"), problem)),
             }
         }
+        if let Some(logo) = &mut self.provider.brand.logo {
+            match paths.place(logo) {
+                Ok(whole) => *logo = whole,
+                Err(problem) => problems.push(SettingsProblem::new("provider.brand.logo", problem)),
+            }
+        }
         for (index, document) in self.provider.documents.iter_mut().enumerate() {
             let Some(file) = &mut document.file else { continue };
             match paths.place(file) {
