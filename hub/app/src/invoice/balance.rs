@@ -51,6 +51,7 @@ impl Hub {
         }
         let as_of = self.young_copy(scope, call, provider, account, CopyKind::Balance).await?.as_of;
         let mut balances = self.copies.balances(scope, account).await?;
+        state_until(as_of, &mut balances);
         self.add_reliefs(scope, call, provider, account, &mut balances).await?;
         Ok(Balances { balances, as_of })
     }
@@ -109,6 +110,13 @@ fn paid_since(issued: Option<Date>, newest_first: &[LedgerEntry]) -> i64 {
     since.fold(0, |paid: i64, line| paid.saturating_add(minor(line.credit)).saturating_sub(minor(line.debit)))
 }
 
+/// A billing system that names a day means its end; of the day on which it was asked it knew no more than until then.
+fn state_until(asked: Option<Timestamp>, balances: &mut [Balance]) {
+    for balance in balances {
+        balance.stated_at = balance.stated_at.map(|stated| asked.map_or(stated, |asked| stated.min(asked)));
+    }
+}
+
 /// The balance of each issuer's newest line; a line without one says nothing.
 fn last_lines(newest_first: &[LedgerEntry]) -> Vec<Balance> {
     let mut balances: Vec<Balance> = Vec::new();
@@ -155,6 +163,19 @@ mod tests {
         assert_eq!(owed(vec![line(None, Some(-5)), line(None, Some(700))]), [-5]);
         assert_eq!(owed(vec![line(Some("N"), None), line(Some("S"), Some(1)), line(Some("N"), Some(2))]), [1, 2]);
         assert_eq!(owed(vec![]), [0; 0]);
+    }
+
+    #[test]
+    fn a_balance_of_today_is_no_younger_than_the_question() {
+        let asked: Timestamp = "2024-08-12T09:30:00Z".parse().unwrap();
+        let stated = |at: &str| {
+            let mut balances = last_lines(&[line(None, Some(1))]);
+            balances[0].stated_at = Some(at.parse().unwrap());
+            state_until(Some(asked), &mut balances);
+            balances[0].stated_at.unwrap().to_string()
+        };
+        assert_eq!(stated("2024-08-12T22:00:00Z"), "2024-08-12T09:30:00Z");
+        assert_eq!(stated("2024-08-11T22:00:00Z"), "2024-08-11T22:00:00Z");
     }
 
     /// A payment of a day of August; below zero it was taken back.
