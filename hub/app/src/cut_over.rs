@@ -51,7 +51,7 @@ impl Hub {
                 let accounts = self.accounts.cut_over(&tenant, cut_over, BATCH, now).await?;
                 suspended += u64::from(accounts);
                 if accounts > 0 {
-                    self.mail_bell.notify_one();
+                    self.bells.ring();
                 }
                 if accounts < BATCH {
                     break;

@@ -3,12 +3,13 @@
 use std::{sync::Arc, time::Duration};
 
 use arc_swap::ArcSwap;
-use komunala_domain::{Capability, Provider, ProviderId};
+use komunala_domain::{Capability, Channel, Provider, ProviderId};
 use tokio::sync::Notify;
 
 use crate::{
     account::Stops,
     attachment::Uploads,
+    bells::Bells,
     bill_run::DocumentSeats,
     books::ImportedBooks,
     credentials::{AccessTokens, CodeBooks, Keys, KnownDevices, PageLinks, Passwords, RootSecret, UnsubscribeTokens},
@@ -219,10 +220,7 @@ pub struct Hub {
     pub(crate) guessing: Guessing,
     /// The cut-overs that are done with.
     pub(crate) cut_overs: Arc<CutOvers>,
-    /// Rung when a message was enqueued, so that the workers that send need not wait for their next round.
-    pub(crate) mail_bell: Arc<Notify>,
-    /// The same for short messages.
-    pub(crate) text_bell: Arc<Notify>,
+    pub(crate) bells: Bells,
 }
 
 impl Hub {
@@ -288,8 +286,7 @@ impl Hub {
             feed: FeedSettings::default(),
             guessing: Guessing::default(),
             cut_overs: Arc::default(),
-            mail_bell: Arc::default(),
-            text_bell: Arc::default(),
+            bells: Bells::default(),
         }
     }
 
@@ -333,14 +330,9 @@ impl Hub {
         self.keys.subkey("return-paths")
     }
 
-    /// Rings when a message was enqueued.
-    pub fn mail_bell(&self) -> Arc<Notify> {
-        self.mail_bell.clone()
-    }
-
-    /// Rings when a short message was enqueued.
-    pub fn text_bell(&self) -> Arc<Notify> {
-        self.text_bell.clone()
+    /// Rings when a message was enqueued that may go over the channel.
+    pub fn bell(&self, channel: Channel) -> Arc<Notify> {
+        self.bells.of(channel)
     }
 
     /// What is served at this moment. Whoever needs two things of it takes it once: the next time it may be another.

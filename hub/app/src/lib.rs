@@ -8,6 +8,7 @@ mod access;
 pub mod account;
 pub mod attachment;
 pub mod audit;
+mod bells;
 pub mod bill_run;
 mod books;
 pub mod caller;

@@ -32,3 +32,4 @@ pub use settings::{
     TextSettings, TlsMode, WorkSettings,
 };
 pub use texts::{TextPorts, TextWorker};
+pub use worker::Desk;

@@ -9,17 +9,14 @@ mod pool;
 use std::sync::Arc;
 
 use jiff::SignedDuration;
-use komunala_app::{
-    ports::{
-        Bounces, Clock, Compose, DeliveryEpoch, Documents, Outbox,
-        bounces::{Bounce, BounceKind, EnhancedStatus},
-        letters::ComposeError,
-        outbox::Claimed,
-    },
-    scope::SystemScope,
+use komunala_app::ports::{
+    Bounces, Compose, Documents,
+    bounces::{Bounce, BounceKind, EnhancedStatus},
+    letters::ComposeError,
+    outbox::Claimed,
 };
 use komunala_domain::{Channel, EmailAddress};
-use tokio::sync::{Notify, OwnedSemaphorePermit, Semaphore};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio_util::sync::CancellationToken;
 
 use self::pool::{Lane, Pool};
@@ -34,22 +31,14 @@ use crate::{
 /// What the worker needs of the world.
 #[derive(Clone)]
 pub struct Ports {
-    /// Where messages come from.
-    pub outbox: Arc<dyn Outbox>,
-    /// What turns them into letters.
+    /// What every worker needs.
+    pub desk: Desk,
+    /// What turns messages into letters.
     pub compose: Arc<dyn Compose>,
     /// Where it is written down whom mail does not reach.
     pub bounces: Arc<dyn Bounces>,
-    /// By what it is seen whether this database is the one that sent last.
-    pub epoch: Arc<dyn DeliveryEpoch>,
     /// Where the documents are that go with them.
     pub documents: Arc<dyn Documents>,
-    /// The time.
-    pub clock: Arc<dyn Clock>,
-    /// The right to work through every tenant's queue.
-    pub scope: SystemScope,
-    /// Rung when something was enqueued: the worker looks at once.
-    pub bell: Arc<Notify>,
 }
 
 /// Sends the mail that is in the outbox.
@@ -62,8 +51,7 @@ impl Worker {
         let work = &settings.work;
         let hours =
             Hours { poll: work.poll, drain: work.drain, lease: work.lease, receipts_within: std::time::Duration::ZERO };
-        let Ports { outbox, compose, bounces, epoch, documents, clock, scope, bell } = ports;
-        let desk = Desk { outbox, epoch, clock, scope, bell };
+        let Ports { desk, compose, bounces, documents } = ports;
         let retry = settings.retry.clone();
         let mail = Mail {
             pool: Pool::new(Relay::new(&settings.relay)?, work, cut.clone()),

@@ -3,17 +3,12 @@
 use std::sync::Arc;
 
 use jiff::SignedDuration;
-use komunala_app::{
-    ports::{
-        Clock, DeliveryEpoch, Outbox,
-        outbox::Claimed,
-        text_gateways::{OutgoingText, SubmitError},
-        texts::{ComposeText, Postponed, Texting},
-    },
-    scope::SystemScope,
+use komunala_app::ports::{
+    outbox::Claimed,
+    text_gateways::{OutgoingText, SubmitError},
+    texts::{ComposeText, Postponed, Texting},
 };
 use komunala_domain::Channel;
-use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
 
 use crate::{
@@ -26,20 +21,12 @@ use crate::{
 /// What the worker needs of the world.
 #[derive(Clone)]
 pub struct TextPorts {
-    /// Where messages come from.
-    pub outbox: Arc<dyn Outbox>,
-    /// What turns them into texts.
+    /// What every worker needs.
+    pub desk: Desk,
+    /// What turns messages into texts.
     pub compose: Arc<dyn ComposeText>,
     /// Which gateway a provider has, and what it may be sent.
     pub texting: Arc<dyn Texting>,
-    /// By what it is seen whether this database is the one that sent last.
-    pub epoch: Arc<dyn DeliveryEpoch>,
-    /// The time.
-    pub clock: Arc<dyn Clock>,
-    /// The right to work through every tenant's queue.
-    pub scope: SystemScope,
-    /// Rung when something was enqueued: the worker looks at once.
-    pub bell: Arc<Notify>,
 }
 
 /// Sends the short messages that are in the outbox.
@@ -49,8 +36,7 @@ impl TextWorker {
     /// A worker.
     pub fn new(ports: TextPorts, settings: TextSettings) -> Self {
         let TextSettings { at_once, retry, poll, drain, lease, receipts_within } = settings;
-        let TextPorts { outbox, compose, texting, epoch, clock, scope, bell } = ports;
-        let desk = Desk { outbox, epoch, clock, scope, bell };
+        let TextPorts { desk, compose, texting } = ports;
         let hours = Hours { poll, drain, lease, receipts_within };
         let phones = Phones { compose, texting, at_once };
         Self(Service::new(desk, phones, retry, hours, CancellationToken::new()))

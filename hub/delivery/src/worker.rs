@@ -35,12 +35,17 @@ const LAST_WORDS: Duration = Duration::from_secs(3);
 
 /// What every worker needs of the world.
 #[derive(Clone)]
-pub(crate) struct Desk {
-    pub(crate) outbox: Arc<dyn Outbox>,
-    pub(crate) epoch: Arc<dyn DeliveryEpoch>,
-    pub(crate) clock: Arc<dyn Clock>,
-    pub(crate) scope: SystemScope,
-    pub(crate) bell: Arc<Notify>,
+pub struct Desk {
+    /// Where messages come from.
+    pub outbox: Arc<dyn Outbox>,
+    /// By what it is seen whether this database is the one that sent last.
+    pub epoch: Arc<dyn DeliveryEpoch>,
+    /// The time.
+    pub clock: Arc<dyn Clock>,
+    /// The right to work through every tenant's queue.
+    pub scope: SystemScope,
+    /// Rung when something was enqueued: the worker looks at once.
+    pub bell: Arc<Notify>,
 }
 
 /// How a worker works, whatever it sends.

@@ -13,7 +13,8 @@ use komunala_app::{
     operator::{BeginError, OperatorPorts, OperatorSettings},
     ports::{Clock, StoreError, SystemClock},
 };
-use komunala_delivery::bounces::BounceBox;
+use komunala_delivery::{Desk, bounces::BounceBox};
+use komunala_domain::Channel;
 use komunala_inspection::Inspector;
 use komunala_rendering::{PdfSheets, QrImages, TemplateLetters, UsageWriter};
 use komunala_store::{ConnectError, KeySettings, Store, StoreSettings};
@@ -275,18 +276,11 @@ fn mail(
     let returned = configuration.mail.bounces.as_ref().zip(settings.sender.return_path.clone());
     let returned = returned.and_then(|(bounces, paths)| {
         let folder = configuration.path(bounces.maildir.as_deref()?);
-        Some(BounceBox::new(folder, bounces.poll, paths, store.clone(), clock.clone(), scope.clone()))
+        Some(BounceBox::new(folder, bounces.poll, paths, store.clone(), clock.clone(), scope))
     });
-    let ports = komunala_delivery::Ports {
-        outbox: store.clone(),
-        compose: Arc::new(hub.clone()),
-        bounces: store.clone(),
-        epoch: store.clone(),
-        documents: store,
-        clock,
-        scope,
-        bell: hub.mail_bell(),
-    };
+    let desk = desk(hub, &store, clock, Channel::Email);
+    let ports =
+        komunala_delivery::Ports { desk, compose: Arc::new(hub.clone()), bounces: store.clone(), documents: store };
     let worker = komunala_delivery::Worker::new(ports, settings)?;
     Ok(async move {
         let returned = async {
@@ -306,16 +300,15 @@ fn texts(
     clock: Arc<dyn Clock>,
     stop: CancellationToken,
 ) -> impl Future<Output = ()> + 'static {
-    let ports = komunala_delivery::TextPorts {
-        outbox: store.clone(),
-        compose: Arc::new(hub.clone()),
-        texting: Arc::new(hub.clone()),
-        epoch: store,
-        clock,
-        scope: hub.system_scope(),
-        bell: hub.text_bell(),
-    };
+    let desk = desk(hub, &store, clock, Channel::Sms);
+    let (compose, texting) = (Arc::new(hub.clone()), Arc::new(hub.clone()));
+    let ports = komunala_delivery::TextPorts { desk, compose, texting };
     komunala_delivery::TextWorker::new(ports, configuration.sms.clone()).run(stop)
+}
+
+fn desk(hub: &Hub, store: &Arc<Store>, clock: Arc<dyn Clock>, channel: Channel) -> Desk {
+    let (scope, bell) = (hub.system_scope(), hub.bell(channel));
+    Desk { outbox: store.clone(), epoch: store.clone(), clock, scope, bell }
 }
 
 fn hex(key: &[u8]) -> String {

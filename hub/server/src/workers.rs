@@ -7,7 +7,7 @@
 
 use std::time::Duration;
 
-use komunala_app::{Hub, Operations, Retention, operator::FOLLOW_EVERY, ports::StoreError};
+use komunala_app::{Hub, Operations, Retention, operator::FOLLOW_EVERY, ports::StoreError, scope::SystemScope};
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
@@ -34,102 +34,75 @@ const SWEEP_EVERY: Duration = Duration::from_secs(60 * 60);
 
 /// Starts the workers; they end when `stop` is cancelled.
 pub(crate) fn start(hub: &Hub, operations: &Operations, retention: Retention, stop: &CancellationToken) -> JoinSet<()> {
-    let mut workers = JoinSet::new();
-    let system = hub.system_scope();
-    let (following, scope) = (operations.clone(), system.clone());
-    workers.spawn(rounds("follow_settings", stop.clone(), FOLLOW_EVERY, move || {
-        let (operations, scope) = (following.clone(), scope.clone());
-        async move { operations.follow(&scope).await }
-    }));
-    let (settling, scope) = (hub.clone(), system.clone());
-    workers.spawn(rounds("settle_readings", stop.clone(), ROUND, move || {
-        let (hub, scope) = (settling.clone(), scope.clone());
-        async move { hub.settle_readings(&scope).await.map(|_| ()) }
-    }));
-    let (telling, scope) = (hub.clone(), system.clone());
-    workers.spawn(rounds("tell_deliveries", stop.clone(), ROUND, move || {
-        let (hub, scope) = (telling.clone(), scope.clone());
-        async move { hub.tell_deliveries(&scope).await.map(|_| ()) }
-    }));
-    let (cutting, scope) = (hub.clone(), system.clone());
-    workers.spawn(rounds("cut_over", stop.clone(), ROUND, move || {
-        let (hub, scope) = (cutting.clone(), scope.clone());
-        async move { hub.cut_over(&scope).await.map(|_| ()) }
-    }));
-    let (sending, scope) = (hub.clone(), system.clone());
-    workers.spawn(rounds("send_requests", stop.clone(), ROUND, move || {
-        let (hub, scope) = (sending.clone(), scope.clone());
-        async move { hub.send_requests(&scope).await.map(|_| ()) }
-    }));
-    let (paying, scope) = (hub.clone(), system.clone());
-    workers.spawn(rounds("settle_payments", stop.clone(), ROUND, move || {
-        let (hub, scope) = (paying.clone(), scope.clone());
-        async move { hub.settle_payments(&scope).await.map(|_| ()) }
-    }));
-    let (announcing, scope) = (hub.clone(), system.clone());
-    workers.spawn(rounds("tell_outages", stop.clone(), ROUND, move || {
-        let (hub, scope) = (announcing.clone(), scope.clone());
-        async move { hub.tell_outages(&scope).await.map(|_| ()) }
-    }));
+    let here = Here { hub: hub.clone(), operations: operations.clone(), scope: hub.system_scope() };
+    let mut crew = Crew { here, stop: stop.clone(), workers: JoinSet::new() };
+    crew.add("follow_settings", FOLLOW_EVERY, |at| async move { at.operations.follow(&at.scope).await });
+    crew.add("settle_readings", ROUND, |at| async move { at.hub.settle_readings(&at.scope).await.map(drop) });
+    crew.add("tell_deliveries", ROUND, |at| async move { at.hub.tell_deliveries(&at.scope).await.map(drop) });
+    crew.add("cut_over", ROUND, |at| async move { at.hub.cut_over(&at.scope).await.map(drop) });
+    crew.add("send_requests", ROUND, |at| async move { at.hub.send_requests(&at.scope).await.map(drop) });
+    crew.add("settle_payments", ROUND, |at| async move { at.hub.settle_payments(&at.scope).await.map(drop) });
+    crew.add("tell_outages", ROUND, |at| async move { at.hub.tell_outages(&at.scope).await.map(drop) });
     // two, so that a run that waits for its billing system keeps no other waiting
     for _ in 0..2 {
-        let (running, scope) = (hub.clone(), system.clone());
-        workers.spawn(rounds("work_on_bill_runs", stop.clone(), BILL_RUNS_EVERY, move || {
-            let (hub, scope) = (running.clone(), scope.clone());
-            async move {
-                while hub.work_on_bill_run(&scope).await? {}
-                Ok(())
-            }
-        }));
+        crew.add("work_on_bill_runs", BILL_RUNS_EVERY, |at| async move {
+            while at.hub.work_on_bill_run(&at.scope).await? {}
+            Ok(())
+        });
     }
-    let (starting, scope) = (hub.clone(), system.clone());
-    workers.spawn(rounds("start_due_bill_runs", stop.clone(), CALENDARS_EVERY, move || {
-        let (hub, scope) = (starting.clone(), scope.clone());
-        async move { hub.start_due_bill_runs(&scope).await.map(|_| ()) }
-    }));
-    let (reading, scope) = (hub.clone(), system.clone());
-    workers.spawn(rounds("read_texts", stop.clone(), TEXTS_EVERY, move || {
-        let (hub, scope) = (reading.clone(), scope.clone());
-        async move { hub.read_texts(&scope).await.map(|_| ()) }
-    }));
-    let (keeping, scope) = (hub.clone(), system.clone());
-    workers.spawn(rounds("look_after_keys", stop.clone(), KEYS_EVERY, move || {
-        let (hub, scope) = (keeping.clone(), scope.clone());
-        async move {
-            hub.finish_erasures(&scope).await?;
-            hub.rewrap_keys(&scope, |_| {}).await.map(|_| ())
-        }
-    }));
-    let (noting, scope) = (hub.clone(), system.clone());
-    workers.spawn(rounds("note_key_uses", stop.clone(), KEY_USES_EVERY, move || {
-        let (hub, scope) = (noting.clone(), scope.clone());
-        async move { hub.note_key_uses(&scope).await }
-    }));
-    let (fetching, scope) = (operations.clone(), system.clone());
-    workers.spawn(rounds("refresh_issuer_keys", stop.clone(), ISSUER_KEYS_EVERY, move || {
-        let (operations, scope) = (fetching.clone(), scope.clone());
-        async move { operations.refresh_issuer_keys(&scope).await }
-    }));
-    let (watching, scope, until) = (hub.clone(), system.clone(), stop.clone());
-    workers.spawn(async move {
-        let telling = watching.clone();
-        rounds("tell_watchers", until, WATCH_EVERY, move || {
-            let (hub, scope) = (telling.clone(), scope.clone());
-            async move { hub.tell_watchers(&scope).await }
-        })
-        .await;
-        // nobody waits for a stream that nobody feeds
-        watching.end_watches();
+    crew.add("start_due_bill_runs", CALENDARS_EVERY, |at| async move {
+        at.hub.start_due_bill_runs(&at.scope).await.map(drop)
     });
-    let sweeping = hub.clone();
-    workers.spawn(rounds("sweep", stop.clone(), SWEEP_EVERY, move || {
-        let (hub, scope) = (sweeping.clone(), system.clone());
-        async move {
-            hub.sweep(&scope, &retention).await?;
-            hub.sweep_attachments(&scope).await.map(|_| ())
-        }
-    }));
-    workers
+    crew.add("read_texts", TEXTS_EVERY, |at| async move { at.hub.read_texts(&at.scope).await.map(drop) });
+    crew.add("look_after_keys", KEYS_EVERY, |at| async move {
+        at.hub.finish_erasures(&at.scope).await?;
+        at.hub.rewrap_keys(&at.scope, |_| {}).await.map(drop)
+    });
+    crew.add("note_key_uses", KEY_USES_EVERY, |at| async move { at.hub.note_key_uses(&at.scope).await });
+    crew.add("refresh_issuer_keys", ISSUER_KEYS_EVERY, |at| async move {
+        at.operations.refresh_issuer_keys(&at.scope).await
+    });
+    crew.add("tell_watchers", WATCH_EVERY, |at| async move { at.hub.tell_watchers(&at.scope).await });
+    crew.add("sweep", SWEEP_EVERY, move |at| async move {
+        at.hub.sweep(&at.scope, &retention).await?;
+        at.hub.sweep_attachments(&at.scope).await.map(drop)
+    });
+    crew.end_watches();
+    crew.workers
+}
+
+/// What every round of every worker is done with.
+#[derive(Clone)]
+struct Here {
+    hub: Hub,
+    operations: Operations,
+    scope: SystemScope,
+}
+
+struct Crew {
+    here: Here,
+    stop: CancellationToken,
+    workers: JoinSet<()>,
+}
+
+impl Crew {
+    /// One more worker, that does `round` every now and then.
+    fn add<R>(&mut self, name: &'static str, every: Duration, round: impl Fn(Here) -> R + Send + 'static)
+    where
+        R: Future<Output = Result<(), StoreError>> + Send + 'static,
+    {
+        let (here, stop) = (self.here.clone(), self.stop.clone());
+        self.workers.spawn(rounds(name, stop, every, move || round(here.clone())));
+    }
+
+    /// At the end nobody waits for a stream that nobody feeds any more.
+    fn end_watches(&mut self) {
+        let (hub, stop) = (self.here.hub.clone(), self.stop.clone());
+        self.workers.spawn(async move {
+            stop.cancelled().await;
+            hub.end_watches();
+        });
+    }
 }
 
 async fn rounds<R>(name: &'static str, stop: CancellationToken, every: Duration, round: impl Fn() -> R)

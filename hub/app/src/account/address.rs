@@ -66,7 +66,7 @@ impl Hub {
             now,
         };
         self.address_changes.open_address_change(scope, new).await?;
-        self.mail_bell.notify_one();
+        self.bells.ring();
         Ok(())
     }
 
@@ -93,7 +93,7 @@ impl Hub {
         if !self.address_changes.complete_address_change(scope, challenge, notice, now).await? {
             return Err(Failure::CodeInvalid);
         }
-        self.mail_bell.notify_one();
+        self.bells.ring();
         Ok(())
     }
 

@@ -30,7 +30,7 @@ impl Hub {
         if !self.sessions.end(scope, session, notice, self.clock.now()).await? {
             return Err(Failure::NotFound("session"));
         }
-        self.mail_bell.notify_one();
+        self.bells.ring();
         Ok(())
     }
 }

@@ -37,7 +37,7 @@ impl Hub {
             expires: None,
         };
         self.users.erase(scope, farewell, self.clock.now()).await?;
-        self.mail_bell.notify_one();
+        self.bells.ring();
         Ok(())
     }
 }

@@ -74,7 +74,7 @@ impl Hub {
             Written::Now(account) => account.to_string(),
             Written::Before(answer) => answer,
         };
-        self.mail_bell.notify_one();
+        self.bells.ring();
         self.linked(scope, call, &request.provider, &answer).await
     }
 

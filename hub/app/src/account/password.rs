@@ -43,7 +43,7 @@ impl Hub {
         if !self.users.change_password(scope, change).await? {
             return Err(Failure::PasswordWrong);
         }
-        self.mail_bell.notify_one();
+        self.bells.ring();
         Ok(())
     }
 

@@ -112,7 +112,7 @@ impl Hub {
             now,
         };
         self.users.register(scope, new).await?;
-        self.mail_bell.notify_one();
+        self.bells.ring();
         Ok(())
     }
 

@@ -60,7 +60,7 @@ impl Hub {
         let subject = self.reset_subject(scope, &email);
         let new = NewReset { id, subject, email, expires, notice, not_within: BETWEEN_MAILS, now };
         if self.resets.open_reset(tenant, new).await? {
-            self.mail_bell.notify_one();
+            self.bells.ring();
         }
         Ok(())
     }
@@ -85,7 +85,7 @@ impl Hub {
         if !self.resets.complete_reset(tenant, challenge, new).await? {
             return Err(Failure::CodeInvalid);
         }
-        self.mail_bell.notify_one();
+        self.bells.ring();
         Ok(())
     }
 

@@ -37,7 +37,7 @@ impl Hub {
         let (scope, now) = (TenantScope::new(wanted.tenant), self.clock.now());
         let link = (wanted.user, wanted.account);
         if self.accounts.back_to_paper(&scope, link, PaperCause::Unsubscribed, MessageId::new(), now).await? {
-            self.mail_bell.notify_one();
+            self.bells.ring();
         }
         Ok(())
     }

@@ -65,7 +65,7 @@ impl Hub {
         };
         match self.verifications.complete(tenant, verification, self.clock.now()).await? {
             true => {
-                self.mail_bell.notify_one();
+                self.bells.ring();
                 Ok(())
             }
             false => Err(Failure::CodeInvalid),
@@ -93,7 +93,7 @@ impl Hub {
         };
         let again = Reissue { email, verification, expires, mail, not_within: BETWEEN_MAILS, now };
         if self.verifications.reissue(scope.tenant(), again).await? {
-            self.mail_bell.notify_one();
+            self.bells.ring();
         }
         Ok(())
     }

@@ -116,7 +116,7 @@ impl Hub {
         let mut left = Left::default();
         let taken = Box::pin(self.page_of_bills(scope, provider, run, after, sources, &mut left)).await?;
         if matches!(taken, Taken::Page(_)) {
-            self.mail_bell.notify_one();
+            self.bells.ring();
         }
         Ok(taken)
     }

@@ -102,7 +102,7 @@ impl Hub {
             return Ok(Taken::TurnLost);
         }
         if !lapses.is_empty() {
-            self.mail_bell.notify_one();
+            self.bells.ring();
         }
         Ok(Taken::Done)
     }

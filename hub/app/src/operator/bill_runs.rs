@@ -91,7 +91,7 @@ impl Operations {
         if !hub.bill_runs.steer_run(&desk, provider, run, steer, hub.clock.now()).await? {
             return Err(Failure::NotFound("bill run"));
         }
-        hub.mail_bell.notify_one();
+        hub.bells.ring();
         self.get_bill_run(scope, provider, run).await
     }
 

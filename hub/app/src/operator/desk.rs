@@ -87,7 +87,7 @@ impl Operations {
         let thread = self
             .step(scope, &provider, id, &DeskStep::Answer { entry, text, close, notice: Box::new(notice), key })
             .await?;
-        self.0.hub.mail_bell.notify_one();
+        self.0.hub.bells.ring();
         Ok(thread)
     }
 

@@ -54,7 +54,7 @@ impl Operations {
             details: None,
         };
         self.0.hub.audit.note_operator(scope, &Chain::Hub, event, now).await?;
-        self.0.hub.mail_bell.notify_one();
+        self.0.hub.bells.ring();
         self.get_delivery(scope).await
     }
 
@@ -84,7 +84,7 @@ impl Operations {
         if !self.0.ports.messages.resolve(&desk, provider, id, resolution, now).await? {
             return Err(Failure::NotFound("message"));
         }
-        self.0.hub.mail_bell.notify_one();
+        self.0.hub.bells.ring();
         Ok(())
     }
 

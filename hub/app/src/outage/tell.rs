@@ -42,7 +42,7 @@ impl Hub {
             if let Portion::Told(count) | Portion::Done(count) = portion {
                 told += count;
                 if count > 0 {
-                    self.mail_bell.notify_one();
+                    self.bells.ring();
                 }
             }
             if !matches!(portion, Portion::Told(_)) {

@@ -137,7 +137,7 @@ impl Hub {
         };
         let settlement = Settlement { state, reason: reason.clone(), ask_again, now };
         self.readings.settle(scope, id, &settlement).await?;
-        self.mail_bell.notify_one();
+        self.bells.ring();
         Ok(match reason {
             Some(reason) => Settled::Refused(reason),
             None => Settled::Standing,

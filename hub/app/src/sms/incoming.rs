@@ -91,7 +91,7 @@ impl Hub {
         };
         let reply = content.map(|content| self.reply(provider, incoming, content));
         self.inbox.done(scope, incoming.id, reply.as_ref(), self.clock.now()).await?;
-        self.text_bell.notify_one();
+        self.bells.ring();
         Ok(())
     }
 

@@ -116,7 +116,7 @@ impl Hub {
             };
             self.subscriptions.open_sign_up(scope.tenant(), new).await?;
         }
-        self.mail_bell.notify_one();
+        self.bells.ring();
         Ok(Subscribed::Unconfirmed(request.interest, request.channels))
     }
 

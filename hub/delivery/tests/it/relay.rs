@@ -12,7 +12,7 @@ use komunala_app::{
     scope::testing,
 };
 use komunala_delivery::{
-    LimitSettings, MailSettings, Ports, RelaySettings, RetrySettings, SenderSettings, StageTimeouts, TlsMode,
+    Desk, LimitSettings, MailSettings, Ports, RelaySettings, RetrySettings, SenderSettings, StageTimeouts, TlsMode,
     WorkSettings, Worker,
     smtp::{Accepted, Relay, Session, SmtpError},
 };
@@ -105,16 +105,14 @@ impl House {
         let outbox = Arc::clone(&queue);
         let office = Arc::clone(&self.office);
         let bell = Arc::new(Notify::new());
-        let ports = Ports {
+        let desk = Desk {
             outbox,
-            compose,
-            bounces: office.clone(),
             epoch: office.clone(),
-            documents: office,
             clock: Arc::new(SystemClock),
             scope: testing::system(),
             bell: bell.clone(),
         };
+        let ports = Ports { desk, compose, bounces: office.clone(), documents: office };
         let worker = Worker::new(ports, settings).unwrap();
         let stop = CancellationToken::new();
         let running = tokio::spawn(worker.run(stop.clone()));

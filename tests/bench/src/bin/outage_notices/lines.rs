@@ -13,7 +13,8 @@ use komunala_app::{
     scope::testing,
 };
 use komunala_delivery::{
-    LimitSettings, MailSettings, Ports, RelaySettings, RetrySettings, SenderSettings, TlsMode, WorkSettings, Worker,
+    Desk, LimitSettings, MailSettings, Ports, RelaySettings, RetrySettings, SenderSettings, TlsMode, WorkSettings,
+    Worker,
 };
 use komunala_domain::Channel;
 use komunala_store::Store;
@@ -57,16 +58,14 @@ impl Lines {
             retry: RetrySettings::default(),
             limits: LimitSettings { rate: Some(rate), ..LimitSettings::default() },
         };
-        let ports = Ports {
+        let desk = Desk {
             outbox: store.clone(),
-            compose: Arc::new(Notices),
-            bounces: store.clone(),
             epoch: store.clone(),
-            documents: store.clone(),
             clock: Arc::new(SystemClock),
             scope: testing::system(),
             bell: Arc::new(Notify::new()),
         };
+        let ports = Ports { desk, compose: Arc::new(Notices), bounces: store.clone(), documents: store.clone() };
         let worker = Worker::new(ports, settings)?;
         let (stop, mut tasks) = (CancellationToken::new(), JoinSet::new());
         let (stopped, gateway) = (stop.clone(), store.clone());

@@ -15,7 +15,7 @@ use komunala_app::{
     scope::testing,
 };
 use komunala_delivery::{
-    LimitSettings, MailSettings, Ports, RelaySettings, RetrySettings, TlsMode, WorkSettings, Worker, dkim::Signer,
+    Desk, LimitSettings, MailSettings, Ports, RelaySettings, RetrySettings, TlsMode, WorkSettings, Worker, dkim::Signer,
 };
 use komunala_domain::{BillDelivery, Language, Sha256, ids::MessageId, ids::UserId, ids::VerificationId};
 use komunala_store::{KeySettings, Store, StoreSettings};
@@ -76,16 +76,15 @@ impl Queued {
             retry: RetrySettings::default(),
             limits: LimitSettings::default(),
         };
-        let ports = Ports {
+        let desk = Desk {
             outbox: self.store.clone(),
-            compose: self.bills.clone(),
-            bounces: self.store.clone(),
             epoch: self.store.clone(),
-            documents: self.store.clone(),
             clock: Arc::new(SystemClock),
             scope: testing::system(),
             bell: Arc::new(Notify::new()),
         };
+        let ports =
+            Ports { desk, compose: self.bills.clone(), bounces: self.store.clone(), documents: self.store.clone() };
         let worker = Worker::new(ports, settings)?;
         let stop = CancellationToken::new();
         let took = timed(async {
