@@ -24,8 +24,8 @@ use crate::{
     message::{self, Mail as Written, MessageError},
     pace::{Later, Pace, Seat, Turn},
     settings::MailSettings,
-    smtp::{Cause, Relay, Reply, SetupError},
-    worker::{Carrier, Desk, Hours, Outcome, Post, Service, Setback},
+    smtp::{Cause, Relay, Reply, SetupError, Transaction},
+    worker::{Carrier, Desk, Hours, Lease, Outcome, Post, Service, Setback},
 };
 
 /// What the worker needs of the world.
@@ -111,15 +111,26 @@ impl Carrier for Mail {
         (self.pace.places(), self.pace.bulk_places())
     }
 
-    async fn send(post: &Post<Self>, claimed: &Claimed) -> (Outcome, Option<Held>) {
+    async fn send(post: &Post<Self>, claimed: &Claimed, lease: &Lease) -> (Outcome, Option<Held>) {
         let Prepared { mail, places } = match prepare(post, claimed).await {
             Ok(prepared) => prepared,
             Err(outcome) => return (outcome, None),
         };
         let mut lane = None;
-        let outcome = match post.carrier.pool.take().await {
-            Ok(taken) => hand_over(post, lane.insert(taken), claimed, &mail).await,
-            Err(error) => error.into(),
+        let outcome = loop {
+            let taken = match post.carrier.pool.take().await {
+                Ok(taken) => lane.insert(taken),
+                Err(error) => break error.into(),
+            };
+            let error = match taken.session.begin(&mail.from, &mail.to).await {
+                Ok(transaction) => break hand_over(post, transaction, (claimed, lease), &mail).await,
+                Err(error) => error,
+            };
+            if !taken.was_closed(&error) {
+                break error.into();
+            }
+            // that is no fault of this mail: there is another session
+            lane = None;
         };
         (outcome, Some(Held { lane, places }))
     }
@@ -189,14 +200,15 @@ async fn prepare(post: &Post<Mail>, claimed: &Claimed) -> Result<Prepared, Outco
     Ok(Prepared { mail: written, places: Places { _seat: seat, _memory: memory, _turn: turn } })
 }
 
-async fn hand_over(post: &Post<Mail>, lane: &mut Lane, claimed: &Claimed, mail: &Written) -> Outcome {
-    let transaction = match lane.session.begin(&mail.from, &mail.to).await {
-        Ok(transaction) => transaction,
-        Err(error) => return error.into(),
-    };
-    // returning from here on drops the transaction, and its session with it
+/// A transaction that is dropped here takes its session with it.
+async fn hand_over(
+    post: &Post<Mail>,
+    transaction: Transaction<'_>,
+    (claimed, lease): (&Claimed, &Lease),
+    mail: &Written,
+) -> Outcome {
     match post.begin_body(claimed).await {
-        Ok(()) => match transaction.send(&mail.bytes).await {
+        Ok(()) => match transaction.send_while(&mail.bytes, lease.clone()).await {
             Ok(accepted) => Outcome::Accepted(accepted.queue_id.unwrap_or_default()),
             Err(error) => error.into(),
         },

@@ -15,7 +15,7 @@ use crate::{
     failpoints,
     mail::uncomposed,
     settings::TextSettings,
-    worker::{Carrier, Desk, Hours, Outcome, Post, Service, Setback},
+    worker::{Carrier, Desk, Hours, Lease, Outcome, Post, Service, Setback},
 };
 
 /// What the worker needs of the world.
@@ -65,8 +65,8 @@ impl Carrier for Phones {
         (self.at_once, self.at_once - self.at_once / 4)
     }
 
-    async fn send(post: &Post<Self>, claimed: &Claimed) -> (Outcome, Option<()>) {
-        (submit(post, claimed).await.unwrap_or_else(|outcome| outcome), None)
+    async fn send(post: &Post<Self>, claimed: &Claimed, lease: &Lease) -> (Outcome, Option<()>) {
+        (submit(post, claimed, lease).await.unwrap_or_else(|outcome| outcome), None)
     }
 
     fn learn(&self, _: &Claimed, _: &Outcome) {}
@@ -80,7 +80,7 @@ impl Carrier for Phones {
     async fn close(&self) {}
 }
 
-async fn submit(post: &Post<Phones>, claimed: &Claimed) -> Result<Outcome, Outcome> {
+async fn submit(post: &Post<Phones>, claimed: &Claimed, lease: &Lease) -> Result<Outcome, Outcome> {
     let Phones { compose, texting, .. } = &post.carrier;
     if post.is_expired(claimed) {
         return Err(Outcome::Pointless("expired"));
@@ -99,6 +99,9 @@ async fn submit(post: &Post<Phones>, claimed: &Claimed) -> Result<Outcome, Outco
     }
     // the request is one piece: from here on it may have left
     post.begin_body(claimed).await?;
+    if !lease.lasts() {
+        return Err(Outcome::Superseded);
+    }
     let message = claimed.message.id;
     let outgoing = OutgoingText {
         message,

@@ -9,6 +9,7 @@
 mod deliver;
 mod epoch;
 mod groups;
+mod lease;
 mod record;
 mod under_way;
 
@@ -18,7 +19,7 @@ use jiff::SignedDuration;
 use komunala_app::{
     ports::{
         Clock, DeliveryEpoch, Outbox,
-        outbox::{Claimed, Fate, Room, UnknownPolicy},
+        outbox::{Claimed, Fate, Room, Step, UnknownPolicy},
     },
     scope::SystemScope,
 };
@@ -26,7 +27,10 @@ use komunala_domain::Channel;
 use tokio::{sync::Notify, task::JoinSet};
 use tokio_util::sync::CancellationToken;
 
-pub(crate) use self::deliver::{Outcome, Setback};
+pub(crate) use self::{
+    deliver::{Outcome, Setback},
+    lease::Lease,
+};
 use self::{groups::Groups, under_way::UnderWay};
 use crate::{metrics::Metrics, settings::RetrySettings};
 
@@ -72,8 +76,12 @@ pub(crate) trait Carrier: Send + Sync + Sized + 'static {
     /// How many messages may be under way, and how many of those that go to very many.
     fn places(&self) -> (u32, u32);
 
-    /// Sends a message.
-    fn send(post: &Post<Self>, claimed: &Claimed) -> impl Future<Output = (Outcome, Option<Self::Held>)> + Send;
+    /// Sends a message, as long as its lease lasts.
+    fn send(
+        post: &Post<Self>,
+        claimed: &Claimed,
+        lease: &Lease,
+    ) -> impl Future<Output = (Outcome, Option<Self::Held>)> + Send;
 
     /// Learns from an outcome how much the other side bears.
     fn learn(&self, claimed: &Claimed, outcome: &Outcome);
@@ -95,7 +103,8 @@ pub(crate) trait Carrier: Send + Sync + Sized + 'static {
 pub(crate) struct Post<C> {
     pub(crate) desk: Desk,
     pub(crate) carrier: C,
-    groups: Groups,
+    /// Where steps that are taken together are handed in.
+    steps: Groups<Step>,
     pub(crate) metrics: Metrics,
     retry: RetrySettings,
     hours: Hours,
@@ -115,9 +124,13 @@ pub(crate) struct Service<C> {
 
 impl<C: Carrier> Service<C> {
     pub(crate) fn new(desk: Desk, carrier: C, retry: RetrySettings, hours: Hours, cut: CancellationToken) -> Self {
-        let (groups, writing) = Groups::new(desk.outbox.clone(), desk.scope.clone());
+        let (outbox, scope) = (desk.outbox.clone(), desk.scope.clone());
+        let (steps, writing) = Groups::new(move |steps: Vec<Step>| {
+            let (outbox, scope) = (outbox.clone(), scope.clone());
+            async move { outbox.step(&scope, &steps).await }
+        });
         let post = Post {
-            groups,
+            steps,
             metrics: Metrics::new(C::CHANNEL),
             lease: SignedDuration::try_from(hours.lease).unwrap_or(SignedDuration::MAX),
             stopping: CancellationToken::new(),

@@ -12,7 +12,7 @@ use jiff::{SignedDuration, Timestamp};
 use komunala_app::{
     ports::{
         Outbox, StoreError,
-        outbox::{Acceptance, Attempt, Claimed, Fate, MessageState, Room},
+        outbox::{Acceptance, Attempt, Claimed, Fate, MessageState, Room, Step},
     },
     scope::SystemScope,
 };
@@ -56,26 +56,26 @@ impl Outbox for Store {
     ) -> Result<bool, StoreError> {
         let sql = "UPDATE messages SET lease_until = $3
                    WHERE id = $1 AND attempt = $2 AND state IN ('claimed', 'data_started')";
-        self.step("store.message_renew", sql, id, attempt, vec![micros(now + lease).into()]).await
+        self.fenced("store.message_renew", sql, id, attempt, vec![micros(now + lease).into()]).await
     }
 
-    async fn data_started(&self, _: &SystemScope, started: &[Attempt]) -> Result<Vec<bool>, StoreError> {
-        let work = |tx| groups::data_started(tx, started);
-        let stepped = self.database.write(Rows::All, "store.message_data_started", work).await?;
-        fail_point!("store::data_started");
-        Ok(stepped)
-    }
-
-    async fn accepted(&self, _: &SystemScope, accepted: &[Acceptance]) -> Result<Vec<bool>, StoreError> {
-        fail_point!("store::before_accepted");
-        let work = |tx| groups::accepted(tx, accepted);
-        let owners = self.database.write(Rows::All, "store.message_accepted", work).await?;
-        fail_point!("store::accepted");
-        let mut stepped = Vec::with_capacity(accepted.len());
-        for (acceptance, owner) in accepted.iter().zip(owners) {
-            stepped.push(self.forget_own_key(owner, acceptance.attempt.id).await?);
+    async fn step(&self, _: &SystemScope, steps: &[Step]) -> Result<Vec<bool>, StoreError> {
+        let (started, accepted) = groups::sorted(steps);
+        if !accepted.is_empty() {
+            fail_point!("store::before_accepted");
         }
-        Ok(stepped)
+        let work = |tx| groups::take(tx, &started, &accepted);
+        let taken = self.database.write(Rows::All, "store.message_steps", work).await?;
+        if !started.is_empty() {
+            fail_point!("store::data_started");
+        }
+        if !accepted.is_empty() {
+            fail_point!("store::accepted");
+        }
+        for Acceptance { attempt, .. } in accepted {
+            self.forget_own_key(taken.owners.get(&attempt.id.uuid()).copied(), attempt.id).await?;
+        }
+        Ok(steps.iter().map(|step| taken.has(step)).collect())
     }
 
     async fn deferred(
@@ -89,14 +89,14 @@ impl Outbox for Store {
         let sql = "UPDATE messages SET state = 'pending', lease_until = NULL, due_at = $3, reason = $4
                    WHERE id = $1 AND attempt = $2 AND state IN ('claimed', 'data_started')";
         let values = vec![micros(retry_at).into(), storable(reason).into()];
-        self.step("store.message_deferred", sql, id, attempt, values).await
+        self.fenced("store.message_deferred", sql, id, attempt, values).await
     }
 
     async fn put_off(&self, _: &SystemScope, attempt: Attempt, until: Timestamp) -> Result<bool, StoreError> {
         let sql = "UPDATE messages SET state = 'pending', lease_until = NULL, due_at = $3, put_off = put_off + 1
                    WHERE id = $1 AND attempt = $2 AND state = 'claimed'";
         let values = vec![micros(until).into()];
-        self.step("store.message_put_off", sql, attempt.id, attempt.attempt, values).await
+        self.fenced("store.message_put_off", sql, attempt.id, attempt.attempt, values).await
     }
 
     async fn failed(&self, _: &SystemScope, id: MessageId, attempt: u32, reason: &str) -> Result<bool, StoreError> {
@@ -120,7 +120,7 @@ impl Outbox for Store {
                        accepted_at = CASE WHEN receipt IS NULL THEN accepted_at ELSE receipt_at END
                    WHERE id = $1 AND attempt = $2 AND state = 'data_started'";
         let values = vec![state.into(), reason.into(), due.into(), again.into()];
-        self.step("store.message_unknown", sql, id, attempt, values).await
+        self.fenced("store.message_unknown", sql, id, attempt, values).await
     }
 
     async fn recover(&self, _: &SystemScope, channel: Channel, now: Timestamp) -> Result<Vec<Claimed>, StoreError> {
@@ -174,7 +174,7 @@ impl Store {
     }
 
     /// One fenced step; `$1` is the message, `$2` the attempt.
-    async fn step(
+    async fn fenced(
         &self,
         operation: &'static str,
         sql: &'static str,

@@ -322,6 +322,15 @@ pub struct Acceptance {
     pub at: Timestamp,
 }
 
+/// A step that every message takes that arrives.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Step {
+    /// Its body is about to leave.
+    DataStarted(Attempt),
+    /// The relay took it.
+    Accepted(Acceptance),
+}
+
 /// What becomes of a message that nobody knows the fate of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Fate {
@@ -358,11 +367,10 @@ pub trait Outbox: Send + Sync {
         now: Timestamp,
     ) -> Result<bool, StoreError>;
 
-    /// Makes durable, for all of them at once, that the bodies are about to leave. Answers in their order.
-    async fn data_started(&self, scope: &SystemScope, started: &[Attempt]) -> Result<Vec<bool>, StoreError>;
-
-    /// The relay took these. Answers in their order.
-    async fn accepted(&self, scope: &SystemScope, accepted: &[Acceptance]) -> Result<Vec<bool>, StoreError>;
+    /// Makes steps of many messages durable at once. Answers in their order whether each was taken: one of an attempt that
+    /// is over is not. That the relay took a message counts though it was held for unknown meanwhile, as long as nobody has
+    /// tried it again: whoever was late knows what became of it.
+    async fn step(&self, scope: &SystemScope, steps: &[Step]) -> Result<Vec<bool>, StoreError>;
 
     /// Not now: it is due again at `retry_at`. `reason` holds no personal data.
     async fn deferred(

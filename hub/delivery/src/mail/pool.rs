@@ -10,7 +10,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::{
     settings::WorkSettings,
-    smtp::{Relay, Session, SmtpError},
+    smtp::{Cause, Relay, Session, SmtpError, Stage},
 };
 
 /// A session and how many mails went over it.
@@ -18,6 +18,19 @@ pub(super) struct Lane {
     pub(super) session: Session,
     mails: u32,
     since: Instant,
+}
+
+impl Lane {
+    /// Whether an error means that the relay closed the session while it lay idle, as it may when it likes.
+    pub(super) fn was_closed(&self, error: &SmtpError) -> bool {
+        let is_first_word = matches!(error.stage, Stage::Reset | Stage::Mail);
+        let is_goodbye = match &error.cause {
+            Cause::Refused(reply) => reply.code == 421,
+            Cause::HungUp | Cause::OutOfTurn | Cause::Io(_) => true,
+            _ => false,
+        };
+        self.mails > 0 && is_first_word && is_goodbye
+    }
 }
 
 pub(super) struct Pool {
@@ -37,14 +50,11 @@ impl Pool {
         self.idle.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// A session that answers: one that lay idle, or a new one.
+    /// A session: the one that lay idle for the shortest time, or a new one.
     pub(super) async fn take(&self) -> Result<Lane, SmtpError> {
-        loop {
-            let Some(mut lane) = self.idle().pop() else { break };
-            // a relay closes what is idle when it likes: that is no error, there is another
-            if lane.since.elapsed() < self.keep && lane.session.reset().await.is_ok() {
-                return Ok(lane);
-            }
+        let idle = self.idle().pop().filter(|lane| lane.since.elapsed() < self.keep);
+        if let Some(lane) = idle {
+            return Ok(lane);
         }
         let session = Session::open(&self.relay, self.cut.clone()).await?;
         Ok(Lane { session, mails: 0, since: Instant::now() })

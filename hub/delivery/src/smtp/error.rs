@@ -56,6 +56,9 @@ pub enum Cause {
     /// The relay offers neither PLAIN nor LOGIN.
     #[error("the relay offers no way to authenticate that the hub knows")]
     NoMechanism,
+    /// The hub was stopped, or its machine, for longer than the mail was its own.
+    #[error("the lease ran out before the final dot")]
+    LeaseOver,
     /// The hub is stopping.
     #[error("the hub is stopping")]
     Stopped,

@@ -79,6 +79,8 @@ pub struct Session {
     pub(super) timeouts: StageTimeouts,
     pub(super) stop: CancellationToken,
     broken: bool,
+    /// A sender was named for a mail that came to nothing.
+    pub(super) unfinished: bool,
 }
 
 impl Session {
@@ -104,7 +106,8 @@ impl Session {
         let connected = bounded(&wire, &relay.timeouts, &stop, connect).await?;
         let connection = answered(&wire, connected)?;
         let offer = connection.server_info().clone();
-        let mut session = Self { connection, wire, offer, timeouts: relay.timeouts.clone(), stop, broken: false };
+        let mut session =
+            Self { connection, wire, offer, timeouts: relay.timeouts.clone(), stop, broken: false, unfinished: false };
         session.start_tls(relay, hello).await?;
         session.authenticate(relay).await?;
         Ok(session)
@@ -181,9 +184,13 @@ impl Session {
         self.wire.is_encrypted()
     }
 
-    /// Clears what an earlier mail left, and finds out whether the relay is still there.
-    pub async fn reset(&mut self) -> Result<(), SmtpError> {
-        self.expect(Stage::Reset, Rset, 250).await.map(drop)
+    /// Clears what an earlier mail left, where it left something.
+    pub(super) async fn clear(&mut self) -> Result<(), SmtpError> {
+        if self.unfinished {
+            self.expect(Stage::Reset, Rset, 250).await?;
+            self.unfinished = false;
+        }
+        Ok(())
     }
 
     /// Says goodbye, where there is somebody to say it to.

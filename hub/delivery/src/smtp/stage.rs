@@ -19,7 +19,7 @@ pub enum Stage {
     StartTls,
     /// AUTH.
     Authenticate,
-    /// RSET, before a session is used again.
+    /// RSET, after a mail that came to nothing.
     Reset,
     /// MAIL FROM.
     Mail,

@@ -8,7 +8,7 @@ use lettre::{
 };
 
 use super::{Cause, Reply, Session, SmtpError, Stage, reply::queue_id, watch::bounded, wire::Handle};
-use crate::failpoints;
+use crate::{failpoints, worker::Lease};
 
 /// The most of a body that is written at once, in bytes; [`StageTimeouts::block`](crate::StageTimeouts) is for one.
 const BLOCK: usize = 16 * 1024;
@@ -29,7 +29,9 @@ pub struct Transaction<'s> {
 impl Session {
     /// Hands over the envelope, up to the relay's 354.
     pub async fn begin(&mut self, from: &Address, to: &Address) -> Result<Transaction<'_>, SmtpError> {
+        self.clear().await?;
         self.expect(Stage::Mail, Mail::new(Some(from.clone()), vec![]), 250).await?;
+        self.unfinished = true;
         let response = self.ask(Stage::Rcpt, Rcpt::new(to.clone(), vec![])).await?;
         if !matches!(u16::from(response.code()), 250..=252) {
             self.mail_is_open();
@@ -47,11 +49,20 @@ impl Transaction<'_> {
     /// Line breaks leave as CR LF whatever they were, and a dot at the start of a line is doubled: nothing in a body can
     /// end it early or start another mail.
     pub async fn send(self, body: &[u8]) -> Result<Accepted, SmtpError> {
+        self.send_within(body, None).await
+    }
+
+    /// The same, unless the lease has run out when the final dot is due: then that does not leave, and the relay has no mail.
+    pub(crate) async fn send_while(self, body: &[u8], lease: Lease) -> Result<Accepted, SmtpError> {
+        self.send_within(body, Some(lease)).await
+    }
+
+    async fn send_within(self, body: &[u8], lease: Option<Lease>) -> Result<Accepted, SmtpError> {
         let session = self.session;
         let body = canonical(body);
         // lettre ends the last line itself
         let body = body.strip_suffix(b"\r\n").unwrap_or(&body);
-        session.wire.enter(Stage::Body);
+        session.wire.begin_body(lease);
         let blocks = Blocks {
             rest: body,
             size: body.len().div_ceil(2).clamp(1, BLOCK),
@@ -60,7 +71,10 @@ impl Transaction<'_> {
         };
         let sending = session.connection.message_iter(blocks);
         let answer = bounded(&session.wire, &session.timeouts, &session.stop, sending).await?;
-        let response = session.conclude(answer)?;
+        let response = session.conclude(answer);
+        // whatever the answer was, it ended the mail
+        session.unfinished = false;
+        let response = response?;
         let code = u16::from(response.code());
         if !(200..300).contains(&code) {
             session.mail_is_open();
@@ -103,7 +117,7 @@ fn canonical(body: &[u8]) -> Cow<'_, [u8]> {
         b'\n' => at == 0 || body[at - 1] != b'\r',
         _ => false,
     };
-    if !(0..body.len()).any(broken) {
+    if !memchr::memchr2_iter(b'\r', b'\n', body).any(broken) {
         return Cow::Borrowed(body);
     }
     let mut canonical = Vec::with_capacity(body.len() + body.len() / 32);

@@ -24,7 +24,7 @@ use tokio_rustls::TlsConnector;
 pub use self::framing::{MAX_LINE, MAX_REPLY};
 use self::{framing::Framing, io::Io};
 use super::{Cause, SmtpError, Stage, watch::Progress};
-use crate::failpoints;
+use crate::{failpoints, worker::Lease};
 
 struct State {
     io: Io,
@@ -32,6 +32,8 @@ struct State {
     progress: Progress,
     /// The body is through: what is written next is the final dot.
     dot_due: bool,
+    /// For how long the final dot may leave; for ever where there is none.
+    lease: Option<Lease>,
     fault: Option<Cause>,
 }
 
@@ -85,6 +87,7 @@ impl Handle {
             framing: Framing::default(),
             progress: Progress::new(Stage::Connect),
             dot_due: false,
+            lease: None,
             fault: None,
         };
         Ok(Self { state: Arc::new(Mutex::new(state)), peer })
@@ -108,6 +111,12 @@ impl Handle {
         let mut state = self.state();
         state.dot_due = false;
         state.progress.enter(stage);
+    }
+
+    /// A body comes next. Its final dot may leave while the lease lasts.
+    pub(super) fn begin_body(&self, lease: Option<Lease>) {
+        self.enter(Stage::Body);
+        self.state().lease = lease;
     }
 
     /// The whole body is written; the final dot comes next.
@@ -194,6 +203,10 @@ impl AsyncWrite for Wire {
             && let Some(cause) = state.poll_silence(cx)
         {
             return state.fail(cause);
+        }
+        let ends_body = state.dot_due && state.progress.stage == Stage::Body;
+        if ends_body && state.lease.as_ref().is_some_and(|lease| !lease.lasts()) {
+            return state.fail(Cause::LeaseOver);
         }
         match ready!(state.io.poll_write(cx, buf)) {
             Ok(written) => {

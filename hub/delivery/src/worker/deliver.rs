@@ -3,12 +3,17 @@
 use std::convert::Infallible;
 
 use jiff::SignedDuration;
-use komunala_app::ports::{StoreError, letters::ComposeError, outbox::Claimed, text_gateways::SubmitError};
+use komunala_app::ports::{
+    StoreError,
+    letters::ComposeError,
+    outbox::{Claimed, Step},
+    text_gateways::SubmitError,
+};
 use komunala_domain::Sha256;
 use tokio::time::Instant;
 use tracing::Instrument as _;
 
-use super::{Carrier, Desk, Post};
+use super::{Carrier, Desk, Lease, Post};
 use crate::{
     failpoints,
     message::MessageError,
@@ -87,19 +92,20 @@ impl<C: Carrier> Post<C> {
             purpose = claimed.message.content.purpose(),
             attempt = claimed.attempt,
         );
+        let lease = Lease::until(Instant::now() + self.hours.lease);
         let work = async {
             tokio::select! {
-                () = self.work_through(&claimed) => {}
-                never = self.hold(&claimed) => match never {},
+                () = self.work_through(&claimed, &lease) => {}
+                never = self.hold(&claimed, &lease) => match never {},
             }
         };
         work.instrument(span).await;
     }
 
-    async fn work_through(&self, claimed: &Claimed) {
+    async fn work_through(&self, claimed: &Claimed, lease: &Lease) {
         let began = Instant::now();
         failpoints::reach(failpoints::CLAIMED);
-        let (outcome, held) = Box::pin(C::send(self, claimed)).await;
+        let (outcome, held) = Box::pin(C::send(self, claimed, lease)).await;
         if matches!(outcome, Outcome::Accepted(_)) {
             failpoints::reach(failpoints::ANSWERED);
         }
@@ -113,13 +119,15 @@ impl<C: Carrier> Post<C> {
     }
 
     /// Renews the lease for as long as the message is under way. A lease that is lost is no reason to stop: before the body
-    /// the outbox refuses `data_started`, and after it stopping would only make more of a mess.
-    async fn hold(&self, claimed: &Claimed) -> Infallible {
+    /// the outbox refuses `data_started`, before the final dot the lease is asked once more, and behind that only the answer
+    /// tells what became of the message.
+    async fn hold(&self, claimed: &Claimed, lease: &Lease) -> Infallible {
         let Desk { outbox, scope, clock, .. } = &self.desk;
         loop {
             tokio::time::sleep(self.hours.lease / 3).await;
+            let from = Instant::now();
             match outbox.renew(scope, claimed.message.id, claimed.attempt, self.lease, clock.now()).await {
-                Ok(true) => {}
+                Ok(true) => lease.extend(from + self.hours.lease),
                 Ok(false) => tracing::warn!("the lease is lost"),
                 Err(error) => tracing::warn!(%error, "the lease cannot be renewed"),
             }
@@ -141,7 +149,7 @@ impl<C: Carrier> Post<C> {
         if self.is_expired(claimed) {
             return Err(Outcome::Pointless("expired"));
         }
-        match self.groups.data_started(claimed.attempt()).await {
+        match self.steps.hand_in(Step::DataStarted(claimed.attempt())).await {
             Ok(true) => {}
             Ok(false) => return Err(Outcome::Superseded),
             Err(error) => return Err(Outcome::Deferred(Setback::Outbox(error))),

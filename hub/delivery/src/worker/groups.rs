@@ -3,15 +3,9 @@
 //! While one group is being written the next one gathers, so a step waits for one commit at most besides its own, and a
 //! queue of sixty sessions costs no more commits than one of two. Nobody goes on before the commit that has their step.
 
-use std::{future::Future, sync::Arc};
+use std::future::Future;
 
-use komunala_app::{
-    ports::{
-        Outbox, StoreError,
-        outbox::{Acceptance, Attempt},
-    },
-    scope::SystemScope,
-};
+use komunala_app::ports::StoreError;
 use tokio::sync::{mpsc, oneshot};
 
 /// Steps in one commit at most.
@@ -23,51 +17,26 @@ struct Waiting<T> {
     done: oneshot::Sender<Result<bool, StoreError>>,
 }
 
-type Line<T> = mpsc::Sender<Waiting<T>>;
-
 /// Where sessions hand in their steps.
-#[derive(Clone)]
-pub(super) struct Groups {
-    started: Line<Attempt>,
-    accepted: Line<Acceptance>,
-}
+pub(super) struct Groups<T>(mpsc::Sender<Waiting<T>>);
 
-impl Groups {
-    /// The lines, and the work at their other end, which is to be driven for as long as anybody hands in a step.
-    pub(super) fn new(outbox: Arc<dyn Outbox>, scope: SystemScope) -> (Self, impl Future<Output = ()>) {
-        let (started, starting) = mpsc::channel(TOGETHER);
-        let (accepted, accepting) = mpsc::channel(TOGETHER);
-        let (starts, accepts) = ((outbox.clone(), scope.clone()), (outbox, scope));
-        let work = async move {
-            let started = write(starting, move |steps: Vec<Attempt>| {
-                let (outbox, scope) = starts.clone();
-                async move { outbox.data_started(&scope, &steps).await }
-            });
-            let accepted = write(accepting, move |steps: Vec<Acceptance>| {
-                let (outbox, scope) = accepts.clone();
-                async move { outbox.accepted(&scope, &steps).await }
-            });
-            futures::future::join(started, accepted).await;
-        };
-        (Self { started, accepted }, work)
+impl<T> Groups<T> {
+    /// The line, and the work at its other end, which is to be driven for as long as anybody hands in a step.
+    pub(super) fn new<W>(commit: impl Fn(Vec<T>) -> W) -> (Self, impl Future<Output = ()>)
+    where
+        W: Future<Output = Result<Vec<bool>, StoreError>>,
+    {
+        let (line, waiting) = mpsc::channel(TOGETHER);
+        (Self(line), write(waiting, commit))
     }
 
-    /// Makes durable that a body is about to leave.
-    pub(super) async fn data_started(&self, attempt: Attempt) -> Result<bool, StoreError> {
-        hand_in(&self.started, attempt).await
+    /// Makes a step durable; answers whether it was taken.
+    pub(super) async fn hand_in(&self, step: T) -> Result<bool, StoreError> {
+        let (done, written) = oneshot::channel();
+        let gone = || StoreError::Unavailable("nobody writes steps down any more".into());
+        self.0.send(Waiting { step, done }).await.map_err(|_| gone())?;
+        written.await.map_err(|_| gone())?
     }
-
-    /// Makes durable that the relay took a mail.
-    pub(super) async fn accepted(&self, acceptance: Acceptance) -> Result<bool, StoreError> {
-        hand_in(&self.accepted, acceptance).await
-    }
-}
-
-async fn hand_in<T>(line: &Line<T>, step: T) -> Result<bool, StoreError> {
-    let (done, written) = oneshot::channel();
-    let gone = || StoreError::Unavailable("nobody writes steps down any more".into());
-    line.send(Waiting { step, done }).await.map_err(|_| gone())?;
-    written.await.map_err(|_| gone())?
 }
 
 async fn write<T, W>(mut line: mpsc::Receiver<Waiting<T>>, commit: impl Fn(Vec<T>) -> W)
@@ -96,21 +65,20 @@ mod tests {
 
     #[tokio::test]
     async fn steps_that_come_while_a_commit_is_under_way_share_the_next_one() {
-        let (line, waiting) = mpsc::channel(TOGETHER);
-        let groups = Mutex::new(Vec::new());
-        let writing = write(waiting, |steps: Vec<u32>| {
-            groups.lock().unwrap().push(steps.len());
+        let sizes = Mutex::new(Vec::new());
+        let (groups, writing) = Groups::new(|steps: Vec<u32>| {
+            sizes.lock().unwrap().push(steps.len());
             async move {
                 tokio::time::sleep(std::time::Duration::from_millis(20)).await;
                 Ok(steps.iter().map(|step| step % 2 == 0).collect())
             }
         });
         let handing_in = async {
-            let line = line;
-            let first = hand_in(&line, 0);
+            let groups = groups;
+            let first = groups.hand_in(0);
             let others = async {
                 tokio::task::yield_now().await;
-                futures::future::join_all((1..=50).map(|step| hand_in(&line, step))).await
+                futures::future::join_all((1..=50).map(|step| groups.hand_in(step))).await
             };
             futures::future::join(first, others).await
         };
@@ -118,16 +86,15 @@ mod tests {
         assert!(first.unwrap());
         let answers: Vec<bool> = others.into_iter().map(Result::unwrap).collect();
         assert_eq!(answers, (1..=50).map(|step| step % 2 == 0).collect::<Vec<_>>());
-        assert_eq!(*groups.lock().unwrap(), [1, 50]);
+        assert_eq!(*sizes.lock().unwrap(), [1, 50]);
     }
 
     #[tokio::test]
     async fn a_commit_that_fails_is_a_failure_of_every_step_in_it() {
-        let (line, waiting) = mpsc::channel(TOGETHER);
-        let writing = write(waiting, async |_: Vec<u32>| Err(StoreError::Unavailable("down".into())));
+        let (groups, writing) = Groups::new(async |_: Vec<u32>| Err(StoreError::Unavailable("down".into())));
         let handing_in = async {
-            let line = line;
-            futures::future::join(hand_in(&line, 1), hand_in(&line, 2)).await
+            let groups = groups;
+            futures::future::join(groups.hand_in(1), groups.hand_in(2)).await
         };
         let ((), (first, second)) = futures::future::join(writing, handing_in).await;
         assert!(first.is_err() && second.is_err());

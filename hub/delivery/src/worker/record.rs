@@ -6,7 +6,7 @@ use jiff::{SignedDuration, Timestamp};
 use komunala_app::ports::{
     StoreError,
     letters::ComposeError,
-    outbox::{Acceptance, Claimed},
+    outbox::{Acceptance, Claimed, Step},
 };
 
 use super::{
@@ -27,7 +27,7 @@ impl<C: Carrier> Post<C> {
                 tracing::info!(queue_id, "accepted");
                 let at = self.desk.clock.now();
                 let acceptance = Acceptance { attempt: claimed.attempt(), queue_id, at };
-                self.write(|| self.groups.accepted(acceptance.clone())).await;
+                self.write(|| self.steps.hand_in(Step::Accepted(acceptance.clone()))).await;
                 failpoints::reach(failpoints::ACCEPTED);
             }
             Outcome::Deferred(setback) => self.record_deferred(claimed, &setback).await,

@@ -10,7 +10,7 @@ use jiff::{SignedDuration, Timestamp};
 use komunala_app::{
     ports::{
         Outbox, StoreError,
-        outbox::{Acceptance, Attempt, Claimed, Content, Fate, MessageState, NewMessage, Priority, Room},
+        outbox::{self, Acceptance, Attempt, Claimed, Content, Fate, MessageState, NewMessage, Priority, Room},
     },
     scope::SystemScope,
 };
@@ -149,7 +149,7 @@ impl Queue {
         row.attempt += 1;
     }
 
-    fn step(
+    fn fenced(
         &self,
         id: MessageId,
         attempt: u32,
@@ -175,6 +175,7 @@ impl Queue {
 }
 
 const UNDER_WAY: [MessageState; 2] = [MessageState::Claimed, MessageState::DataStarted];
+const MAY_BE_TAKEN: [MessageState; 3] = [MessageState::DataStarted, MessageState::Unknown, MessageState::Pending];
 
 #[async_trait]
 impl Outbox for Queue {
@@ -224,28 +225,28 @@ impl Outbox for Queue {
         Ok(current)
     }
 
-    async fn data_started(&self, _: &SystemScope, started: &[Attempt]) -> Result<Vec<bool>, StoreError> {
+    async fn step(&self, _: &SystemScope, steps: &[outbox::Step]) -> Result<Vec<bool>, StoreError> {
         self.commit().await;
-        self.gate.acquire().await.expect("never closed").forget();
-        let step = |one: &Attempt| {
-            self.step(one.id, one.attempt, &[MessageState::Claimed], MessageState::DataStarted, None, Step::DataStarted)
-        };
-        started.iter().map(step).collect()
-    }
-
-    async fn accepted(&self, _: &SystemScope, accepted: &[Acceptance]) -> Result<Vec<bool>, StoreError> {
-        self.commit().await;
-        let step = |one: &Acceptance| {
-            let Attempt { id, attempt } = one.attempt;
-            let step = Step::Accepted(one.queue_id.clone());
-            self.step(id, attempt, &[MessageState::DataStarted], MessageState::Accepted, None, step)
-        };
-        accepted.iter().map(step).collect()
+        let mut taken = Vec::with_capacity(steps.len());
+        for step in steps {
+            taken.push(match step {
+                outbox::Step::DataStarted(Attempt { id, attempt }) => {
+                    self.gate.acquire().await.expect("never closed").forget();
+                    let (from, to) = ([MessageState::Claimed], MessageState::DataStarted);
+                    self.fenced(*id, *attempt, &from, to, None, Step::DataStarted)?
+                }
+                outbox::Step::Accepted(Acceptance { attempt: Attempt { id, attempt }, queue_id, .. }) => {
+                    let step = Step::Accepted(queue_id.clone());
+                    self.fenced(*id, *attempt, &MAY_BE_TAKEN, MessageState::Accepted, None, step)?
+                }
+            });
+        }
+        Ok(taken)
     }
 
     async fn put_off(&self, _: &SystemScope, one: Attempt, until: Timestamp) -> Result<bool, StoreError> {
         let claimed = [MessageState::Claimed];
-        let stepped = self.step(one.id, one.attempt, &claimed, MessageState::Pending, Some(until), Step::PutOff)?;
+        let stepped = self.fenced(one.id, one.attempt, &claimed, MessageState::Pending, Some(until), Step::PutOff)?;
         if let Some(row) = self.rows().iter_mut().find(|row| stepped && row.message.id == one.id) {
             row.put_off += 1;
         }
@@ -261,11 +262,11 @@ impl Outbox for Queue {
         reason: &str,
     ) -> Result<bool, StoreError> {
         let step = Step::Deferred(reason.to_owned());
-        self.step(id, attempt, &UNDER_WAY, MessageState::Pending, Some(retry_at), step)
+        self.fenced(id, attempt, &UNDER_WAY, MessageState::Pending, Some(retry_at), step)
     }
 
     async fn failed(&self, _: &SystemScope, id: MessageId, attempt: u32, reason: &str) -> Result<bool, StoreError> {
-        self.step(id, attempt, &UNDER_WAY, MessageState::Failed, None, Step::Failed(reason.to_owned()))
+        self.fenced(id, attempt, &UNDER_WAY, MessageState::Failed, None, Step::Failed(reason.to_owned()))
     }
 
     async fn unknown(&self, _: &SystemScope, id: MessageId, attempt: u32, fate: Fate) -> Result<bool, StoreError> {
@@ -273,7 +274,7 @@ impl Outbox for Queue {
             Fate::SendAgain(due) => (MessageState::Pending, Some(due), Fated::SentAgain),
             Fate::HoldUntil(_) | Fate::Hold => (MessageState::Unknown, None, Fated::Held),
         };
-        self.step(id, attempt, &[MessageState::DataStarted], to, due, Step::Unknown(fated))
+        self.fenced(id, attempt, &[MessageState::DataStarted], to, due, Step::Unknown(fated))
     }
 
     async fn recover(&self, _: &SystemScope, channel: Channel, now: Timestamp) -> Result<Vec<Claimed>, StoreError> {

@@ -2,11 +2,8 @@
 
 use std::collections::{HashMap, HashSet};
 
-use komunala_app::ports::{
-    StoreError,
-    outbox::{Acceptance, Attempt},
-};
-use sea_orm::{QueryResult, Value, prelude::Uuid};
+use komunala_app::ports::outbox::{Acceptance, Attempt, Step};
+use sea_orm::{Value, prelude::Uuid};
 
 use crate::{
     columns::{column, micros, storable, uuid},
@@ -15,8 +12,48 @@ use crate::{
 
 const WHAT: &str = "message";
 
-/// Bodies are about to leave.
-pub(super) async fn data_started(tx: Tx, started: &[Attempt]) -> Result<Vec<bool>, Failure> {
+/// The steps that were taken.
+#[derive(Default)]
+pub(super) struct Taken {
+    started: HashSet<Uuid>,
+    /// Whose key seals each message that has arrived.
+    pub(super) owners: HashMap<Uuid, Option<Uuid>>,
+}
+
+impl Taken {
+    pub(super) fn has(&self, step: &Step) -> bool {
+        match step {
+            Step::DataStarted(attempt) => self.started.contains(&attempt.id.uuid()),
+            Step::Accepted(acceptance) => self.owners.contains_key(&acceptance.attempt.id.uuid()),
+        }
+    }
+}
+
+/// Steps by their kind.
+pub(super) fn sorted(steps: &[Step]) -> (Vec<&Attempt>, Vec<&Acceptance>) {
+    let (mut started, mut accepted) = (Vec::new(), Vec::new());
+    for step in steps {
+        match step {
+            Step::DataStarted(attempt) => started.push(attempt),
+            Step::Accepted(acceptance) => accepted.push(acceptance),
+        }
+    }
+    (started, accepted)
+}
+
+/// Takes all of them, in one transaction.
+pub(super) async fn take(tx: Tx, started: &[&Attempt], accepted: &[&Acceptance]) -> Result<Taken, Failure> {
+    let mut taken = Taken::default();
+    if !started.is_empty() {
+        taken.started = data_started(&tx, started).await?;
+    }
+    if !accepted.is_empty() {
+        taken.owners = arrived(&tx, accepted).await?;
+    }
+    Ok(taken)
+}
+
+async fn data_started(tx: &Tx, started: &[&Attempt]) -> Result<HashSet<Uuid>, Failure> {
     let mut places = Places::default();
     for Attempt { id, attempt } in started {
         places.row([id.uuid().into(), i64::from(*attempt).into()]);
@@ -27,12 +64,12 @@ pub(super) async fn data_started(tx: Tx, started: &[Attempt]) -> Result<Vec<bool
          RETURNING messages.id",
         places.text
     );
-    let stepped = ids(&tx.rows(&sql, places.values).await?)?;
-    Ok(started.iter().map(|attempt| stepped.contains(&attempt.id.uuid())).collect())
+    let rows = tx.rows(&sql, places.values).await?;
+    rows.iter().map(|row| Ok(uuid(WHAT, row, 0)?)).collect()
 }
 
-/// The relay took these; answers whose key seals each, where its step was taken.
-pub(super) async fn accepted(tx: Tx, accepted: &[Acceptance]) -> Result<Vec<Option<Option<Uuid>>>, Failure> {
+/// One that is unknown, or waits to be sent again, was taken all the same, unless a later attempt has it.
+async fn arrived(tx: &Tx, accepted: &[&Acceptance]) -> Result<HashMap<Uuid, Option<Uuid>>, Failure> {
     let mut places = Places::default();
     for Acceptance { attempt, queue_id, at } in accepted {
         let key: [Value; 2] = [attempt.id.uuid().into(), i64::from(attempt.attempt).into()];
@@ -40,22 +77,16 @@ pub(super) async fn accepted(tx: Tx, accepted: &[Acceptance]) -> Result<Vec<Opti
     }
     let sql = format!(
         "UPDATE messages
-         SET state = 'accepted', lease_until = NULL, reason = NULL, queue_id = s.column3, accepted_at = s.column4
+         SET state = 'accepted', lease_until = NULL, again_at = NULL, reason = NULL, queue_id = s.column3,
+             accepted_at = s.column4
          FROM (VALUES {}) AS s
-         WHERE messages.id = s.column1 AND messages.attempt = s.column2 AND messages.state = 'data_started'
+         WHERE messages.id = s.column1 AND messages.attempt = s.column2
+           AND messages.state IN ('data_started', 'unknown', 'pending')
          RETURNING messages.id, messages.owner_id",
         places.text
     );
     let rows = tx.rows(&sql, places.values).await?;
-    let mut owners = HashMap::with_capacity(rows.len());
-    for row in &rows {
-        owners.insert(uuid(WHAT, row, 0)?, column::<Option<Uuid>>(WHAT, row, 1)?);
-    }
-    Ok(accepted.iter().map(|acceptance| owners.get(&acceptance.attempt.id.uuid()).copied()).collect())
-}
-
-fn ids(rows: &[QueryResult]) -> Result<HashSet<Uuid>, StoreError> {
-    rows.iter().map(|row| uuid(WHAT, row, 0)).collect()
+    rows.iter().map(|row| Ok((uuid(WHAT, row, 0)?, column(WHAT, row, 1)?))).collect()
 }
 
 /// Rows of values, and the places for them.

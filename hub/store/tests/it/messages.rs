@@ -122,6 +122,29 @@ async fn a_worker_that_dies_after_the_body_left_leaves_an_unknown(place: Place) 
     assert_eq!(claim_one(&place, 1000).await, None);
 }
 
+async fn whoever_was_late_knows_what_became_of_a_message_until_another_has_tried_it(place: Place) {
+    let (system, later) = (place.system(), place.now + LEASE);
+    for (name, fate) in [("ana", Fate::Hold), ("iva", Fate::HoldUntil(later)), ("eva", Fate::SendAgain(later))] {
+        place.registered(name, "A-1").await;
+        let id = claim_one(&place, 0).await.unwrap().message.id;
+        assert!(place.data_started(id, 1).await);
+        assert!(place.store.unknown(&system, id, 1, fate).await.unwrap());
+        assert!(place.accepted(id, 1, "queue").await, "{fate:?}");
+        assert!(!place.accepted(id, 1, "queue").await);
+    }
+    place.store.recover(&system, Channel::Email, place.now + LEASE * 9).await.unwrap();
+    assert_eq!(claim_one(&place, 1000).await, None);
+    assert_eq!(count(&place).await, [(MessageState::Accepted, 3)]);
+
+    place.registered("ina", "A-1").await;
+    let id = claim_one(&place, 0).await.unwrap().message.id;
+    assert!(!place.accepted(id, 1, "queue").await, "its body has not left");
+    assert!(place.data_started(id, 1).await);
+    assert!(place.store.unknown(&system, id, 1, Fate::SendAgain(place.now)).await.unwrap());
+    assert_eq!(claim_one(&place, 0).await.unwrap().attempt, 2);
+    assert!(!place.accepted(id, 1, "queue").await, "another has it");
+}
+
 async fn a_deferred_message_waits_for_its_time(place: Place) {
     place.registered("ana", "A-1").await;
     let claimed = claim_one(&place, 0).await.unwrap();
@@ -178,6 +201,7 @@ crate::on_both_databases!(
     a_stale_attempt_changes_nothing,
     a_worker_that_dies_before_the_body_left_costs_nothing_but_time,
     a_worker_that_dies_after_the_body_left_leaves_an_unknown,
+    whoever_was_late_knows_what_became_of_a_message_until_another_has_tried_it,
     a_deferred_message_waits_for_its_time,
     a_message_that_became_pointless_is_given_up,
     the_same_news_is_enqueued_once,

@@ -5,7 +5,7 @@ use komunala_app::{
     credentials::RootSecret,
     ports::{
         Outbox, Users, Verifications, WriteKey,
-        outbox::{Acceptance, Attempt, Claimed, Room},
+        outbox::{Acceptance, Attempt, Claimed, Room, Step},
         users::NewRegistration,
     },
     scope::{PortalScope, SystemScope, TenantScope, UserScope, testing},
@@ -117,14 +117,15 @@ impl Place {
 
     /// A body is about to leave; answers whether that counts.
     pub(crate) async fn data_started(&self, id: MessageId, attempt: u32) -> bool {
-        self.store.data_started(&self.system(), &[Attempt { id, attempt }]).await.unwrap() == [true]
+        let step = Step::DataStarted(Attempt { id, attempt });
+        self.store.step(&self.system(), &[step]).await.unwrap() == [true]
     }
 
     /// The relay took a message; answers whether that counts.
     pub(crate) async fn accepted(&self, id: MessageId, attempt: u32, queue_id: &str) -> bool {
         let attempt = Attempt { id, attempt };
-        let accepted = [Acceptance { attempt, queue_id: queue_id.to_owned(), at: self.now }];
-        self.store.accepted(&self.system(), &accepted).await.unwrap() == [true]
+        let step = Step::Accepted(Acceptance { attempt, queue_id: queue_id.to_owned(), at: self.now });
+        self.store.step(&self.system(), &[step]).await.unwrap() == [true]
     }
 }
 

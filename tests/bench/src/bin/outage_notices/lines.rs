@@ -8,7 +8,7 @@ use komunala_app::{
     ports::{
         Outbox, SystemClock,
         letters::{Compose, ComposeError, Composed, Letter},
-        outbox::{Acceptance, Claimed, MessageState, Room},
+        outbox::{Acceptance, Claimed, MessageState, Room, Step},
     },
     scope::testing,
 };
@@ -101,12 +101,12 @@ async fn accept_texts(store: Arc<Store>, rate: NonZeroU32, stop: CancellationTok
         if claimed.is_empty() {
             continue;
         }
-        let attempts: Vec<_> = claimed.iter().map(Claimed::attempt).collect();
-        store.data_started(&system, &attempts).await?;
+        let started: Vec<_> = claimed.iter().map(|claimed| Step::DataStarted(claimed.attempt())).collect();
+        store.step(&system, &started).await?;
         let at = Timestamp::now();
-        let taken: Vec<_> =
-            attempts.into_iter().map(|attempt| Acceptance { attempt, queue_id: String::new(), at }).collect();
-        store.accepted(&system, &taken).await?;
+        let accepted = |claimed: &Claimed| Acceptance { attempt: claimed.attempt(), queue_id: String::new(), at };
+        let taken: Vec<_> = claimed.iter().map(|claimed| Step::Accepted(accepted(claimed))).collect();
+        store.step(&system, &taken).await?;
     }
     Ok(())
 }
