@@ -1,10 +1,11 @@
 //! Mail: a letter becomes a mail, and goes to the relay over a session.
 //!
 //! A mail takes what it needs in this order: a turn with its recipient's domain, memory, a seat with the relay, a session.
-//! Whoever must wait long for the first goes back to the queue; the others are everybody's.
+//! Whoever must wait long for the first goes back to the queue; the others are everybody's who has the same relay.
 
 mod documents;
 mod pool;
+mod routes;
 
 use std::sync::Arc;
 
@@ -13,13 +14,16 @@ use komunala_app::ports::{
     Bounces, Compose, Documents,
     bounces::{Bounce, BounceKind, EnhancedStatus},
     letters::ComposeError,
-    outbox::Claimed,
+    outbox::{Claimed, Whose},
 };
 use komunala_domain::{Channel, EmailAddress};
-use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio::sync::{Notify, OwnedSemaphorePermit, Semaphore};
 use tokio_util::sync::CancellationToken;
 
-use self::pool::{Lane, Pool};
+use self::{
+    pool::{Lane, Pool},
+    routes::Route,
+};
 use crate::{
     message::{self, Mail as Written, MessageError},
     pace::{Later, Pace, Seat, Turn},
@@ -41,39 +45,52 @@ pub struct Ports {
     pub documents: Arc<dyn Documents>,
 }
 
-/// Sends the mail that is in the outbox.
-pub struct Worker(Service<Mail>);
+/// Sends the mail that is in the outbox: over the relay, and over their own that of the providers that have one.
+///
+/// Each relay has sessions, a pace and memory for itself. One that hangs or refuses keeps back the mail that goes over it,
+/// and no other.
+pub struct Worker {
+    services: Vec<Service<Mail>>,
+    /// Rung for all of them.
+    bell: Arc<Notify>,
+    bells: Vec<Arc<Notify>>,
+}
 
 impl Worker {
     /// Checks the settings and makes a worker.
     pub fn new(ports: Ports, settings: MailSettings) -> Result<Self, SetupError> {
-        let cut = CancellationToken::new();
-        let work = &settings.work;
-        let hours =
-            Hours { poll: work.poll, drain: work.drain, lease: work.lease, receipts_within: std::time::Duration::ZERO };
-        let Ports { desk, compose, bounces, documents } = ports;
-        let retry = settings.retry.clone();
-        let mail = Mail {
-            pool: Pool::new(Relay::new(&settings.relay)?, work, cut.clone()),
-            pace: Pace::new(work.sessions, work.sessions / 2, settings.limits.clone()),
-            memory: Arc::new(Semaphore::new(documents::units(u64::from(work.memory)) as usize)),
-            compose,
-            bounces,
-            documents,
-            settings,
-        };
-        Ok(Self(Service::new(desk, mail, retry, hours, cut)))
+        let settings = Arc::new(settings);
+        let (mut services, mut bells) = (Vec::new(), Vec::new());
+        for route in Route::all(&settings) {
+            let bell = Arc::new(Notify::new());
+            let desk = Desk { bell: bell.clone(), ..ports.desk.clone() };
+            services.push(Mail::service(Ports { desk, ..ports.clone() }, route, settings.clone())?);
+            bells.push(bell);
+        }
+        Ok(Self { services, bell: ports.desk.bell, bells })
     }
 
     /// Works until `stop`: then it claims nothing more, and sessions have the drain's time to finish.
     pub async fn run(self, stop: CancellationToken) {
-        self.0.run(stop).await;
+        let Self { services, bell, bells } = self;
+        let ringing = async {
+            loop {
+                bell.notified().await;
+                bells.iter().for_each(|one| one.notify_one());
+            }
+        };
+        let working = futures::future::join_all(services.into_iter().map(|service| service.run(stop.clone())));
+        tokio::select! {
+            _ = working => {}
+            () = ringing => {}
+        }
     }
 }
 
-/// What carries mail.
+/// What carries the mail of those who share a relay.
 pub(crate) struct Mail {
-    settings: MailSettings,
+    settings: Arc<MailSettings>,
+    route: Route,
     compose: Arc<dyn Compose>,
     bounces: Arc<dyn Bounces>,
     documents: Arc<dyn Documents>,
@@ -81,6 +98,28 @@ pub(crate) struct Mail {
     pace: Arc<Pace>,
     /// In units of [`documents`].
     memory: Arc<Semaphore>,
+}
+
+impl Mail {
+    fn service(ports: Ports, route: Route, settings: Arc<MailSettings>) -> Result<Service<Self>, SetupError> {
+        let cut = CancellationToken::new();
+        let work = &settings.work;
+        let hours =
+            Hours { poll: work.poll, drain: work.drain, lease: work.lease, receipts_within: std::time::Duration::ZERO };
+        let Ports { desk, compose, bounces, documents } = ports;
+        let retry = settings.retry.clone();
+        let mail = Self {
+            pool: Pool::new(Relay::new(route.relay(&settings))?, work, cut.clone()),
+            pace: Pace::new(work.sessions, work.sessions / 2, settings.limits.clone()),
+            memory: Arc::new(Semaphore::new(documents::units(u64::from(work.memory)) as usize)),
+            route,
+            compose,
+            bounces,
+            documents,
+            settings,
+        };
+        Ok(Service::new(desk, mail, retry, hours, cut))
+    }
 }
 
 /// A mail that has everything it needs but a session.
@@ -106,6 +145,10 @@ impl Carrier for Mail {
     const CHANNEL: Channel = Channel::Email;
 
     type Held = Held;
+
+    fn whose(&self) -> Whose<'_> {
+        self.route.whose()
+    }
 
     fn places(&self) -> (u32, u32) {
         (self.pace.places(), self.pace.bulk_places())

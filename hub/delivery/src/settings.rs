@@ -30,15 +30,18 @@ pub use work::WorkSettings;
 pub struct MailSettings {
     /// The server that takes the hub's mail.
     pub relay: RelaySettings,
+    /// The servers of providers that have one of their own: it takes their mail, and nobody else's.
+    #[serde(default)]
+    pub relays: BTreeMap<ProviderId, RelaySettings>,
     /// Whom the mail comes from.
     pub sender: SenderSettings,
-    /// How many at once, and for how long.
+    /// How many at once, and for how long; each relay has this for itself.
     #[serde(default)]
     pub work: WorkSettings,
     /// When to try again.
     #[serde(default)]
     pub retry: RetrySettings,
-    /// How much at once, and how fast.
+    /// How much at once, and how fast; each relay has this for itself.
     #[serde(default)]
     pub limits: LimitSettings,
 }

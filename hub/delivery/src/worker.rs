@@ -19,7 +19,7 @@ use jiff::SignedDuration;
 use komunala_app::{
     ports::{
         Clock, DeliveryEpoch, Outbox,
-        outbox::{Claimed, Fate, Room, Step, UnknownPolicy},
+        outbox::{Claimed, Fate, Room, Step, UnknownPolicy, Whose},
     },
     scope::SystemScope,
 };
@@ -72,6 +72,11 @@ pub(crate) trait Carrier: Send + Sync + Sized + 'static {
 
     /// What a message takes from others until its outcome is written down.
     type Held: Send;
+
+    /// Whose messages it carries.
+    fn whose(&self) -> Whose<'_> {
+        Whose::Everybody
+    }
 
     /// How many messages may be under way, and how many of those that go to very many.
     fn places(&self) -> (u32, u32);
@@ -198,15 +203,15 @@ impl<C: Carrier> Post<C> {
         self.carrier.close().await;
     }
 
-    fn room(&self, under_way: &UnderWay) -> Room {
+    fn room(&self, under_way: &UnderWay) -> Room<'_> {
         let count = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
         let (places, for_bulk) = self.carrier.places();
         let messages = places.saturating_sub(count(under_way.len()));
         let bulk = for_bulk.saturating_sub(count(under_way.bulk()));
-        Room { channel: C::CHANNEL, messages, bulk: bulk.min(messages) }
+        Room { channel: C::CHANNEL, whose: self.carrier.whose(), messages, bulk: bulk.min(messages) }
     }
 
-    async fn claim(&self, room: Room) -> Vec<Claimed> {
+    async fn claim(&self, room: Room<'_>) -> Vec<Claimed> {
         if room.messages == 0 {
             return Vec::new();
         }

@@ -34,7 +34,7 @@ impl Outbox for Store {
     async fn claim(
         &self,
         _: &SystemScope,
-        room: Room,
+        room: Room<'_>,
         lease: SignedDuration,
         now: Timestamp,
     ) -> Result<Vec<Claimed>, StoreError> {

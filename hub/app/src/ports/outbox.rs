@@ -3,6 +3,8 @@
 //! `pending → claimed → data_started → accepted | deferred | failed | unknown`. Every step names the attempt it belongs
 //! to; a step of an attempt that is no longer the current one changes nothing and answers `false`.
 
+mod room;
+
 use async_trait::async_trait;
 use jiff::{SignedDuration, Timestamp};
 use komunala_domain::{
@@ -13,6 +15,7 @@ use komunala_domain::{
 };
 use serde::{Deserialize, Serialize};
 
+pub use self::room::{Room, Whose};
 use super::{StoreError, inbox::TextReply};
 use crate::scope::SystemScope;
 
@@ -284,17 +287,6 @@ pub enum MessageState {
     Unknown,
 }
 
-/// How much work a worker has room for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Room {
-    /// The channel that it serves; it gets no message of another one.
-    pub channel: Channel,
-    /// Messages of any kind.
-    pub messages: u32,
-    /// Of these, messages that are [`Bulk`](Priority::Bulk).
-    pub bulk: u32,
-}
-
 /// A message, and the attempt at it that a step belongs to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Attempt {
@@ -352,7 +344,7 @@ pub trait Outbox: Send + Sync {
     async fn claim(
         &self,
         scope: &SystemScope,
-        room: Room,
+        room: Room<'_>,
         lease: SignedDuration,
         now: Timestamp,
     ) -> Result<Vec<Claimed>, StoreError>;

@@ -5,6 +5,7 @@ mod epoch;
 mod mime;
 mod office;
 mod order;
+mod own_relays;
 mod pace;
 mod password;
 mod peer;

@@ -182,7 +182,7 @@ impl Outbox for Queue {
     async fn claim(
         &self,
         _: &SystemScope,
-        room: Room,
+        room: Room<'_>,
         lease: SignedDuration,
         now: Timestamp,
     ) -> Result<Vec<Claimed>, StoreError> {
@@ -191,6 +191,7 @@ impl Outbox for Queue {
         rows.sort_by_key(|row| row.message.content.priority());
         let mut bulk = 0;
         let due = rows.iter_mut().filter(|row| row.message.recipient.channel() == room.channel);
+        let due = due.filter(|row| room.whose.includes(row.message.provider.as_str()));
         let due = due.filter(|row| row.state == MessageState::Pending && row.due <= now).filter(|row| {
             bulk += u32::from(row.message.content.priority() == Priority::Bulk);
             row.message.content.priority() != Priority::Bulk || bulk <= room.bulk

@@ -1,6 +1,6 @@
 //! A sink as the hub's relay, and a hub to speak to it.
 
-use std::{path::PathBuf, sync::Arc, time::Duration};
+use std::{collections::BTreeMap, path::PathBuf, sync::Arc, time::Duration};
 
 use async_trait::async_trait;
 use komunala_app::{
@@ -16,6 +16,7 @@ use komunala_delivery::{
     WorkSettings, Worker,
     smtp::{Accepted, Relay, Session, SmtpError},
 };
+use komunala_domain::ProviderId;
 use komunala_sink::{Fault, SmtpSink, SmtpSinkBuilder};
 use tempfile::NamedTempFile;
 use tokio::{sync::Notify, task::JoinHandle};
@@ -27,6 +28,8 @@ use crate::{office::Office, queue::Queue};
 pub(crate) struct House {
     pub(crate) sink: SmtpSink,
     pub(crate) settings: RelaySettings,
+    /// The relays of providers that have their own.
+    pub(crate) relays: BTreeMap<ProviderId, RelaySettings>,
     pub(crate) sender: SenderSettings,
     pub(crate) limits: LimitSettings,
     /// What else the hub has.
@@ -60,7 +63,7 @@ pub(crate) async fn house_of(builder: SmtpSinkBuilder, faults: &[&str]) -> House
     settings.timeouts = StageTimeouts::all(AMPLE);
     let (rest, longest_rest) = (Duration::from_millis(1500), Duration::from_secs(3));
     let limits = LimitSettings { rest, longest_rest, ..LimitSettings::default() };
-    House { sink, settings, sender: sender(), limits, office: Arc::default(), _roots: roots }
+    House { sink, settings, relays: BTreeMap::new(), sender: sender(), limits, office: Arc::default(), _roots: roots }
 }
 
 impl House {
@@ -91,6 +94,7 @@ impl House {
     pub(crate) fn hub_of(&self, queue: Arc<Queue>, compose: Arc<dyn Compose>, work: WorkSettings) -> Hub {
         let settings = MailSettings {
             relay: self.settings.clone(),
+            relays: self.relays.clone(),
             sender: self.sender.clone(),
             work,
             retry: RetrySettings {

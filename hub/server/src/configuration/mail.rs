@@ -1,7 +1,7 @@
 //! Outgoing mail, as the configuration says it: secrets are named here and read when the hub starts.
 
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, BTreeSet},
     path::{Path, PathBuf},
     sync::Arc,
     time::Duration,
@@ -25,6 +25,9 @@ use crate::secret::{SecretError, SecretSource};
 pub struct MailConfiguration {
     /// The server that takes the hub's mail.
     pub relay: Relay,
+    /// The servers of providers that have one of their own.
+    #[serde(default)]
+    pub relays: BTreeMap<ProviderId, Relay>,
     /// Whom the mail comes from.
     pub sender: Sender,
     /// How many at once, and for how long.
@@ -73,6 +76,10 @@ pub struct BouncesConfiguration {
     /// How often the folder is looked at.
     #[serde(with = "friendly", default = "poll")]
     pub poll: Duration,
+}
+
+fn submission() -> u16 {
+    587
 }
 
 fn poll() -> Duration {
@@ -130,7 +137,8 @@ impl DkimConfiguration {
 pub struct Relay {
     /// Its host name or address.
     pub host: String,
-    /// Its port.
+    /// Its port; 587 where nothing is said.
+    #[serde(default = "submission")]
     pub port: u16,
     /// How the connection is encrypted.
     #[serde(default)]
@@ -151,6 +159,22 @@ pub struct Relay {
     pub timeouts: StageTimeouts,
 }
 
+impl Relay {
+    fn settings(&self, base: &Path) -> Result<RelaySettings, MailError> {
+        Ok(RelaySettings {
+            host: self.host.clone(),
+            port: self.port,
+            tls: self.tls,
+            roots: self.roots.as_ref().map(|roots| base.join(roots)),
+            user: self.user.clone(),
+            password: self.password.as_ref().map(|password| password.read(base)).transpose()?,
+            allow_plaintext_password: self.allow_plaintext_password,
+            hello_name: self.hello_name.clone(),
+            timeouts: self.timeouts.clone(),
+        })
+    }
+}
+
 /// Whom the mail comes from.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -163,6 +187,16 @@ pub struct Sender {
 }
 
 impl MailConfiguration {
+    /// The hosts of the relays that mail from a domain goes over.
+    pub(crate) fn hosts_for(&self, domain: &str) -> BTreeSet<&str> {
+        let Sender { address, by_provider } = &self.sender;
+        let providers = self.relays.keys().chain(by_provider.keys());
+        let senders =
+            providers.map(|provider| (by_provider.get(provider).unwrap_or(address), self.relays.get(provider)));
+        let all = senders.chain([(address, None)]).filter(|(address, _)| address.domain() == domain);
+        all.map(|(_, own)| own.unwrap_or(&self.relay).host.as_str()).collect()
+    }
+
     /// The keys that sign, and those that are only published.
     pub fn signers(&self, base: &Path) -> Result<Vec<Signer>, MailError> {
         self.dkim.iter().map(|key| key.signer(base)).collect()
@@ -171,19 +205,10 @@ impl MailConfiguration {
     /// The settings of the delivery, with the secrets in them.
     pub fn settings(&self, base: &Path, keys: MailKeys) -> Result<MailSettings, MailError> {
         let address = self.bounces.as_ref().map(|bounces| bounces.address.clone());
-        let relay = &self.relay;
+        let own = self.relays.iter().map(|(provider, relay)| Ok((provider.clone(), relay.settings(base)?)));
         Ok(MailSettings {
-            relay: RelaySettings {
-                host: relay.host.clone(),
-                port: relay.port,
-                tls: relay.tls,
-                roots: relay.roots.as_ref().map(|roots| base.join(roots)),
-                user: relay.user.clone(),
-                password: relay.password.as_ref().map(|password| password.read(base)).transpose()?,
-                allow_plaintext_password: relay.allow_plaintext_password,
-                hello_name: relay.hello_name.clone(),
-                timeouts: relay.timeouts.clone(),
-            },
+            relay: self.relay.settings(base)?,
+            relays: own.collect::<Result<_, MailError>>()?,
             sender: SenderSettings {
                 address: self.sender.address.clone(),
                 by_provider: self.sender.by_provider.clone(),

@@ -23,7 +23,12 @@ use crate::{
 
 /// Claims messages that are due. Those that are pointless by now are given up instead, and those to addresses that no more
 /// mail is sent to, unless somebody waits for them: whoever asks for a code says that the address is theirs.
-pub(super) async fn claim(tx: Tx, room: Room, lease: SignedDuration, now: Timestamp) -> Result<Vec<Claimed>, Failure> {
+pub(super) async fn claim(
+    tx: Tx,
+    room: Room<'_>,
+    lease: SignedDuration,
+    now: Timestamp,
+) -> Result<Vec<Claimed>, Failure> {
     let taken = queue::take(&tx, room, || vec![micros(now + lease).into(), micros(now).into()]).await?;
     let urgent = queue::is_urgent;
     let addresses: Vec<_> = taken

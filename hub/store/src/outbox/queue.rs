@@ -35,6 +35,11 @@ fn is_bulk(queue: &str) -> bool {
     queue.starts_with('2')
 }
 
+/// The provider whose messages stand in a queue; none of them has a colon in its id.
+fn provider(queue: &str) -> &str {
+    queue.split(':').nth(1).unwrap_or_default()
+}
+
 /// The queues of a channel that something waits in, in order; not those of runs of bills that are held. The index is walked
 /// from queue to queue: a million messages in one of them cost no more than one.
 async fn waiting(tx: &Tx, channel: Channel) -> Result<Vec<String>, Failure> {
@@ -54,9 +59,10 @@ async fn waiting(tx: &Tx, channel: Channel) -> Result<Vec<String>, Failure> {
 
 /// Takes messages out of the queues by `take`: the urgent ones first, and as many of one queue as of any other of its
 /// priority.
-pub(super) async fn take(tx: &Tx, room: Room, more: impl Fn() -> Vec<Value>) -> Result<Vec<Model>, Failure> {
+pub(super) async fn take(tx: &Tx, room: Room<'_>, more: impl Fn() -> Vec<Value>) -> Result<Vec<Model>, Failure> {
     let (mut taken, mut left) = (Vec::new(), room);
-    let queues = waiting(tx, room.channel).await?;
+    let mut queues = waiting(tx, room.channel).await?;
+    queues.retain(|queue| room.whose.includes(provider(queue)));
     for class in queues.chunk_by(|a, b| a.as_bytes().first() == b.as_bytes().first()) {
         let mut class = class.to_vec();
         // who is first gets what cannot be divided: another one each time

@@ -5,7 +5,7 @@ use komunala_app::{
     credentials::RootSecret,
     ports::{
         Outbox, Users, Verifications, WriteKey,
-        outbox::{Acceptance, Attempt, Claimed, Room, Step},
+        outbox::{Acceptance, Attempt, Claimed, Room, Step, Whose},
         users::NewRegistration,
     },
     scope::{PortalScope, SystemScope, TenantScope, UserScope, testing},
@@ -130,8 +130,8 @@ impl Place {
 }
 
 /// Room for so many messages, whatever they are.
-pub(crate) fn room(messages: u32) -> Room {
-    Room { channel: Channel::Email, messages, bulk: messages }
+pub(crate) fn room(messages: u32) -> Room<'static> {
+    Room { channel: Channel::Email, whose: Whose::Everybody, messages, bulk: messages }
 }
 
 /// A file that is made when it is opened.

@@ -5,12 +5,11 @@ use std::collections::BTreeMap;
 use jiff::SignedDuration;
 use komunala_app::ports::{
     Outbox,
-    outbox::{Attempt, Room},
+    outbox::{Attempt, Room, Whose},
 };
-use komunala_domain::Channel;
 use sea_orm::{ConnectionTrait, Database, DbBackend, Statement};
 
-use crate::place::Place;
+use crate::place::{Place, room};
 
 const LEASE: SignedDuration = SignedDuration::from_mins(5);
 
@@ -27,7 +26,7 @@ async fn fill(place: &Place, queues: &[(&str, u32)]) {
 }
 
 /// Of which queue the claimed messages are, counted.
-async fn claimed(place: &Place, room: Room) -> BTreeMap<String, usize> {
+async fn claimed(place: &Place, room: Room<'_>) -> BTreeMap<String, usize> {
     let claimed = place.store.claim(&place.system(), room, LEASE, place.now).await.unwrap();
     let mut queues = BTreeMap::new();
     for message in claimed {
@@ -45,15 +44,25 @@ fn expected(queues: &[(&str, usize)]) -> BTreeMap<String, usize> {
 async fn a_code_passes_whatever_waits_and_providers_share_alike(place: Place) {
     fill(&place, &[("2:water", 20), ("2:heat", 3), ("2:grid", 20), ("1:water", 2), ("0:grid", 1)]).await;
     // the code and the news first; of the rest, each provider as much as any other
-    let first = claimed(&place, Room { channel: Channel::Email, messages: 9, bulk: 6 }).await;
+    let first = claimed(&place, Room { bulk: 6, ..room(9) }).await;
     let all = [("0:grid", 1), ("1:water", 2), ("2:grid", 2), ("2:heat", 2), ("2:water", 2)];
     assert_eq!(first, expected(&all));
     // what one leaves goes to the others, and nobody gets more than there is room for
-    let second = claimed(&place, Room { channel: Channel::Email, messages: 20, bulk: 7 }).await;
+    let second = claimed(&place, Room { bulk: 7, ..room(20) }).await;
     assert_eq!(second.get("2:heat"), Some(&1));
     assert_eq!((second["2:grid"] + second["2:water"], second.len()), (6, 3));
     assert!(second["2:grid"].abs_diff(second["2:water"]) <= 1, "{second:?}");
-    assert_eq!(claimed(&place, Room { channel: Channel::Email, messages: 5, bulk: 0 }).await, BTreeMap::new());
+    assert_eq!(claimed(&place, Room { bulk: 0, ..room(5) }).await, BTreeMap::new());
+}
+
+async fn a_worker_gets_messages_of_its_providers_and_nobody_elses(place: Place) {
+    fill(&place, &[("2:water", 2), ("2:heat", 2), ("1:gas", 1), ("0:gas", 1)]).await;
+    let gas = ["gas".parse().unwrap()];
+    let only = claimed(&place, Room { whose: Whose::Only(&gas), ..room(1) }).await;
+    assert_eq!(only, expected(&[("0:gas", 1)]));
+    let others = claimed(&place, Room { whose: Whose::AllBut(&gas), ..room(9) }).await;
+    assert_eq!(others, expected(&[("2:water", 2), ("2:heat", 2)]));
+    assert_eq!(claimed(&place, room(9)).await, expected(&[("1:gas", 1)]));
 }
 
 /// How the database finds what a statement asks for, where very much waits.
@@ -116,6 +125,7 @@ async fn what_is_put_off_comes_back_at_its_time_and_counts_as_no_try(place: Plac
 
 crate::on_both_databases!(
     a_code_passes_whatever_waits_and_providers_share_alike,
+    a_worker_gets_messages_of_its_providers_and_nobody_elses,
     looking_for_work_walks_an_index_however_much_waits,
     what_is_put_off_comes_back_at_its_time_and_counts_as_no_try,
 );

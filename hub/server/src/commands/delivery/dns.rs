@@ -22,9 +22,15 @@ fn records(configuration: &Configuration) -> anyhow::Result<String> {
 
     let mut text = String::new();
     let mut line = |words: std::fmt::Arguments<'_>| writeln!(text, "{words}").expect("a string takes everything");
-    line(format_args!("; Which servers may send: the relay's. SPF is asked for the domain of the return path."));
+    line(format_args!("; Which servers may send: the relays. SPF is asked for the domain of the return path."));
     for domain in senders.iter().copied().chain(returns).collect::<BTreeSet<_>>() {
-        line(format_args!("{domain}. IN TXT \"v=spf1 {} -all\"", place(&mail.relay.host)));
+        let mut hosts = mail.hosts_for(domain);
+        if returns == Some(domain) {
+            // every mail comes back there, whatever relay it went over
+            hosts.extend(mail.relays.values().chain([&mail.relay]).map(|relay| relay.host.as_str()));
+        }
+        let places: Vec<_> = hosts.into_iter().map(place).collect();
+        line(format_args!("{domain}. IN TXT \"v=spf1 {} -all\"", places.join(" ")));
     }
     line(format_args!("; By what signatures are checked (DKIM)."));
     for record in signers.iter().map(komunala_delivery::dkim::Signer::record) {
@@ -100,6 +106,24 @@ MC4CAQAwBQYDK2VwBCIEIJ1hsZ3v/VpguoRK9JLsLMREScVpezJpGXA7rAMcrn9g
             "_dmarc.water.example. IN TXT \"v=DMARC1; p=none; rua=mailto:postmaster@water.example\"",
             "; Nothing signs for water.example: add a key under [[mail.dkim]].",
             "bounces.example.rs. IN MX 10 mail.bounces.example.rs.",
+        ] {
+            assert!(text.lines().any(|line| line == record), "{record} is not in\n{text}");
+        }
+    }
+
+    #[test]
+    fn a_domain_names_the_relays_of_the_providers_whose_mail_comes_from_it() {
+        let text = said(
+            "[mail.relay]\nhost = \"relay.example.rs\"\n[mail.relays.water]\nhost = \"192.0.2.7\"\n\
+             [mail.relays.heat]\nhost = \"smtp.heat.example\"\nport = 465\ntls = \"implicit\"\n\
+             [mail.sender]\naddress = \"hub@example.rs\"\nby_provider = { water = \"bills@water.example\" }\n\
+             [mail.bounces]\naddress = \"bounce@bounces.example.rs\"\n",
+        )
+        .unwrap();
+        for record in [
+            "example.rs. IN TXT \"v=spf1 a:relay.example.rs a:smtp.heat.example -all\"",
+            "water.example. IN TXT \"v=spf1 ip4:192.0.2.7 -all\"",
+            "bounces.example.rs. IN TXT \"v=spf1 ip4:192.0.2.7 a:relay.example.rs a:smtp.heat.example -all\"",
         ] {
             assert!(text.lines().any(|line| line == record), "{record} is not in\n{text}");
         }

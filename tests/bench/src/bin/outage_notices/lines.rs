@@ -8,7 +8,7 @@ use komunala_app::{
     ports::{
         Outbox, SystemClock,
         letters::{Compose, ComposeError, Composed, Letter},
-        outbox::{Acceptance, Claimed, MessageState, Room, Step},
+        outbox::{Acceptance, Claimed, MessageState, Room, Step, Whose},
     },
     scope::testing,
 };
@@ -47,6 +47,7 @@ impl Lines {
     pub(crate) fn start(store: &Arc<Store>, sink: SocketAddr, rate: NonZeroU32) -> anyhow::Result<Self> {
         let settings = MailSettings {
             relay: RelaySettings::new(sink.ip().to_string(), sink.port(), TlsMode::Off),
+            relays: [].into(),
             sender: SenderSettings {
                 address: "outages@example.si".parse()?,
                 by_provider: [].into(),
@@ -96,7 +97,8 @@ async fn accept_texts(store: Arc<Store>, rate: NonZeroU32, stop: CancellationTok
     let mut seconds = tokio::time::interval(Duration::from_secs(1));
     while !stop.is_cancelled() {
         seconds.tick().await;
-        let room = Room { channel: Channel::Sms, messages: rate.get(), bulk: rate.get() };
+        let messages = rate.get();
+        let room = Room { channel: Channel::Sms, whose: Whose::Everybody, messages, bulk: messages };
         let claimed = store.claim(&system, room, SignedDuration::from_mins(5), Timestamp::now()).await?;
         if claimed.is_empty() {
             continue;

@@ -71,6 +71,7 @@ impl Queued {
     pub(crate) async fn send(self, sink: SocketAddr, signer: Signer) -> anyhow::Result<Duration> {
         let settings = MailSettings {
             relay: RelaySettings::new(sink.ip().to_string(), sink.port(), TlsMode::Off),
+            relays: [].into(),
             sender: mails::sender(signer)?,
             work: WorkSettings { sessions: self.connections, mails_per_session: 1000, ..WorkSettings::default() },
             retry: RetrySettings::default(),
