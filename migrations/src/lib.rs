@@ -56,6 +56,7 @@ mod m0117_incoming_texts;
 mod m0120_subscriptions;
 mod m0121_outage_notices;
 mod m0125_notifications;
+mod m0130_bounce_reports;
 mod row_security;
 mod run;
 
@@ -110,6 +111,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0120_subscriptions::Migration),
             Box::new(m0121_outage_notices::Migration),
             Box::new(m0125_notifications::Migration),
+            Box::new(m0130_bounce_reports::Migration),
         ]
     }
 }

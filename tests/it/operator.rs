@@ -8,6 +8,7 @@ pub(crate) mod office;
 mod providers;
 mod refused;
 mod replicas;
+mod returned;
 mod settings;
 mod signature;
 mod switch;

@@ -4,6 +4,7 @@
 //! database: a dump of the database opens nothing.
 
 pub mod access_token;
+pub mod callback_secret;
 pub mod certificate;
 pub mod code;
 pub mod keys;
@@ -16,6 +17,7 @@ mod signed;
 pub mod unsubscribe;
 
 pub use access_token::{AccessTokens, Claims};
+pub use callback_secret::CallbackSecret;
 pub use certificate::{CertificateMark, ClientCertificate};
 pub use code::CodeBooks;
 pub use keys::{Keys, RootSecret};

@@ -68,7 +68,7 @@ pub use audit::Audit;
 pub use bill_runs::BillRuns;
 pub use bill_sheets::BillSheets;
 pub use billing::{BillingError, BillingSystem, Call};
-pub use bounces::Bounces;
+pub use bounces::{Bounces, ReturnedMail};
 pub use clock::{Clock, SystemClock};
 pub use code_images::CodeImages;
 pub use components::Components;

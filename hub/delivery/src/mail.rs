@@ -200,7 +200,7 @@ impl Carrier for Mail {
         }
         let Cause::Refused(Reply { enhanced: Some((class, subject, detail)), .. }) = error.cause else { return };
         let status = EnhancedStatus(class, subject, detail);
-        let bounce = Bounce { message: claimed.message.id, kind: BounceKind::Hard, status };
+        let bounce = Bounce { message: claimed.message.id, kind: BounceKind::Hard, status, report: None };
         let Desk { scope, clock, .. } = &post.desk;
         if let Err(error) = post.carrier.bounces.bounced(scope, bounce, clock.now()).await {
             tracing::warn!(%error, "it cannot be written down whom mail does not reach");

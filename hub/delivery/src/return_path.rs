@@ -50,15 +50,24 @@ impl ReturnPaths {
         (self.tag(message) == tag).then_some(message)
     }
 
+    /// What a report is known by that came back to one of them. It names people, so a plain digest would not do.
+    pub(crate) fn mark_of(&self, identity: &[u8]) -> komunala_domain::Sha256 {
+        komunala_domain::Sha256(self.digest(b"report", identity))
+    }
+
     fn tag(&self, message: MessageId) -> [u8; TAG] {
-        let key = self.key.expose_secret().as_bytes();
-        let mut mac = Hmac::<Sha256>::new_from_slice(key).expect("HMAC takes a key of any length");
-        mac.update(b"return path");
-        mac.update(message.uuid().as_bytes());
-        let digest = mac.finalize().into_bytes();
+        let digest = self.digest(b"return path", message.uuid().as_bytes());
         let mut tag = [0; TAG];
         tag.copy_from_slice(&digest[..TAG]);
         tag
+    }
+
+    fn digest(&self, purpose: &[u8], of: &[u8]) -> [u8; 32] {
+        let key = self.key.expose_secret().as_bytes();
+        let mut mac = Hmac::<Sha256>::new_from_slice(key).expect("HMAC takes a key of any length");
+        mac.update(purpose);
+        mac.update(of);
+        mac.finalize().into_bytes().into()
     }
 }
 

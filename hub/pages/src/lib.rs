@@ -1,5 +1,6 @@
 //! The few web pages of the hub and its call-backs: the page where a bill is paid, the way to a payment provider and back,
-//! the page at which somebody has no more bills by mail, what payment providers send, and gateways for short messages.
+//! the page at which somebody has no more bills by mail, and what payment providers, gateways for short messages and the
+//! operator's mail server send.
 //!
 //! **Knows** axum and HTTP: paths, headers, forms, cookies it has none. It is the only crate of the hub that does.
 //! **Must not know** how a page looks (the port `PayPages` writes it), who may see what (the use cases say), or any payment
@@ -18,4 +19,4 @@ mod site;
 
 pub use server::Server;
 pub use settings::Settings;
-pub use site::Site;
+pub use site::{BounceDesk, Site};

@@ -1,6 +1,7 @@
 //! The site: which path leads where, and what every request passes.
 
 mod bill;
+mod bounces;
 mod callback;
 mod payment;
 mod texts;
@@ -26,6 +27,8 @@ use komunala_app::{
 };
 use komunala_domain::Language;
 
+pub use bounces::BounceDesk;
+
 use crate::{Settings, answer, limits::Limits, reader};
 
 /// How long browsers keep what belongs to no page.
@@ -42,6 +45,7 @@ struct Parts {
     patience: Duration,
     is_secure: bool,
     body_bytes: usize,
+    bounces: Option<BounceDesk>,
 }
 
 /// Where a connection comes from.
@@ -49,8 +53,8 @@ struct Parts {
 pub(crate) struct Connection(pub(crate) IpAddr);
 
 impl Site {
-    /// The pages of `hub`, written by `pages`.
-    pub fn new(hub: Hub, pages: Arc<dyn PayPages>, settings: &Settings) -> Self {
+    /// The pages of `hub`, written by `pages`; mail that came back is handed in at `bounces`, if it is.
+    pub fn new(hub: Hub, pages: Arc<dyn PayPages>, bounces: Option<BounceDesk>, settings: &Settings) -> Self {
         Self(Arc::new(Parts {
             hub,
             pages,
@@ -58,6 +62,7 @@ impl Site {
             patience: settings.request,
             is_secure: settings.is_secure,
             body_bytes: settings.body_bytes,
+            bounces,
         }))
     }
 
@@ -70,6 +75,7 @@ impl Site {
             .route("/callbacks/{channel}/{provider}", post(callback::take))
             .route("/sms/{provider}/receipts", get(texts::receipt).post(texts::receipt))
             .route("/sms/{provider}/incoming", get(texts::incoming).post(texts::incoming))
+            .route("/bounces", post(bounces::take))
             .route("/assets/{name}", get(asset))
             .fallback(nothing)
             .layer(DefaultBodyLimit::max(self.0.body_bytes))
@@ -79,6 +85,10 @@ impl Site {
 
     fn hub(&self) -> &Hub {
         &self.0.hub
+    }
+
+    fn bounce_desk(&self) -> Option<&BounceDesk> {
+        self.0.bounces.as_ref()
     }
 
     /// A page in a language.
@@ -124,7 +134,7 @@ async fn pass(State(site): State<Site>, request: Request, next: Next) -> Respons
     let connection = request.extensions().get::<Connection>().map_or(IpAddr::from([0, 0, 0, 0]), |from| from.0);
     let caller = parts.limits.caller(connection, request.headers());
     let path = request.uri().path();
-    let is_callback = path.starts_with("/callbacks/") || path.starts_with("/sms/");
+    let is_callback = ["/callbacks/", "/sms/", "/bounces"].iter().any(|begin| path.starts_with(begin));
     let is_let_through = match (is_callback, path.starts_with("/assets/")) {
         (true, _) => parts.limits.lets_call_back(caller),
         (_, true) => true,

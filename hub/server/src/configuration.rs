@@ -31,7 +31,7 @@ pub use access::{AccessError, CertificateConfiguration, GrantConfiguration, Oidc
 pub use feed::FeedConfiguration;
 pub use guessing::{AllowanceConfiguration, GuessingConfiguration};
 pub use keys::{KeysConfiguration, MasterConfiguration, MasterError};
-pub use mail::{BouncesConfiguration, DkimConfiguration, MailConfiguration, MailError, MailKeys};
+pub use mail::{BouncesConfiguration, DkimConfiguration, MailConfiguration, MailError};
 pub use operator::{KeyConfiguration, KeyError, OperatorConfiguration, SignaturesConfiguration};
 pub use pages::{PagesConfiguration, PublicUrlError};
 

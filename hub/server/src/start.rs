@@ -4,6 +4,7 @@ pub(crate) mod access;
 pub(crate) mod listener;
 mod operators;
 mod pages;
+mod returned;
 
 use std::{net::SocketAddr, sync::Arc};
 
@@ -13,7 +14,7 @@ use komunala_app::{
     operator::{BeginError, OperatorPorts, OperatorSettings},
     ports::{Clock, StoreError, SystemClock},
 };
-use komunala_delivery::{Desk, bounces::BounceBox};
+use komunala_delivery::Desk;
 use komunala_domain::Channel;
 use komunala_inspection::Inspector;
 use komunala_rendering::{PdfSheets, QrImages, TemplateLetters, UsageWriter};
@@ -24,13 +25,15 @@ use tokio_util::sync::CancellationToken;
 
 use crate::{
     Configuration,
-    configuration::{AccessError, KeyError, MailError, MailKeys, MasterError, PublicUrlError, positive},
+    configuration::{AccessError, KeyError, MailError, MasterError, PublicUrlError, positive},
     secret::SecretError,
     settings::{self, SettingsError},
     token::TokenError,
     workers,
     workshop::{AdapterWorkshop, WorkshopError},
 };
+
+use returned::Returning;
 
 pub use listener::ListenerError;
 
@@ -203,10 +206,12 @@ pub async fn start_at(configuration: Configuration, clock: Arc<dyn Clock>) -> Re
     let store_port = Arc::new(store.clone());
     let mut tasks = workers::start(&hub, &operations, configuration.retention.retention(), &stop);
     crate::feeds::start(&hub, configuration.feed.settings(), &stop, &mut tasks);
-    tasks.spawn(mail(&configuration, &hub, store_port.clone(), clock.clone(), stop.clone())?);
+    let returning = Returning::of(&configuration, &hub, &store_port, &clock)?;
+    tasks.spawn(mail(&configuration, &hub, returning.as_ref(), store_port.clone(), clock.clone(), stop.clone())?);
     tasks.spawn(texts(&configuration, &hub, store_port, clock, stop.clone()));
     let health = listener::Healths::new().await;
-    let pages = pages.map(|pages| pages::open(&configuration, pages, &hub, &stop, &mut tasks)).transpose()?;
+    let pages = pages.map(|pages| pages::open(&configuration, pages, &hub, returning.as_ref(), &stop, &mut tasks));
+    let pages = pages.transpose()?;
     let api = listener::open(&configuration, hub.clone(), &health, &stop, &mut tasks).await?;
     let operator = match configuration.operator.enabled {
         true => Some(operators::open(&configuration, operations, &health, &stop, &mut tasks).await?),
@@ -265,19 +270,15 @@ fn freshness(configuration: &Configuration) -> Freshness {
 fn mail(
     configuration: &Configuration,
     hub: &Hub,
+    returning: Option<&Returning>,
     store: Arc<Store>,
     clock: Arc<dyn Clock>,
     stop: CancellationToken,
 ) -> Result<impl Future<Output = ()> + 'static, StartError> {
-    let keys =
-        MailKeys { message_ids: hex(&hub.message_id_key()).into(), return_paths: hex(&hub.return_path_key()).into() };
-    let settings = configuration.mail.settings(&configuration.base, keys)?;
-    let scope = hub.system_scope();
-    let returned = configuration.mail.bounces.as_ref().zip(settings.sender.return_path.clone());
-    let returned = returned.and_then(|(bounces, paths)| {
-        let folder = configuration.path(bounces.maildir.as_deref()?);
-        Some(BounceBox::new(folder, bounces.poll, paths, store.clone(), clock.clone(), scope))
-    });
+    let message_ids = hex(&hub.message_id_key()).into();
+    let return_path = returning.map(|returning| returning.paths.clone());
+    let settings = configuration.mail.settings(&configuration.base, message_ids, return_path)?;
+    let returned = returning.and_then(|returning| returning.folder(configuration));
     let desk = desk(hub, &store, clock, Channel::Email);
     let ports =
         komunala_delivery::Ports { desk, compose: Arc::new(hub.clone()), bounces: store.clone(), documents: store };

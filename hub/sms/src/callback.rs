@@ -1,11 +1,15 @@
 //! What gateways send unasked, and whether it is theirs.
 
 use aws_lc_rs::{constant_time, hmac};
-use base64::{Engine as _, engine::general_purpose::STANDARD};
-use komunala_app::ports::text_gateways::{Callback, CallbackError, IncomingText, LONGEST_TEXT};
+use komunala_app::{
+    credentials::CallbackSecret,
+    ports::text_gateways::{Callback, CallbackError, IncomingText, LONGEST_TEXT},
+};
 use komunala_domain::{PhoneNumber, ids::MessageId};
 use secrecy::{ExposeSecret as _, SecretString};
 use url::form_urlencoded;
+
+use crate::GatewayProblem;
 
 /// The most fields of a query that are looked at.
 const FIELDS: usize = 32;
@@ -14,32 +18,24 @@ const LONGEST_ID: usize = 200;
 
 /// By what a gateway proves itself.
 pub(crate) struct Proof {
-    secret: SecretString,
+    secret: CallbackSecret,
     key: hmac::Key,
 }
 
 impl Proof {
-    pub(crate) fn new(secret: SecretString) -> Self {
+    pub(crate) fn new(secret: SecretString) -> Result<Self, GatewayProblem> {
         let key = hmac::Key::new(hmac::HMAC_SHA256, secret.expose_secret().as_bytes());
-        Self { secret, key }
+        Ok(Self { secret: CallbackSecret::new(secret).map_err(|_| GatewayProblem::ShortSecret)?, key })
     }
 
-    /// Passes whoever shows the secret: as a bearer token, as the password of basic authentication, or, since some
-    /// gateways send no header, as the field `secret`.
+    /// Passes whoever shows the secret: in the header `authorization`, or, since some gateways send none, as the field
+    /// `secret`.
     pub(crate) fn check(&self, callback: &Callback<'_>) -> Result<(), CallbackError> {
-        let header = callback.authorization.and_then(|header| header.split_once(' '));
-        let shown = match header {
-            Some((scheme, token)) if scheme.eq_ignore_ascii_case("bearer") => Some(token.trim().to_owned()),
-            Some((scheme, pair)) if scheme.eq_ignore_ascii_case("basic") => {
-                let pair = STANDARD.decode(pair.trim()).ok().and_then(|pair| String::from_utf8(pair).ok());
-                pair.and_then(|pair| pair.split_once(':').map(|(_, password)| password.to_owned()))
-            }
-            _ => field(callback.query, "secret"),
+        let is_known = match callback.authorization {
+            Some(header) => self.secret.is_in(header),
+            None => field(callback.query, "secret").is_some_and(|shown| self.secret.is(&shown)),
         };
-        let is_known = |shown: String| {
-            constant_time::verify_slices_are_equal(shown.as_bytes(), self.secret.expose_secret().as_bytes()).is_ok()
-        };
-        if shown.is_some_and(is_known) { Ok(()) } else { Err(CallbackError::Forged) }
+        if is_known { Ok(()) } else { Err(CallbackError::Forged) }
     }
 
     /// What stands in the address that receipts of one message come to. Whoever reads it in a log can speak of that one.
@@ -80,21 +76,24 @@ fn number(text: &str) -> Option<PhoneNumber> {
 mod tests {
     use super::*;
 
+    fn proof() -> Proof {
+        Proof::new("sixteen-letters!".to_owned().into()).unwrap_or_else(|problem| panic!("{problem}"))
+    }
+
     fn check(query: &str, authorization: Option<&str>) -> Result<(), CallbackError> {
-        Proof::new("s3cret".to_owned().into()).check(&Callback { query, authorization, body: b"" })
+        proof().check(&Callback { query, authorization, body: b"" })
     }
 
     #[test]
-    fn a_gateway_shows_its_secret_in_one_of_three_ways() {
-        check("", Some("Bearer s3cret")).unwrap();
-        check("", Some("basic Z2F0ZXdheTpzM2NyZXQ=")).unwrap();
-        check("id=1&secret=s3cret", None).unwrap();
+    fn a_gateway_shows_its_secret_in_a_header_or_else_in_the_query() {
+        check("", Some("Bearer sixteen-letters!")).unwrap();
+        check("id=1&secret=sixteen-letters!", None).unwrap();
         for (query, header) in [
             ("", None),
             ("secret=", None),
-            ("secret=s3cre", None),
-            ("secret=s3cret", Some("Bearer x")),
-            ("", Some("s3cret")),
+            ("secret=sixteen-letters", None),
+            ("secret=sixteen-letters!", Some("Bearer x")),
+            ("", Some("sixteen-letters!")),
         ] {
             assert_eq!(check(query, header), Err(CallbackError::Forged), "{query} {header:?}");
         }
@@ -102,7 +101,7 @@ mod tests {
 
     #[test]
     fn a_token_is_good_for_one_message_alone() {
-        let proof = Proof::new("s3cret".to_owned().into());
+        let proof = proof();
         let (one, other) = (MessageId::new(), MessageId::new());
         proof.check_token(one, &proof.token(one)).unwrap();
         assert_eq!(proof.check_token(other, &proof.token(one)), Err(CallbackError::Forged));

@@ -107,7 +107,7 @@ pub(crate) struct Json {
 
 impl Json {
     pub(crate) fn new(interface: JsonInterface, account: Account, exchange: Exchange) -> Result<Self, GatewayProblem> {
-        let proof = Proof::new(account.callback_secret.clone());
+        let proof = Proof::new(account.callback_secret.clone())?;
         Ok(Self { endpoint: account.endpoint()?, interface, account, proof, exchange })
     }
 

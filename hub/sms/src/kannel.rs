@@ -33,7 +33,7 @@ pub(crate) struct Kannel {
 
 impl Kannel {
     pub(crate) fn new(account: Account, exchange: Exchange) -> Result<Self, GatewayProblem> {
-        let proof = Proof::new(account.callback_secret.clone());
+        let proof = Proof::new(account.callback_secret.clone())?;
         Ok(Self { endpoint: account.endpoint()?, account, proof, exchange })
     }
 

@@ -38,14 +38,14 @@ struct Address {
 #[async_trait]
 impl Bounces for Store {
     async fn bounced(&self, _: &SystemScope, bounce: Bounce, now: Timestamp) -> Result<Noted, StoreError> {
-        let Some(returned) = self.returned(bounce.message).await? else { return Ok(Noted::Nothing) };
+        let Some(returned) = self.returned(bounce).await? else { return Ok(Noted::Nothing) };
         // first what follows from it: a hub that dies in between finds the message as it was, and does it again
         let work = |tx| returned::count(tx, &returned, bounce, now);
         let tenant = &returned.tenant;
         let is_suppressed = self.database.write(tenant, "store.count_bounce", work).await?;
         let work = |tx| returned::settle(tx, &returned, bounce, is_suppressed, now);
         let noted = self.database.write(Rows::All, "store.settle_bounce", work).await?;
-        if noted != Noted::SentAgain {
+        if matches!(noted, Noted::GivenUp | Noted::Suppressed) {
             self.forget_own_key(Some(returned.owner), bounce.message).await?;
         }
         Ok(noted)

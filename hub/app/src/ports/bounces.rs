@@ -5,7 +5,7 @@
 use async_trait::async_trait;
 use jiff::Timestamp;
 use komunala_domain::{
-    ProviderId, TenantId,
+    ProviderId, Sha256, TenantId,
     ids::{MessageId, SuppressionId},
 };
 
@@ -33,6 +33,8 @@ pub struct Bounce {
     pub kind: BounceKind,
     /// The status that the other server gave (RFC 3463).
     pub status: EnhancedStatus,
+    /// By what its report is known again, where it came with one: a report is noted once, however often it is handed in.
+    pub report: Option<Sha256>,
 }
 
 /// A status of a mail: class, subject, detail.
@@ -73,6 +75,24 @@ pub struct Suppression {
     pub is_hard: bool,
     /// Since when.
     pub since: Timestamp,
+}
+
+/// What a mail turned out to be that came to where mail comes back.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Returned {
+    /// It is about a mail of the hub's.
+    Bounce(Noted),
+    /// It says of a mail of the hub's that it is on its way.
+    Delay,
+    /// It is something else.
+    Other,
+}
+
+/// Reads mail that comes back, whichever way it comes in.
+#[async_trait]
+pub trait ReturnedMail: Send + Sync {
+    /// Reads a mail, of which the beginning is enough, and writes down what follows from it.
+    async fn read(&self, mail: &[u8]) -> Result<Returned, StoreError>;
 }
 
 /// Mail that came back, and what follows from it.

@@ -15,6 +15,8 @@ pub(super) struct Report {
     pub(super) addresses: Vec<String>,
     /// What it says of whom the mail went to.
     pub(super) recipients: Vec<Recipient>,
+    /// What is the same whenever it is handed in again, and in no other report: its name, and what it says.
+    pub(super) identity: Vec<u8>,
 }
 
 /// What a report says of one recipient.
@@ -34,7 +36,7 @@ pub(super) enum Action {
 
 /// Reads a report; `None` for anything else.
 pub(super) fn read(mail: &[u8]) -> Option<Report> {
-    let mail = MessageParser::default().parse(mail)?;
+    let mail = MessageParser::default().parse(behind_envelope(mail))?;
     let addresses = mail
         .headers_raw()
         .filter(|(name, _)| FOR.iter().any(|header| header.eq_ignore_ascii_case(name)))
@@ -52,7 +54,16 @@ pub(super) fn read(mail: &[u8]) -> Option<Report> {
                 })
         })
     })?;
-    Some(Report { addresses, recipients: recipients(&String::from_utf8_lossy(status.contents())) })
+    let identity = [mail.message_id().unwrap_or_default().as_bytes(), b"\n", status.contents()].concat();
+    Some(Report { addresses, recipients: recipients(&String::from_utf8_lossy(status.contents())), identity })
+}
+
+/// The mail itself: a mail server that hands one to a program may put a line in front that begins with `From `.
+fn behind_envelope(mail: &[u8]) -> &[u8] {
+    match mail.starts_with(b"From ") {
+        true => memchr::memchr(b'\n', mail).map_or(mail, |end| &mail[end + 1..]),
+        false => mail,
+    }
 }
 
 /// The groups of fields behind the first one, which is about the mail as a whole.

@@ -5,13 +5,13 @@ use std::{path::Path, sync::Arc, time::Duration};
 use komunala_app::{
     ports::{
         SystemClock,
-        bounces::{BounceKind, EnhancedStatus, Noted},
+        bounces::{BounceKind, EnhancedStatus, Noted, Returned},
     },
     scope::testing,
 };
 use komunala_delivery::{
     ReturnPaths,
-    bounces::{BounceBox, Letter},
+    bounces::{BounceBox, BounceReader},
 };
 use tempfile::TempDir;
 
@@ -33,8 +33,8 @@ fn maildir() -> TempDir {
 }
 
 fn bounces(house: &House, folder: &Path) -> BounceBox {
-    let (poll, clock) = (Duration::from_secs(60), Arc::new(SystemClock));
-    BounceBox::new(folder.to_owned(), poll, paths(), house.office.clone(), clock, testing::system())
+    let reader = BounceReader::new(paths(), house.office.clone(), Arc::new(SystemClock), testing::system());
+    BounceBox::new(folder.to_owned(), Duration::from_secs(60), Arc::new(reader))
 }
 
 /// A report as a mail server writes it, to a return path.
@@ -74,7 +74,7 @@ async fn a_mail_that_comes_back_to_its_own_return_path_says_which_it_was() {
     let text = report(&mail.envelope_from, "failed", "5.1.1");
     std::fs::write(folder.path().join("new/1721635200.V1.mx"), text).unwrap();
     let letters = bounces(&house, folder.path()).look().await.unwrap();
-    assert_eq!(letters, [Letter::Bounce(Noted::Suppressed)]);
+    assert_eq!(letters, [Returned::Bounce(Noted::Suppressed)]);
     let noted = house.office.bounces.lock().unwrap().clone();
     assert_eq!((noted[0].message, noted[0].kind, noted[0].status), (id, BounceKind::Hard, EnhancedStatus(5, 1, 1)));
     assert_eq!(files(folder.path()), Vec::<String>::new(), "it names people");
@@ -93,7 +93,7 @@ async fn what_is_no_bounce_of_the_hubs_own_mail_is_left_for_somebody_to_look_at(
         std::fs::write(folder.path().join("new").join(name), text).unwrap();
     }
     let bounces = bounces(&house, folder.path());
-    assert_eq!(bounces.look().await.unwrap(), [Letter::Other; 3]);
+    assert_eq!(bounces.look().await.unwrap(), [Returned::Other; 3]);
     assert_eq!(files(folder.path()), ["1:2,S", "2:2,S", "3:2,S"]);
     assert_eq!(bounces.look().await.unwrap(), []);
     assert!(house.office.bounces.lock().unwrap().is_empty());
@@ -109,7 +109,7 @@ async fn a_file_that_a_dead_hub_took_is_read_by_another_after_a_while() {
     assert_eq!(bounces.look().await.unwrap(), [], "somebody has just taken it");
     let long_ago = std::time::SystemTime::now() - Duration::from_secs(3600);
     std::fs::File::options().write(true).open(&taken).unwrap().set_modified(long_ago).unwrap();
-    assert_eq!(bounces.look().await.unwrap(), [Letter::Other]);
+    assert_eq!(bounces.look().await.unwrap(), [Returned::Other]);
 }
 
 #[tokio::test]

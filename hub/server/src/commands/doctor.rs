@@ -16,6 +16,7 @@ pub(super) async fn run(path: &Path) -> anyhow::Result<()> {
         if configuration.operator.enabled {
             report.check("operators", start::access::check(&configuration).await);
         }
+        report.check("mail", configuration.mail.check(&configuration.base, configuration.pages.enabled));
         if configuration.pages.enabled {
             report.check("pages", configuration.pages.public_url(configuration.pages.listen));
         }

@@ -8,6 +8,7 @@ use std::{
 };
 
 use jiff::fmt::serde::unsigned_duration::friendly::compact::required as friendly;
+use komunala_app::credentials::{CallbackSecret, callback_secret::CallbackSecretTooShort};
 use komunala_delivery::{
     LimitSettings, MailSettings, RelaySettings, RetrySettings, ReturnPaths, SenderSettings, StageTimeouts, TlsMode,
     WorkSettings,
@@ -71,8 +72,10 @@ fn signs() -> bool {
 pub struct BouncesConfiguration {
     /// The address that it comes to; each mail's token goes behind its name and a plus sign.
     pub address: EmailAddress,
-    /// The Maildir that the mail server delivers it to; nobody reads it where this is left out.
+    /// The Maildir that the mail server delivers it to, where it delivers it to one.
     pub maildir: Option<PathBuf>,
+    /// What the mail server shows that hands it in at the hub's pages; nobody can where this is left out.
+    pub webhook_secret: Option<SecretSource>,
     /// How often the folder is looked at.
     #[serde(with = "friendly", default = "poll")]
     pub poll: Duration,
@@ -102,17 +105,26 @@ pub enum MailError {
         /// Why not.
         cause: KeyError,
     },
+    /// The secret of whoever hands in mail that comes back would be guessed.
+    #[error("mail.bounces.webhook_secret: {0}")]
+    ShortSecret(#[from] CallbackSecretTooShort),
+    /// Nobody could reach what hands it in.
+    #[error(
+        "mail.bounces.webhook_secret: what comes back is handed in at the hub's pages, and there are none: [pages] enabled"
+    )]
+    NoPages,
     /// The name or the domain of a key is none for DNS.
     #[error("mail.dkim: `{0}` cannot stand in DNS")]
     Name(String),
 }
 
-/// What is derived for mail from the root secret.
-pub struct MailKeys {
-    /// For Message-IDs.
-    pub message_ids: SecretString,
-    /// For return paths.
-    pub return_paths: SecretString,
+impl BouncesConfiguration {
+    /// What the mail server shows, where there is a page for it.
+    pub fn secret(&self, base: &Path, has_pages: bool) -> Result<Option<CallbackSecret>, MailError> {
+        let Some(source) = &self.webhook_secret else { return Ok(None) };
+        let secret = CallbackSecret::new(source.read(base)?)?;
+        if has_pages { Ok(Some(secret)) } else { Err(MailError::NoPages) }
+    }
 }
 
 impl DkimConfiguration {
@@ -202,9 +214,20 @@ impl MailConfiguration {
         self.dkim.iter().map(|key| key.signer(base)).collect()
     }
 
-    /// The settings of the delivery, with the secrets in them.
-    pub fn settings(&self, base: &Path, keys: MailKeys) -> Result<MailSettings, MailError> {
-        let address = self.bounces.as_ref().map(|bounces| bounces.address.clone());
+    /// Whether every secret and key that is named here is there and can be used.
+    pub(crate) fn check(&self, base: &Path, has_pages: bool) -> Result<(), MailError> {
+        self.settings(base, String::new().into(), None)?;
+        self.bounces.as_ref().map(|bounces| bounces.secret(base, has_pages)).transpose()?;
+        Ok(())
+    }
+
+    /// The settings of the delivery, with the secrets in them; `message_ids` is the key of Message-IDs.
+    pub fn settings(
+        &self,
+        base: &Path,
+        message_ids: SecretString,
+        return_path: Option<ReturnPaths>,
+    ) -> Result<MailSettings, MailError> {
         let own = self.relays.iter().map(|(provider, relay)| Ok((provider.clone(), relay.settings(base)?)));
         Ok(MailSettings {
             relay: self.relay.settings(base)?,
@@ -212,8 +235,8 @@ impl MailConfiguration {
             sender: SenderSettings {
                 address: self.sender.address.clone(),
                 by_provider: self.sender.by_provider.clone(),
-                message_id_key: keys.message_ids,
-                return_path: address.map(|address| ReturnPaths { address, key: keys.return_paths }),
+                message_id_key: message_ids,
+                return_path,
                 dkim: self.signers(base)?,
             },
             work: self.work.clone(),

@@ -9,7 +9,7 @@ use komunala_rendering::TemplatePages;
 use tokio::{net::TcpListener, task::JoinSet};
 use tokio_util::sync::CancellationToken;
 
-use super::{StartError, listener};
+use super::{StartError, listener, returned::Returning};
 use crate::Configuration;
 
 /// The listener of pages, taken before the hub is put together: links name where it is.
@@ -35,11 +35,12 @@ pub(super) fn open(
     configuration: &Configuration,
     pages: PagesListener,
     hub: &Hub,
+    returning: Option<&Returning>,
     stop: &CancellationToken,
     tasks: &mut JoinSet<()>,
 ) -> Result<SocketAddr, StartError> {
     let settings = configuration.pages.settings(&pages.public_url);
-    let site = Site::new(hub.clone(), Arc::new(TemplatePages::new()), &settings);
+    let site = Site::new(hub.clone(), Arc::new(TemplatePages::new()), returning.and_then(Returning::desk), &settings);
     let tls = listener::tls("pages", configuration, configuration.pages.tls.as_ref(), Protocols::Http1)?;
     let server = Server::new(&site, settings, tls);
     let stopped = stop.clone();

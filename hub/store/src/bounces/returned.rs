@@ -41,11 +41,15 @@ pub(super) struct Returned {
 }
 
 impl Store {
-    /// The message, where it counts as sent; one that came back is noted once.
-    pub(super) async fn returned(&self, message: MessageId) -> Result<Option<Returned>, StoreError> {
+    /// The message, where it counts as sent; one that came back is noted once, and so is a report of it.
+    pub(super) async fn returned(&self, bounce: Bounce) -> Result<Option<Returned>, StoreError> {
         let sql = "SELECT id, tenant, owner_id, provider, recipient_lookup, sealed, returned FROM messages
-                   WHERE id = $1 AND channel = 'email' AND (state IN ('accepted', 'unknown') OR state = 'failed' AND returned = 0)";
-        let rows = self.database.select(Rows::All, "store.returned_message", sql, vec![message.uuid().into()]).await?;
+                   WHERE id = $1 AND channel = 'email' AND COALESCE(returned_report, '') <> $2
+                     AND (state IN ('accepted', 'unknown') OR state = 'failed' AND returned = 0)";
+        // no report is called so
+        let report = mark(bounce).unwrap_or_else(|| "-".to_owned());
+        let values = vec![bounce.message.uuid().into(), report.into()];
+        let rows = self.database.select(Rows::All, "store.returned_message", sql, values).await?;
         let returned = rows.first().map(|row| {
             const WHAT: &str = "message";
             Ok(Returned {
@@ -62,7 +66,12 @@ impl Store {
     }
 }
 
-/// Counts it against its address; answers whether no more mail is sent there. The tenant's own transaction.
+/// What its report is known by.
+fn mark(bounce: Bounce) -> Option<String> {
+    bounce.report.map(|report| report.to_string())
+}
+
+/// Counts it against its address, a report once; answers whether no more mail is sent there. The tenant's own transaction.
 pub(super) async fn count(tx: Tx, mail: &Returned, bounce: Bounce, now: Timestamp) -> Result<bool, Failure> {
     // the address of somebody who was erased is nobody's
     let Some(owner) = mail.owner else { return Ok(false) };
@@ -73,11 +82,12 @@ pub(super) async fn count(tx: Tx, mail: &Returned, bounce: Bounce, now: Timestam
     let row = tx
         .row(
             "INSERT INTO suppressions (id, tenant, recipient_lookup, owner_id, sealed, provider, status, hard, returned,
-                                       returned_at, since)
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 1, $9, NULL)
+                                       returned_at, since, report)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 1, $9, NULL, $11)
              ON CONFLICT (tenant, recipient_lookup) DO UPDATE
-             SET status = $7, hard = suppressions.hard OR $8, returned_at = $9,
-                 returned = CASE WHEN suppressions.returned_at < $10 THEN 1 ELSE suppressions.returned + 1 END
+             SET status = $7, hard = suppressions.hard OR $8, returned_at = $9, report = $11,
+                 returned = CASE WHEN suppressions.report = $11 THEN suppressions.returned
+                                 WHEN suppressions.returned_at < $10 THEN 1 ELSE suppressions.returned + 1 END
              RETURNING id, returned, since",
             vec![
                 id.into(),
@@ -90,6 +100,7 @@ pub(super) async fn count(tx: Tx, mail: &Returned, bounce: Bounce, now: Timestam
                 is_hard.into(),
                 micros(now).into(),
                 micros(now - FORGOTTEN_AFTER).into(),
+                mark(bounce).into(),
             ],
         )
         .await?
@@ -115,7 +126,7 @@ async fn is_users(tx: &Tx, mail: &Returned, user: Uuid) -> Result<bool, Failure>
     Ok(tx.row(sql, values).await?.is_some())
 }
 
-/// Settles what becomes of the message.
+/// Settles what becomes of the message; nothing, where the same report was settled meanwhile.
 pub(super) async fn settle(
     tx: Tx,
     mail: &Returned,
@@ -126,21 +137,23 @@ pub(super) async fn settle(
     let is_given_up = is_suppressed || bounce.kind == BounceKind::Hard || mail.returned >= SENT_AGAIN;
     let again = now + REST * (mail.returned + 1);
     let reason = format!("returned: {}", bounce.status);
+    let noted = "again_at = NULL, returned = returned + 1, reason = $3, returned_report = $4";
     let states = "state IN ('accepted', 'unknown', 'failed') AND returned = $2";
-    let values = vec![mail.id.uuid().into(), mail.returned.into(), reason.into(), micros(again).into()];
+    let values = vec![mail.id.uuid().into(), mail.returned.into(), reason.into(), mark(bounce).into()];
     if !is_given_up {
         let sql = format!(
-            "UPDATE messages SET state = 'pending', again_at = NULL, due_at = $4, returned = returned + 1, reason = $3
-             WHERE id = $1 AND {states} AND state <> 'failed' AND (expires_at IS NULL OR expires_at > $4)"
+            "UPDATE messages SET state = 'pending', due_at = $5, {noted}
+             WHERE id = $1 AND {states} AND state <> 'failed' AND (expires_at IS NULL OR expires_at > $5)"
         );
-        if tx.execute(&sql, values.clone()).await? > 0 {
+        let with_time = values.iter().cloned().chain([micros(again).into()]).collect();
+        if tx.execute(&sql, with_time).await? > 0 {
             return Ok(Noted::SentAgain);
         }
     }
-    let sql = format!(
-        "UPDATE messages SET state = 'failed', again_at = NULL, returned = returned + 1, reason = $3
-         WHERE id = $1 AND {states}"
-    );
-    tx.execute(&sql, values[..3].to_vec()).await?;
-    Ok(if is_suppressed { Noted::Suppressed } else { Noted::GivenUp })
+    let sql = format!("UPDATE messages SET state = 'failed', {noted} WHERE id = $1 AND {states}");
+    Ok(match (tx.execute(&sql, values).await?, is_suppressed) {
+        (0, _) => Noted::Nothing,
+        (_, true) => Noted::Suppressed,
+        (_, false) => Noted::GivenUp,
+    })
 }

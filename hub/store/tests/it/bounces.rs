@@ -11,7 +11,7 @@ use komunala_app::{
     },
     scope::{UserScope, testing},
 };
-use komunala_domain::{BillDelivery, Channel, PostalChannel, ids::MessageId};
+use komunala_domain::{BillDelivery, Channel, PostalChannel, Sha256, ids::MessageId};
 
 use crate::{
     place::{Place, key, tenant_id},
@@ -45,7 +45,15 @@ async fn bounced(place: &Place, message: MessageId, kind: BounceKind) -> Noted {
         BounceKind::Hard => EnhancedStatus(5, 1, 1),
         BounceKind::Soft => EnhancedStatus(5, 2, 2),
     };
-    place.store.bounced(&place.system(), Bounce { message, kind, status }, place.now).await.unwrap()
+    let bounce = Bounce { message, kind, status, report: None };
+    place.store.bounced(&place.system(), bounce, place.now).await.unwrap()
+}
+
+/// A report that says that the mailbox is full.
+async fn reported(place: &Place, message: MessageId, report: u8) -> Noted {
+    let (kind, status) = (BounceKind::Soft, EnhancedStatus(5, 2, 2));
+    let bounce = Bounce { message, kind, status, report: Some(Sha256([report; 32])) };
+    place.store.bounced(&place.system(), bounce, place.now).await.unwrap()
 }
 
 async fn suppressions(place: &Place) -> Vec<Suppression> {
@@ -121,6 +129,23 @@ async fn a_mail_that_may_still_arrive_is_sent_again_later_and_not_for_ever(place
     assert!(!suppressions(&place).await[0].is_hard);
 }
 
+async fn a_report_is_noted_once_however_often_it_is_handed_in(place: Place) {
+    by_mail(&place, "ana", "A-1").await;
+    let message = sent(&place).await;
+    let both = tokio::join!(reported(&place, message, 1), reported(&place, message, 1));
+    assert!(matches!(both, (Noted::SentAgain, Noted::Nothing) | (Noted::Nothing, Noted::SentAgain)), "{both:?}");
+    let later = place.now + SignedDuration::from_hours(24);
+    for (attempt, report) in [(2, 2), (3, 3)] {
+        let again = place.messages_at(later).await;
+        assert_eq!((again[0].message.id, again[0].attempt), (message, attempt));
+        assert!(place.data_started(message, attempt).await && place.accepted(message, attempt, "q").await);
+        assert_eq!(reported(&place, message, report - 1).await, Noted::Nothing, "it was about the mail before");
+        let noted = if report == 2 { Noted::SentAgain } else { Noted::Suppressed };
+        assert_eq!(reported(&place, message, report).await, noted);
+    }
+    assert_eq!(reported(&place, message, 3).await, Noted::Nothing);
+}
+
 async fn a_bounce_of_somebody_who_was_erased_is_nobodys(place: Place) {
     let nobody = bounced(&place, MessageId::new(), BounceKind::Hard).await;
     assert_eq!(nobody, Noted::Nothing);
@@ -176,6 +201,7 @@ crate::on_both_databases!(
     nothing_more_is_sent_to_a_dead_address_but_codes,
     whoever_chooses_mail_again_gets_mail_again,
     a_mail_that_may_still_arrive_is_sent_again_later_and_not_for_ever,
+    a_report_is_noted_once_however_often_it_is_handed_in,
     a_bounce_of_somebody_who_was_erased_is_nobodys,
     an_operator_lets_mail_be_sent_to_an_address_again,
     one_click_returns_one_account_to_paper_and_says_so_by_mail,

@@ -72,6 +72,19 @@ fn a_report_that_is_cut_off_behind_what_counts_is_read_as_well() {
 }
 
 #[test]
+fn a_report_is_the_same_whenever_it_is_handed_in_and_another_one_is_not() {
+    let identity = |mail: &str| read(mail.as_bytes()).unwrap().identity;
+    let first = identity(POSTFIX);
+    let piped =
+        format!("From MAILER-DAEMON  Mon Jul 22 10:05:00 2024\r\nX-Original-To: elsewhere@example.rs\r\n{POSTFIX}");
+    assert_eq!(identity(&piped), first, "what is put in front each time counts for nothing");
+    let report = read(piped.as_bytes()).unwrap();
+    assert!(report.addresses.contains(&"bounce+0123@bounces.example.rs".to_owned()), "{:?}", report.addresses);
+    assert_ne!(identity(&POSTFIX.replace("20240722080000.AB12", "20240722140000.CD34")), first);
+    assert_ne!(identity(&POSTFIX.replace("X-Postfix-Queue-ID: 4F1B2C0D", "X-Postfix-Queue-ID: 5A6B7C8D")), first);
+}
+
+#[test]
 fn what_a_vague_server_quotes_counts_more_than_what_it_says() {
     let text = "Reporting-MTA: dns; x\n\nFinal-Recipient: rfc822; a@b\nAction: Failed (gone)\nStatus: 5.0.0\n\
                 Diagnostic-Code: smtp; 550-5.1.1 unknown\n\t5.1.10 (null MX)\n";
