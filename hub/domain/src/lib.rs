@@ -67,7 +67,7 @@ pub use form::PremisesForm;
 pub use invoice::Invoice;
 pub use language::Language;
 pub use ledger::LedgerEntry;
-pub use letter_text::{LetterText, LetterTexts};
+pub use letter_text::{LetterText, LetterTexts, PhoneTexts, Wording};
 pub use maintenance::Maintenance;
 pub use meter::{Meter, Register};
 pub use money::{Currency, Money};

@@ -7,9 +7,9 @@
 mod bill;
 mod figures;
 mod known;
-mod own;
+pub(crate) mod own;
 mod plural;
-mod samples;
+pub(crate) mod samples;
 mod sources;
 pub(crate) mod transliteration;
 mod value;
@@ -50,6 +50,10 @@ impl TemplateLetters {
         &self.templates
     }
 
+    pub(crate) fn own(&self) -> &OwnWords {
+        &self.own
+    }
+
     fn render(
         &self,
         form: &str,
@@ -63,10 +67,31 @@ impl TemplateLetters {
             lang => tag,
             shape => format!("{}.{form}", letter.shape),
             automatic => format!("{tag}/automatic.{form}"),
+            figures => self.figures(form, language, letter, &values)?,
             ..values
         })?;
         let subject = rendered.with_state_mut(|state| state.render_block("subject"))?;
         Ok(Rendered { subject, body: rendered.into_output() })
+    }
+
+    /// What stands in the middle of a bill's letter, whoever words the rest: its amounts, and all that it is paid by.
+    fn figures(
+        &self,
+        form: &str,
+        language: Language,
+        letter: KnownLetter,
+        values: &Value,
+    ) -> Result<Option<Value>, minijinja::Error> {
+        if letter.shape != "bill" {
+            return Ok(None);
+        }
+        let words = self.templates.get_template(&format!("{}/bill.{form}", language.tag()))?;
+        let shape = format!("bill_figures.{form}");
+        let said = words.render(context! { lang => language.tag(), shape, ..values.clone() })?;
+        Ok(Some(match form {
+            "html" => Value::from_safe_string(said.trim().to_owned()),
+            _ => Value::from(paragraphs(&said).trim()),
+        }))
     }
 
     /// A letter in the hub's own words.
@@ -89,9 +114,12 @@ impl TemplateLetters {
         text: &LetterText,
         values: &Value,
     ) -> Result<Letter, minijinja::Error> {
-        let named = Placeholders::of(language, letter, values)?;
+        let figures = self.figures("txt", language, letter, values)?.map(|figures| figures.to_string());
+        let named = Placeholders::of(language, letter, values, figures.as_deref())?;
         let said = self.own.say(text, &named.values)?;
-        let paragraph = |text| Paragraph { text, code: named.code.as_deref(), link: named.link.as_deref() }.value();
+        let markup = self.figures("html", language, letter, values)?;
+        let figures = figures.as_deref().zip(markup.as_ref());
+        let paragraph = |text| Paragraph { text, named: &named, figures }.value();
         let form = |form: &str| {
             self.templates.get_template(&format!("own.{form}"))?.render(context! {
                 lang => language.tag(),

@@ -20,4 +20,5 @@ pub use bill_sheets::{PdfSheets, try_logo};
 pub use code_images::QrImages;
 pub use letters::{KnownLetter, TemplateLetters, TextFault, TextPart, TextProblem, in_latin};
 pub use pay_pages::TemplatePages;
+pub use texts::{KnownText, text_in_latin};
 pub use usage_files::UsageWriter;

@@ -1,5 +1,7 @@
-//! Short texts from templates: one line each, a file for every text in every language.
+//! Short texts from templates: one line each, a file for every text in every language; or in a provider's own words.
 
+mod known;
+mod own;
 mod sources;
 
 use komunala_app::ports::{
@@ -8,10 +10,11 @@ use komunala_app::ports::{
     letters::{CodeLetter, LetterError, OutageLetter, ReadingLetter},
     texts::TextContent,
 };
-use komunala_domain::{Language, PointNumber, reading::RegisterState};
+use komunala_domain::{Language, PhoneTexts, PointNumber, reading::RegisterState};
 use minijinja::{Value, context};
 
 pub(crate) use self::sources::all;
+pub use self::{known::KnownText, own::text_in_latin};
 use crate::{
     TemplateLetters,
     days::day,
@@ -25,6 +28,9 @@ const MAX_PROVIDER_NAME: usize = 40;
 /// How many supply points are named in a text.
 const MAX_POINTS: usize = 3;
 
+/// The longest reason of an outage in a text, in characters; the hub's own words leave it out.
+const MAX_REASON: usize = 60;
+
 /// The longest serial number in a text, in characters.
 const MAX_SERIAL_NUMBER: usize = 24;
 
@@ -36,18 +42,21 @@ const MAX_WORD: usize = 12;
 const LONGEST: usize = 268;
 
 impl Texts for TemplateLetters {
-    fn say(&self, language: Language, content: &TextContent<'_>) -> Result<String, LetterError> {
-        let (name, values) = match content {
-            TextContent::Outage(outage) => ("outage", of_outage(language, outage)),
-            TextContent::ConfirmSubscription(letter, points) => ("confirm_subscription", of_code(letter, points)),
-            TextContent::ReadingTaken(reading) => ("reading_taken", of_reading(language, reading)),
-            TextContent::ReadingRefused(reading) => ("reading_refused", of_reading(language, reading)),
-            TextContent::Reply { reply, provider_name, example, confirm } => {
-                let provider_name = line(provider_name, MAX_PROVIDER_NAME);
-                let (example, confirm) = (line(example, MAX_EXAMPLE), line(confirm, MAX_WORD));
-                (reply_name(*reply), context! { provider_name, example, confirm })
+    fn say(&self, own: &PhoneTexts, language: Language, content: &TextContent<'_>) -> Result<String, LetterError> {
+        let (name, values) = (file(content), values(language, content));
+        let known = known::of(content);
+        if let Some(source) = own.get(known.name(), language) {
+            let said = own::named(known, language, &values).and_then(|values| self.own().passage(source, &values));
+            match said.map(|said| said.map(|said| line(&said, LONGEST)).filter(|said| !said.is_empty())) {
+                Ok(Some(said)) => return Ok(said),
+                // it was checked when it was applied; whoever waits for the text is no part of what went wrong since
+                Ok(None) => tracing::error!(text = known.name(), language = language.tag(), "an own text says nothing"),
+                Err(error) => {
+                    let detail = template_error(&error);
+                    tracing::error!(text = known.name(), language = language.tag(), %detail, "an own text failed");
+                }
             }
-        };
+        }
         let tag = language.tag();
         let written = self
             .templates()
@@ -60,6 +69,31 @@ impl Texts for TemplateLetters {
     }
 }
 
+/// The template that says this.
+fn file(content: &TextContent<'_>) -> &'static str {
+    match content {
+        TextContent::Outage(_) => "outage",
+        TextContent::ConfirmSubscription(..) => "confirm_subscription",
+        TextContent::ReadingTaken(_) => "reading_taken",
+        TextContent::ReadingRefused(_) => "reading_refused",
+        TextContent::Reply { reply, .. } => reply_name(*reply),
+    }
+}
+
+/// What it is filled with.
+fn values(language: Language, content: &TextContent<'_>) -> Value {
+    match content {
+        TextContent::Outage(outage) => of_outage(language, outage),
+        TextContent::ConfirmSubscription(letter, points) => of_code(letter, points),
+        TextContent::ReadingTaken(reading) | TextContent::ReadingRefused(reading) => of_reading(language, reading),
+        TextContent::Reply { provider_name, example, confirm, .. } => {
+            let provider_name = line(provider_name, MAX_PROVIDER_NAME);
+            let (example, confirm) = (line(example, MAX_EXAMPLE), line(confirm, MAX_WORD));
+            context! { provider_name, example, confirm }
+        }
+    }
+}
+
 fn of_outage(language: Language, outage: &OutageLetter<'_>) -> Value {
     context! {
         provider_name => line(outage.provider_name, MAX_PROVIDER_NAME),
@@ -68,6 +102,7 @@ fn of_outage(language: Language, outage: &OutageLetter<'_>) -> Value {
         from_time => time(outage.start.time()),
         to_day => outage.end.map(|end| day(language, end.date())),
         to_time => outage.end.map(|end| time(end.time())),
+        reason => outage.reason.map(|reason| line(reason, MAX_REASON)),
         points => named(outage.points),
         more => outage.points.len().checked_sub(MAX_POINTS).filter(|more| *more > 0),
     }

@@ -1,6 +1,6 @@
 //! Letters in a provider's own words.
 
-use komunala_app::ports::letters::{CodeLetter, Letter, LetterContent, Letters as _};
+use komunala_app::ports::letters::{BillLetter, CodeLetter, Letter, LetterContent, Letters as _};
 use komunala_domain::{Confirmation, Language, LetterText, LetterTexts};
 use komunala_rendering::{KnownLetter, TemplateLetters, TextFault, TextPart, TextProblem, in_latin};
 use proptest::prelude::*;
@@ -62,6 +62,61 @@ fn readings_stand_in_lines_of_their_own() {
     let letter = written("reading_taken", Language::English, &words, &content);
     assert!(letter.text.starts_with("Meter G4-118822 on 3 August 2024:\nT1: 4100.5\nT2: 2540\n"), "{}", letter.text);
     assert!(letter.html.contains("T1: 4100.5<br>\nT2: 2540</p>"), "{}", letter.html);
+}
+
+/// A bill's letter as a utility may word it.
+fn bills_text() -> LetterText {
+    text(
+        "{% if period %}{{ period }}: {% endif %}{{ total }} ({{ provider_name }})",
+        Some("Dear customer,"),
+        "here is bill <i>{{ number }}</i>{% if due_day %}, to be paid by {{ due_day }}{% endif %}.\n\n\
+         {{ bill }}\n\n\
+         Pay {{ to_pay }} by card: {{ pay_link }}\n\n\
+         No more bills by mail: {{ stop_link }}\n",
+    )
+}
+
+#[test]
+fn a_bill_in_own_words_has_its_figures_where_the_text_wants_them() {
+    assert_eq!(problems("bill", Confirmation::Code, &bills_text()), []);
+    let content = KnownLetter::find("bill").unwrap().sample("North Gas & Sons");
+    let Letter { subject, text, html } = written("bill", Language::English, &bills_text(), &content);
+    insta::assert_snapshot!("own_bill.text", format!("Subject: {subject}\n\n{text}"));
+    insta::assert_snapshot!("own_bill.html", html);
+    let LetterContent::Bill(bill) = content else { panic!("it is a bill") };
+    let nothing = BillLetter {
+        period: None,
+        payable: None,
+        parts: &[],
+        pay_link: None,
+        code: None,
+        instruction: None,
+        unsubscribe: None,
+        ..bill
+    };
+    let letter = written("bill", Language::English, &bills_text(), &LetterContent::Bill(nothing));
+    assert_eq!(letter.subject, "4,312.07 RSD (North Gas & Sons)");
+    assert!(letter.text.contains("nothing to pay") && !letter.text.contains("by card"), "{}", letter.text);
+    assert!(!letter.text.contains("No more bills") && !letter.html.contains("<i>"), "{}", letter.text);
+}
+
+#[test]
+fn a_bill_whose_figures_are_missing_or_within_a_sentence_is_refused() {
+    let faults = |body: &str| {
+        let words = LetterText { body: body.to_owned(), ..bills_text() };
+        problems("bill", Confirmation::Code, &words).into_iter().map(|found| found.fault).collect::<Vec<_>>()
+    };
+    assert_eq!(faults("{{ bill }}\n\n{{ stop_link }}"), []);
+    assert_eq!(faults("{{ total }}\n\n{{ stop_link }}"), [TextFault::Missing("bill")]);
+    assert_eq!(faults("{{ bill }}\n\n{{ pay_link }}"), [TextFault::Missing("stop_link")]);
+    assert_eq!(faults("Here: {{ bill }}\n\n{{ stop_link }}"), [TextFault::NotAlone]);
+    let subject = LetterText { subject: "{{ bill }}".to_owned(), ..bills_text() };
+    let found =
+        problems("bill", Confirmation::Code, &subject).into_iter().next().map(|found| (found.part, found.fault));
+    assert_eq!(found, Some((TextPart::Subject, TextFault::NotAlone)));
+    // where there is nothing to pay, its reader has nothing but the figures
+    assert_eq!(faults("{% if to_pay %}x{% endif %}\n\n{{ bill }}\n\n{{ stop_link }}"), []);
+    assert_eq!(faults("{% if to_pay %}\n{{ bill }}\n{% endif %}\n\n{{ stop_link }}"), [TextFault::Missing("bill")]);
 }
 
 #[test]
@@ -148,7 +203,7 @@ fn a_letter_whose_reader_could_do_nothing_with_it_is_refused() {
 #[test]
 fn every_letter_of_the_hub_can_be_written_anew() {
     let all = KnownLetter::all();
-    assert_eq!(all.len(), 24);
+    assert_eq!(all.len(), 25);
     for letter in all {
         let named: Vec<String> = letter.placeholders().iter().map(|name| format!("{{{{ {name} }}}}")).collect();
         let words = text("a", None, &named.join("\n\n"));

@@ -9,7 +9,7 @@ use komunala_app::ports::{
     letters::{CodeLetter, OutageLetter, ReadingLetter},
     texts::TextContent,
 };
-use komunala_domain::{Language, PointNumber, outage::OutageNews, reading::RegisterState};
+use komunala_domain::{Language, PhoneTexts, PointNumber, outage::OutageNews, reading::RegisterState};
 use komunala_rendering::TemplateLetters;
 use rust_decimal::Decimal;
 
@@ -32,7 +32,7 @@ fn provider(language: Language) -> &'static str {
 fn check(name: &str, content: impl Fn(&'static str) -> TextContent<'static>) {
     let texts = TemplateLetters::new();
     let lines = Language::ALL.map(|language| {
-        let text = texts.say(language, &content(provider(language))).unwrap();
+        let text = texts.say(&PhoneTexts::default(), language, &content(provider(language))).unwrap();
         assert!(!text.contains(['\n', '\r']), "{text}");
         format!("{:8} {text}", language.tag())
     });
@@ -104,7 +104,7 @@ fn what_others_wrote_stays_on_its_line_and_is_cut_to_its_length() {
     let provider_name: &'static str = "Gas\r\nand very much more of it, so much that no phone would show it";
     let registers = &REGISTERS[..1];
     let content = TextContent::ReadingTaken(ReadingLetter { provider_name, registers, ..reading("") });
-    let text = TemplateLetters::new().say(Language::English, &content).unwrap();
+    let text = TemplateLetters::new().say(&PhoneTexts::default(), Language::English, &content).unwrap();
     assert!(text.starts_with("Gas and very much more of it"), "{text}");
     assert!(text.contains("…: reading 4100.5 taken (meter G4-118822"), "{text}");
 }

@@ -13,6 +13,7 @@ mod outages;
 mod paths;
 mod payment_channel;
 mod payment_code;
+mod phone_text;
 mod portal;
 mod provider;
 mod sms;
@@ -32,6 +33,7 @@ pub use outages::OutagesSection;
 pub use paths::Paths;
 pub use payment_channel::PaymentChannelSettings;
 pub use payment_code::PaymentCodeSection;
+pub use phone_text::PhoneTextsSection;
 pub use portal::{Digest, PortalSettings};
 pub use provider::{AdapterSettings, ProviderFile, ProviderSettings};
 pub use sms::{JsonSection, SmsRule, SmsSection};
@@ -66,6 +68,9 @@ impl Read {
         match (content.provider, content.adapter, content.portals) {
             (Some(mut provider), Some(adapter), portals) if portals.is_empty() => {
                 provider.texts.locate(text);
+                if let Some(sms) = &mut provider.sms {
+                    sms.texts.locate(text);
+                }
                 let (policy, secrets) = (content.grant, content.secrets);
                 ProviderFile { provider, adapter, policy, secrets }.placed(paths).map(Box::new).map(Self::Provider)
             }

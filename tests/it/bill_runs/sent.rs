@@ -133,3 +133,35 @@ async fn a_bill_whose_document_comes_later_is_awaited_and_taken_up_then() -> any
     town.world.stop().await;
     Ok(())
 }
+
+const WORDS: &str = r#"
+[provider.texts.bill.sr-Cyrl]
+subject = "{{ provider_name }}: рачун {{ number }}{% if period %} за {{ period }}{% endif %}"
+greeting = "Поштовани,"
+body = """
+у прилогу је рачун {{ number }}.
+
+{{ bill }}
+
+Без рачуна поштом, без рачуна мејлом: {{ stop_link }}
+"""
+"#;
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_bill_goes_out_in_the_words_of_its_utility_with_the_figures_of_its_own() -> anyhow::Result<()> {
+    let mut town = Town::of(komunala_tests::Database::Sqlite, &[MAIL]).await?;
+    let settings = std::fs::read_to_string(town.world.dir().join("settings/gas-ruma.toml"))?;
+    town.operator.apply_provider(format!("{settings}{WORDS}"), false).await?;
+    let run = town.start().await?;
+    town.completed(&run.name).await?;
+    hold_against(&town, &town.readers[0]).await?;
+    for mail in town.readers[0].mails(&town.world) {
+        let mail = MessageParser::default().parse(&mail.data).context("it is no mail")?;
+        // its reader reads Latin, and nobody wrote any
+        let (text, html) = (mail.body_text(0).context("no text")?, mail.body_html(0).context("no HTML")?);
+        ensure!(text.starts_with("Poštovani,") && text.contains("u prilogu je račun"), "{text}");
+        ensure!(text.contains("/p/") && text.contains("/u/") && html.contains("cid:payment-code"), "{text}");
+    }
+    town.world.stop().await;
+    Ok(())
+}

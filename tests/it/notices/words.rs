@@ -1,8 +1,11 @@
-//! Letters in a utility's own words.
+//! Letters and texts for phones in a utility's own words.
+
+use std::time::Duration;
 
 use anyhow::{Context, ensure};
 use komunala_demo::{Customer, Inbox, Newcomer};
 use komunala_grpc::client::ClientError;
+use komunala_simulators::SentText;
 use komunala_tests::{Database, on_both_databases};
 
 use crate::operator::office::Office;
@@ -42,6 +45,30 @@ on_both_databases! {
         hub.stop().await;
         Ok(())
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_text_for_phones_is_in_the_words_that_an_operator_applied() -> anyhow::Result<()> {
+    let office = Office::open(Database::Sqlite, "").await?;
+    let hub = office.hub().await?;
+    let mut operator = office.operator(&hub).await?;
+    let settings = office.provider_settings()?;
+    let words = "[provider.sms.texts.how_to]\nsr-Cyrl = \"Пишите нам овако: {{ example }}\"\n";
+    let Err(ClientError::Refused(refusal)) =
+        operator.apply_provider(format!("{settings}{}", words.replace("example", "exampel")), false).await
+    else {
+        anyhow::bail!("it was not refused");
+    };
+    let (field, problem) = refusal.fields.first().context("no field is named")?;
+    ensure!(*field == "provider.sms.texts.how_to.sr-Cyrl" && problem.contains("no `exampel`"), "{field}: {problem}");
+    operator.apply_provider(format!("{settings}{words}"), false).await?;
+    let address = office.region.incoming_texts(hub.pages.context("no pages")?, "gas-ruma");
+    office.region.phones.hand_on(&address, "1", "+381641112223", "?").await?;
+    let wanted = |sent: &SentText| sent.to == "+381641112223";
+    let sent = office.region.phones.wait_for(wanted, Duration::from_secs(20)).await?;
+    ensure!((sent.text.as_str(), sent.coding.as_str()) == ("Pisite nam ovako: STANJE 1234", "0"), "{sent:?}");
+    hub.stop().await;
+    Ok(())
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use jiff::SignedDuration;
-use komunala_domain::{Language, PhoneNumber, PointNumber, ProviderId};
+use komunala_domain::{Language, PhoneNumber, PhoneTexts, PointNumber, ProviderId};
 
 use super::{
     StoreError, TextGateway,
@@ -40,8 +40,9 @@ pub enum TextContent<'a> {
 
 /// Writes short texts.
 pub trait Texts: Send + Sync {
-    /// Writes a text in a language: one line, in whatever letters the language has.
-    fn say(&self, language: Language, content: &TextContent<'_>) -> Result<String, LetterError>;
+    /// Writes a text in a language: one line, in whatever letters the language has; in the words of its provider, where
+    /// `own` has any for it, else in the hub's.
+    fn say(&self, own: &PhoneTexts, language: Language, content: &TextContent<'_>) -> Result<String, LetterError>;
 }
 
 /// Turns a claimed message into a short text. Codes come into being here, and only here.

@@ -20,7 +20,8 @@ impl ComposeText for Hub {
         let roster = self.roster();
         let provider = roster.directory.provider(&message.provider).ok_or(ComposeError::Pointless)?;
         let provider_name = provider.display_name.as_str();
-        let say = |content: &TextContent<'_>| self.texts.say(message.language, content);
+        let line = roster.lines.get(&message.provider).ok_or(ComposeError::Pointless)?;
+        let say = |content: &TextContent<'_>| self.texts.say(&line.texts, message.language, content);
         Ok(match &message.content {
             Content::ReadingTaken { reading } => {
                 let reading = self.told_of(&claimed.tenant, *reading).await?;
@@ -42,7 +43,6 @@ impl ComposeText for Hub {
                 say(&TextContent::ConfirmSubscription(letter, points))
             }
             Content::TextReply { reply } => {
-                let line = roster.lines.get(&message.provider).ok_or(ComposeError::Pointless)?;
                 let (example, confirm) = (line.grammar.example.as_str(), line.grammar.confirm.as_deref());
                 say(&TextContent::Reply { reply: *reply, provider_name, example, confirm: confirm.unwrap_or_default() })
             }

@@ -6,6 +6,8 @@ use std::{
     time::{Duration, Instant},
 };
 
+use komunala_domain::PhoneTexts;
+
 use super::grammar::Grammar;
 use crate::ports::TextGateway;
 
@@ -32,14 +34,16 @@ pub struct TextLine {
     pub caps: Caps,
     /// What customers may write.
     pub grammar: Grammar,
+    /// What the provider says in its own words.
+    pub texts: PhoneTexts,
     /// When the next text has its turn.
     next: Mutex<Option<Instant>>,
 }
 
 impl TextLine {
     /// A line.
-    pub fn new(gateway: Arc<dyn TextGateway>, caps: Caps, grammar: Grammar) -> Self {
-        Self { gateway, caps, grammar, next: Mutex::default() }
+    pub fn new(gateway: Arc<dyn TextGateway>, caps: Caps, grammar: Grammar, texts: PhoneTexts) -> Self {
+        Self { gateway, caps, grammar, texts, next: Mutex::default() }
     }
 
     /// Takes the next turn, if it comes within `patience`; answers how long to wait for it. Otherwise nothing is taken, and

@@ -1,6 +1,6 @@
 //! A letter as the mail that it would be, for somebody to look at.
 
-use komunala_app::ports::letters::{Composed, Letter};
+use komunala_app::ports::letters::{Composed, InlineImage, Letter};
 use komunala_domain::Language;
 use lettre::message::{Mailbox, Message};
 
@@ -9,6 +9,7 @@ use super::{MessageError, content, header, one_line};
 /// The file of a mail (`.eml`) that nobody sends: it comes from nobody and goes to nobody, and is not signed.
 pub fn unsent(
     letter: &Letter,
+    images: Vec<InlineImage>,
     sender_name: &str,
     language: Language,
     now: jiff::Timestamp,
@@ -21,6 +22,7 @@ pub fn unsent(
         .to(Mailbox::new(None, nobody()?))
         .subject(one_line(&letter.subject))
         .raw_header(header("Content-Language", language.tag().to_owned()));
-    let mail = content::fill(headers, &Composed::plain(letter.clone(), sender_name), &[])?;
+    let composed = Composed { images, ..Composed::plain(letter.clone(), sender_name) };
+    let mail = content::fill(headers, &composed, &[])?;
     Ok(mail.formatted())
 }

@@ -1,6 +1,6 @@
 //! The letters that there are, for whoever writes their texts.
 
-use komunala_app::ports::letters::LetterContent;
+use komunala_app::ports::letters::{InlineImage, LetterContent};
 use komunala_domain::{Confirmation, Language, LetterText, outage::OutageNews};
 
 use super::{
@@ -59,6 +59,11 @@ impl KnownLetter {
     pub fn sample(self, provider_name: &str) -> LetterContent<'_> {
         let mut samples = samples::all(provider_name).into_iter();
         samples.find(|content| of(content) == self).expect("letters are known by their examples")
+    }
+
+    /// The picture that the HTML of its example shows, if any.
+    pub fn picture(self) -> Option<InlineImage> {
+        samples::picture(&self.sample(""))
     }
 
     /// What is wrong with a text of it, for a provider whose mails offer this to be given back.

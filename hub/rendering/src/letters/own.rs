@@ -5,6 +5,7 @@ mod check;
 mod grammar;
 mod html;
 mod placeholders;
+pub(crate) mod source;
 
 use komunala_domain::LetterText;
 use minijinja::{Environment, ErrorKind, UndefinedBehavior, Value};
@@ -29,10 +30,10 @@ pub(super) struct Said {
 }
 
 /// Fills values into texts.
-pub(super) struct OwnWords(Environment<'static>);
+pub(crate) struct OwnWords(Environment<'static>);
 
 impl OwnWords {
-    pub(super) fn new() -> Self {
+    pub(crate) fn new() -> Self {
         let mut passages = environment();
         // a value that a letter does not have may be asked for, and not be printed
         passages.set_undefined_behavior(UndefinedBehavior::SemiStrict);
@@ -55,7 +56,7 @@ impl OwnWords {
     }
 
     /// A passage with its values; none where it names one that is not there.
-    fn passage(&self, source: &str, values: &Value) -> Result<Option<String>, minijinja::Error> {
+    pub(crate) fn passage(&self, source: &str, values: &Value) -> Result<Option<String>, minijinja::Error> {
         // the name says that nothing is escaped: markup comes later, around the whole
         match self.0.render_named_str("passage.txt", source, values) {
             Ok(said) => Ok(Some(said)),

@@ -42,10 +42,12 @@ macro_rules! files {
     };
 }
 
-const SHAPES: [(&str, &str); 13] = [
+const SHAPES: [(&str, &str); 15] = [
     ("layout.html", include_str!("../../templates/layout.html")),
     ("bill.html", include_str!("../../templates/bill.html")),
     ("bill.txt", include_str!("../../templates/bill.txt")),
+    ("bill_figures.html", include_str!("../../templates/bill_figures.html")),
+    ("bill_figures.txt", include_str!("../../templates/bill_figures.txt")),
     ("code.html", include_str!("../../templates/code.html")),
     ("code.txt", include_str!("../../templates/code.txt")),
     ("notice.html", include_str!("../../templates/notice.html")),

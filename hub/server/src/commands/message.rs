@@ -1,13 +1,14 @@
-//! `komunala message …`: the letters, before anybody gets them.
+//! `komunala message …`: letters and texts for phones, before anybody gets them.
 
 mod given;
+mod phones;
 mod preview;
 
 use clap::Subcommand;
 
 #[derive(Debug, Subcommand)]
 pub(super) enum MessageCommand {
-    /// Show a letter as its reader would get it, with made-up values; nothing is sent, and no hub is asked
+    /// Show a letter, or a text for phones, as its reader would get it, with made-up values; nothing is sent, and no hub is asked
     Preview(preview::Preview),
 }
 

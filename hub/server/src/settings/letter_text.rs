@@ -40,12 +40,28 @@ impl From<toml::Spanned<String>> for Passage {
 }
 
 impl Passage {
-    fn locate(&mut self, source: &str) {
+    /// What it says.
+    pub(super) fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// In which line of the settings a line of it stands.
+    pub(super) fn line(&self, line: usize) -> usize {
+        self.line + line - 1
+    }
+
+    /// Finds out in which line of `source` it begins.
+    pub(super) fn locate(&mut self, source: &str) {
         let (before, quoted) = source.split_at_checked(self.start).unwrap_or((source, ""));
         // a line break right behind three quotes is no part of the text
         let opens = ["\"\"\"\n", "\"\"\"\r\n", "'''\n", "'''\r\n"].iter().any(|open| quoted.starts_with(open));
         self.line = 1 + before.matches('\n').count() + usize::from(opens);
     }
+}
+
+/// The language that a text is written in; one that nobody knows is told.
+pub(super) fn language(tag: &str, field: &str, wrong: &mut impl FnMut(&str, String)) -> Option<Language> {
+    tag.parse().map_err(|error| wrong(field, format!("{error}"))).ok()
 }
 
 impl LetterTextSettings {
@@ -64,7 +80,7 @@ impl LetterTextSettings {
             TextPart::Greeting => self.greeting.as_ref().unwrap_or(&self.subject),
             TextPart::Body => &self.body,
         };
-        passage.line + problem.line - 1
+        passage.line(problem.line)
     }
 }
 
@@ -93,13 +109,7 @@ impl LetterTextsSection {
             };
             for (tag, settings) in languages {
                 let field = format!("{field}.{tag}");
-                let language: Language = match tag.parse() {
-                    Ok(language) => language,
-                    Err(error) => {
-                        wrong(&field, format!("{error}"));
-                        continue;
-                    }
-                };
+                let Some(language) = language(tag, &field, wrong) else { continue };
                 let text = settings.text();
                 for problem in letter.problems(language, &text, confirmation) {
                     let (line, part) = (settings.line_of(&problem), problem.part.name());
@@ -109,10 +119,7 @@ impl LetterTextsSection {
                     wrong(&field, format!("{} has a text already", language.tag()));
                 }
             }
-            let (latin, cyrillic) = (Language::SerbianLatin, Language::SerbianCyrillic);
-            if let (None, Some(text)) = (texts.get(name, latin), texts.get(name, cyrillic).map(in_latin)) {
-                texts.add(name, latin, text);
-            }
+            texts.add_latin(name, in_latin);
         }
         texts
     }

@@ -6,10 +6,12 @@ use komunala_app::{
     ports::workshop::SettingsProblem,
     sms::{Caps, Grammar, RuleText, TextLine},
 };
-use komunala_sms::{Account, Exchange, JsonCallbacks, JsonInterface, Protocol, check, gateway};
+use komunala_domain::{Language, PhoneTexts};
+use komunala_sms::{Account, Exchange, JsonCallbacks, JsonInterface, Protocol, check, gateway, in_gsm_letters};
 use secrecy::SecretString;
 use serde::Deserialize;
 
+use super::phone_text::PhoneTextsSection;
 use crate::secret::SecretSource;
 
 /// The most countries that texts go to.
@@ -58,6 +60,9 @@ pub struct SmsSection {
     /// What they are told who wrote otherwise: an example. Without one nobody is told anything.
     #[serde(default)]
     pub example: String,
+    /// Texts in the utility's own words; what is left out the hub says in its own.
+    #[serde(default)]
+    pub texts: PhoneTextsSection,
     /// A gateway that speaks JSON.
     pub json: Option<JsonSection>,
 }
@@ -164,6 +169,7 @@ impl SmsSection {
         if let Err((rule, problem)) = self.grammar() {
             wrong(&format!("rules[{rule}]"), problem.to_string());
         }
+        self.texts.texts(&mut wrong);
         let secret = || "-".to_owned().into();
         let checked = self.protocol().and_then(|protocol| {
             check(&protocol, &self.account(secret(), secret())).map_err(|problem| ("gateway", problem.to_string()))
@@ -195,7 +201,17 @@ impl SmsSection {
             per_prefix: self.per_prefix_a_day,
             from_number: self.from_number_an_hour,
         };
-        Ok(TextLine::new(gateway, caps, grammar))
+        Ok(TextLine::new(gateway, caps, grammar, self.own_texts()))
+    }
+
+    /// The texts in the utility's own words. What is wrong with them was told before.
+    pub(crate) fn own_texts(&self) -> PhoneTexts {
+        self.texts.texts(&mut |_, _| {})
+    }
+
+    /// A text as a phone shows it.
+    pub(crate) fn as_sent(&self, language: Language, text: String) -> String {
+        if self.transliterate { in_gsm_letters(language, &text) } else { text }
     }
 
     /// Whether a secret is the gateway's.

@@ -21,7 +21,7 @@ use komunala_app::{
     scope::UserScope,
 };
 use komunala_domain::{
-    BillDelivery, CustomerNumber, Language, LetterTexts, Money, PaymentCode, Pin, PostalChannel, Provider,
+    BillDelivery, CustomerNumber, Language, LetterTexts, Money, PaymentCode, PhoneTexts, Pin, PostalChannel, Provider,
     consumption::Usage, invoice::InvoiceLine,
 };
 use komunala_inspection::Inspector;
@@ -45,7 +45,7 @@ impl Letters for NoLetters {
 }
 
 impl Texts for NoLetters {
-    fn say(&self, language: Language, _: &TextContent<'_>) -> Result<String, LetterError> {
+    fn say(&self, _: &PhoneTexts, language: Language, _: &TextContent<'_>) -> Result<String, LetterError> {
         Err(LetterError { letter: "none", language, detail: "nobody writes here".to_owned() })
     }
 }

@@ -1,15 +1,18 @@
 //! Whether a text can be sent: every part by itself first, then the letter as its reader would get it.
 
-use komunala_app::ports::letters::{CodeLetter, LetterContent};
+use komunala_app::ports::letters::{BillLetter, CodeLetter, LetterContent};
 use komunala_domain::{Confirmation, Language, LetterText};
 
-use super::{OwnWords, Placeholders, grammar, known};
+use super::{OwnWords, Placeholders, grammar, known, source};
 use crate::letters::{KnownLetter, samples, values};
 
 /// The most characters of a subject or a greeting.
 const LONGEST_LINE: usize = 200;
 /// The most characters of a body.
 const LONGEST_BODY: usize = 4_000;
+
+/// What stands for the figures of a bill while a text is checked.
+const FIGURES: &str = "\u{fdd0}";
 
 /// A part of a text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -81,8 +84,22 @@ pub enum TextFault {
     /// The template engine refuses it.
     #[error("{0}")]
     Syntax(String),
+    /// The figures of a bill within a sentence.
+    #[error("`{{{{ bill }}}}` stands for a table and more, and has to be alone in its paragraph")]
+    NotAlone,
+    /// Names a value that is not always there, and says nothing where it is not.
+    #[error("`{{{{ {0} }}}}` is not always there: put what names it between {{% if {0} %}} and {{% endif %}}")]
+    NotAlways(String),
+    /// More characters than a text for a phone may have, once it is filled in.
+    #[error("has {characters} characters with the values of an example, of which a text has {most} at most")]
+    TooLongToSend {
+        /// How many it has.
+        characters: usize,
+        /// How many there may be.
+        most: usize,
+    },
     /// A letter whose reader could do nothing with it.
-    #[error("`{{{{ {0} }}}}` has to stand in it: without it the letter is of no use to its reader")]
+    #[error("`{{{{ {0} }}}}` has to stand in it: without it, it is of no use to its reader")]
     Missing(&'static str),
 }
 
@@ -96,7 +113,8 @@ pub(in crate::letters) fn check(
     let mut problems = Vec::new();
     let mut look = |part: TextPart, source: &str| {
         let wrong = |(line, fault)| TextProblem { part, line, fault };
-        problems.extend(bounds(part, source).or_else(|| names(letter, source)).map(wrong));
+        let longest = if part == TextPart::Body { LONGEST_BODY } else { LONGEST_LINE };
+        problems.extend(source::fault(source, longest, part != TextPart::Body, known(letter)).map(wrong));
     };
     look(TextPart::Subject, &text.subject);
     if let Some(greeting) = &text.greeting {
@@ -112,37 +130,6 @@ pub(in crate::letters) fn check(
     problems
 }
 
-fn bounds(part: TextPart, source: &str) -> Option<(usize, TextFault)> {
-    let longest = if part == TextPart::Body { LONGEST_BODY } else { LONGEST_LINE };
-    if source.trim().is_empty() {
-        return Some((1, TextFault::Empty));
-    }
-    if source.chars().count() > longest {
-        return Some((1, TextFault::TooLong(longest)));
-    }
-    if part != TextPart::Body && source.trim_end().contains('\n') {
-        return Some((2, TextFault::SeveralLines));
-    }
-    for (at, line) in source.lines().enumerate() {
-        let odd = |c: &char| c.is_control() || crate::line::is_invisible(*c);
-        if let Some(odd) = line.chars().find(odd) {
-            return Some((at + 1, TextFault::Invisible(odd.into())));
-        }
-    }
-    None
-}
-
-fn names(letter: KnownLetter, source: &str) -> Option<(usize, TextFault)> {
-    let known = known(letter);
-    let uses = match grammar::uses(source) {
-        Ok(uses) => uses,
-        Err(wrong) => return Some(wrong),
-    };
-    let stray = uses.into_iter().find(|found| !known.contains(&found.name))?;
-    let fault = TextFault::NoSuchPlaceholder { name: stray.name.to_owned(), known: known.join(", ") };
-    Some((stray.line, fault))
-}
-
 /// What the template engine says of each passage by itself: a condition ends in the paragraph that it begins in.
 fn parse(text: &LetterText) -> Option<TextProblem> {
     let words = OwnWords::new();
@@ -151,22 +138,22 @@ fn parse(text: &LetterText) -> Option<TextProblem> {
     let greeting = text.greeting.iter().map(|greeting| one(TextPart::Greeting, greeting.as_str()));
     let mut passages = std::iter::once(one(TextPart::Subject, text.subject.as_str())).chain(greeting).chain(body);
     passages.find_map(|(part, first, source)| {
-        let error = words.0.template_from_named_str("passage.txt", source).err()?;
-        let line = first + error.line().unwrap_or(1) - 1;
-        let detail = error.detail().unwrap_or("it cannot be read");
-        Some(TextProblem { part, line, fault: TextFault::Syntax(format!("{}: {detail}", error.kind())) })
+        let (line, fault) = source::syntax(&words, source)?;
+        Some(TextProblem { part, line: first + line - 1, fault })
     })
 }
 
 /// The letter with the values of an example, in each way that the provider's settings let it come about.
 fn read(letter: KnownLetter, language: Language, text: &LetterText, confirmation: Confirmation) -> Option<TextProblem> {
     let words = OwnWords::new();
+    let figures = (letter.shape == "bill").then_some(FIGURES);
     ways(&letter.sample("Example"), confirmation).into_iter().find_map(|content| {
         let whole = |part, fault| Some(TextProblem { part, line: 1, fault });
         let syntax = |error: minijinja::Error| {
             whole(TextPart::Body, TextFault::Syntax(format!("{}: {}", error.kind(), error.detail().unwrap_or("-"))))
         };
-        let values = match values(language, &content).map(|values| Placeholders::of(language, letter, &values)) {
+        let values = match values(language, &content).map(|values| Placeholders::of(language, letter, &values, figures))
+        {
             Ok(Ok(values)) => values,
             Ok(Err(error)) => return syntax(error),
             Err(detail) => return whole(TextPart::Body, TextFault::Syntax(detail.to_owned())),
@@ -178,21 +165,29 @@ fn read(letter: KnownLetter, language: Language, text: &LetterText, confirmation
         if said.subject.is_empty() {
             return whole(TextPart::Subject, TextFault::Empty);
         }
+        if said.subject.contains(FIGURES) {
+            return whole(TextPart::Subject, TextFault::NotAlone);
+        }
+        if said.greeting.as_ref().is_some_and(|greeting| greeting.contains(FIGURES)) {
+            return whole(TextPart::Greeting, TextFault::NotAlone);
+        }
         let stands = |value: &str| said.paragraphs.iter().any(|paragraph| paragraph.contains(value));
-        let code = values.code.map(|groups| groups.join(" "));
-        let link = if known(letter).contains(&"stop_link") { "stop_link" } else { "link" };
-        let missing = [("code", code), (link, values.link)]
-            .into_iter()
-            .find(|(_, value)| value.as_deref().is_some_and(|value| !stands(value)));
+        let code = values.code.map(|groups| ("code", groups.join(" ")));
+        let figures = figures.map(|figures| ("bill", figures.to_owned()));
+        // the figures of a bill have a link to where it is paid
+        let links = values.links.into_iter().filter(|(name, _)| *name != "pay_link");
+        let missing = code.into_iter().chain(links).chain(figures).find(|(_, value)| !stands(value));
+        let within = |paragraph: &String| paragraph.contains(FIGURES) && paragraph != FIGURES;
         match missing {
             Some((name, _)) => whole(TextPart::Body, TextFault::Missing(name)),
+            None if said.paragraphs.iter().any(within) => whole(TextPart::Body, TextFault::NotAlone),
             None if said.paragraphs.is_empty() => whole(TextPart::Body, TextFault::Empty),
             None => None,
         }
     })
 }
 
-/// A portal may have a page for the link or not.
+/// A portal may have a page for the link or not; a bill may be for a month or not, be paid in parts, at once, or not at all.
 fn ways<'a>(sample: &LetterContent<'a>, confirmation: Confirmation) -> Vec<LetterContent<'a>> {
     let offering = |letter: &CodeLetter<'a>, link| {
         let (code, link) = confirmation.offered(samples::CODE, link);
@@ -205,6 +200,21 @@ fn ways<'a>(sample: &LetterContent<'a>, confirmation: Confirmation) -> Vec<Lette
         LetterContent::ConfirmEmail(letter) => both(LetterContent::ConfirmEmail, letter),
         LetterContent::ResetPassword(letter) => both(LetterContent::ResetPassword, letter),
         LetterContent::ConfirmNewEmail(letter) => both(LetterContent::ConfirmNewEmail, letter),
+        LetterContent::Bill(letter) => [
+            *letter,
+            BillLetter { parts: &[], ..*letter },
+            BillLetter {
+                period: None,
+                payable: None,
+                parts: &[],
+                pay_link: None,
+                code: None,
+                instruction: None,
+                ..*letter
+            },
+        ]
+        .map(LetterContent::Bill)
+        .to_vec(),
         other => vec![other.clone()],
     }
 }

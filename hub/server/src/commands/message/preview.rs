@@ -6,29 +6,38 @@ use std::{
 };
 
 use anyhow::{Context, bail};
+use base64::{Engine as _, engine::general_purpose::STANDARD};
 use jiff::Timestamp;
 use komunala_app::ports::letters::{Letter, Letters as _};
 use komunala_domain::{Language, ProviderId};
-use komunala_rendering::{KnownLetter, TemplateLetters};
+use komunala_rendering::{KnownLetter, KnownText, TemplateLetters};
 
-use super::given::{self, Sender};
+use super::{
+    given::{self, Sender},
+    phones,
+};
 
 /// What to look at.
 #[derive(Debug, clap::Args)]
 #[command(after_long_help = "\
 Without --settings the hub's own words are shown. With a provider's settings file its own texts, [provider.texts.LETTER.LANGUAGE], \
 take their place; a text that is wrong is named with its file, letter, language and line. A letter in a language that has no \
-own text is shown in the hub's words.
+own text is shown in the hub's words. With --sms it is the texts for phones, [provider.sms.texts.TEXT], each as it is sent and \
+with the number of segments that the gateway bills.
 
 Examples:
   komunala message preview --list
   komunala message preview confirm_email --language sr-Latn
   komunala message preview reading_taken --settings settings/gas.toml
-  komunala message preview --settings settings/*.toml --provider gas --out letters")]
+  komunala message preview --settings settings/*.toml --provider gas --out letters
+  komunala message preview --sms outage_announced --settings settings/grid.toml")]
 pub(in crate::commands) struct Preview {
-    /// The letter; every letter where it is left out
+    /// The letter or text; every one where it is left out
     letter: Option<String>,
-    /// List the letters, and the values that their texts may name
+    /// Texts for phones in place of letters
+    #[arg(long, conflicts_with_all = ["out", "html"])]
+    sms: bool,
+    /// List the letters or texts, and the values that they may name
     #[arg(long, conflicts_with_all = ["letter", "out", "html", "settings"])]
     list: bool,
     /// Settings files of providers
@@ -50,12 +59,16 @@ pub(in crate::commands) struct Preview {
 
 pub(super) fn run(preview: &Preview) -> anyhow::Result<()> {
     if preview.list {
-        return crate::commands::print(&list());
+        return crate::commands::print(&list(preview.sms));
     }
     let sender = match preview.settings.as_slice() {
         [] => given::nobody(),
         files => given::sender(files, preview.provider.as_ref())?,
     };
+    let languages = preview.language.map_or_else(|| sender.languages.clone(), |language| vec![language]);
+    if preview.sms {
+        return crate::commands::print(&phones::report(preview.letter.as_deref(), &languages, &sender)?);
+    }
     let wanted = match &preview.letter {
         None => KnownLetter::all(),
         Some(name) => match KnownLetter::find(name) {
@@ -63,7 +76,6 @@ pub(super) fn run(preview: &Preview) -> anyhow::Result<()> {
             None => bail!("there is no letter `{name}`; `komunala message preview --list` names them all"),
         },
     };
-    let languages = preview.language.map_or_else(|| sender.languages.clone(), |language| vec![language]);
     let letters = TemplateLetters::new();
     let mut report = String::new();
     for &letter in &wanted {
@@ -106,7 +118,14 @@ impl Shown {
     fn keep(&self, folder: &Path, sender: &Sender) -> anyhow::Result<String> {
         std::fs::create_dir_all(folder).with_context(|| folder.display().to_string())?;
         let Letter { subject, text, html } = &self.written;
-        let mail = komunala_delivery::message::unsent(&self.written, &sender.name, self.language, Timestamp::now())?;
+        let images: Vec<_> = self.letter.picture().into_iter().collect();
+        // a browser has the picture within the page
+        let html = images.iter().fold(html.clone(), |html, image| {
+            let bytes = STANDARD.encode(&image.bytes);
+            html.replace(&format!("cid:{}", image.content_id), &format!("data:{};base64,{bytes}", image.media_type))
+        });
+        let now = Timestamp::now();
+        let mail = komunala_delivery::message::unsent(&self.written, images, &sender.name, self.language, now)?;
         let text = format!("Subject: {subject}\n\n{text}");
         let stem = folder.join(format!("{}.{}", self.letter.name(), self.language.tag()));
         let forms = [("txt", text.as_bytes()), ("html", html.as_bytes()), ("eml", mail.as_slice())];
@@ -118,11 +137,14 @@ impl Shown {
     }
 }
 
-fn list() -> String {
+fn list(of_phones: bool) -> String {
+    let names: Vec<(&str, &[&str])> = match of_phones {
+        true => KnownText::all().into_iter().map(|text| (text.name(), text.placeholders())).collect(),
+        false => KnownLetter::all().into_iter().map(|letter| (letter.name(), letter.placeholders())).collect(),
+    };
     let mut list = String::new();
-    for letter in KnownLetter::all() {
-        let values = letter.placeholders().join(", ");
-        writeln!(list, "{:<20} {values}", letter.name()).expect("a string takes everything");
+    for (name, values) in names {
+        writeln!(list, "{name:<20} {}", values.join(", ")).expect("a string takes everything");
     }
     list
 }

@@ -16,7 +16,7 @@ use komunala_app::{
     },
 };
 use komunala_domain::{
-    BillDelivery, FeedRhythm, Language, LetterTexts, PaymentCode, Provider,
+    BillDelivery, FeedRhythm, Language, LetterTexts, PaymentCode, PhoneTexts, Provider,
     account::Commodity,
     consumption::{HeatingSeason, Usage},
     reading::window::ReadingWindow,
@@ -35,7 +35,7 @@ impl Letters for NoLetters {
 }
 
 impl Texts for NoLetters {
-    fn say(&self, language: Language, _: &TextContent<'_>) -> Result<String, LetterError> {
+    fn say(&self, _: &PhoneTexts, language: Language, _: &TextContent<'_>) -> Result<String, LetterError> {
         Err(LetterError { letter: "none", language, detail: "a bench writes no texts".to_owned() })
     }
 }
