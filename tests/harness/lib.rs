@@ -1,9 +1,12 @@
-//! What the end-to-end tests stand on: worlds on either database, and a hub as a process that can be killed.
+//! What the end-to-end tests stand on: worlds on either database, a hub as a process that can be killed, and
+//! a clock that can be turned.
 
 pub mod authority;
+pub mod clock;
 pub mod hub_process;
 pub mod worlds;
 
+pub use clock::TurnedClock;
 pub use hub_process::HubProcess;
 pub use worlds::{Database, TestWorld};
 

@@ -1,31 +1,17 @@
 //! The day from which a provider's customers register anew.
 
 use std::{
-    sync::{
-        Arc,
-        atomic::{AtomicI64, Ordering},
-    },
+    sync::Arc,
     time::{Duration, Instant},
 };
 
 use anyhow::{Context, ensure};
 use jiff::{SignedDuration, Timestamp, tz::TimeZone};
-use komunala_app::ports::Clock;
 use komunala_demo::{Customer, Inbox, Newcomer, Region, WorldSettings, newcomer};
 use komunala_grpc::proto::v1::{LinkState, ListAccountsRequest, ListInvoicesRequest};
 use komunala_server::Configuration;
-use komunala_tests::{on_both_databases, worlds};
+use komunala_tests::{TurnedClock, on_both_databases, worlds};
 use tonic_types::StatusExt;
-
-/// A clock that somebody turns on.
-#[derive(Default)]
-struct Turned(AtomicI64);
-
-impl Clock for Turned {
-    fn now(&self) -> Timestamp {
-        Timestamp::now() + SignedDuration::from_secs(self.0.load(Ordering::Relaxed))
-    }
-}
 
 async fn link_state(customer: &Customer) -> anyhow::Result<LinkState> {
     let listed = customer.accounts().list_accounts(ListAccountsRequest::default()).await?.into_inner();
@@ -44,7 +30,7 @@ on_both_databases! {
         };
         let region = Region::start(&settings).await?;
         let configuration = Configuration::read(&region.configure(&settings)?)?;
-        let clock = Arc::new(Turned::default());
+        let clock = Arc::new(TurnedClock::default());
         let hub = komunala_server::start_at(configuration, clock.clone()).await?;
 
         let vera = Newcomer::at(&region, 0)?;
@@ -55,7 +41,7 @@ on_both_databases! {
         let visitor = Customer::open(hub.api, &region.portal_key).await?;
 
         // the day after tomorrow began
-        clock.0.store(49 * 60 * 60, Ordering::Relaxed);
+        clock.turn_to(SignedDuration::from_hours(49));
         let inbox = Inbox::of(&region, &vera.email);
         inbox.about("ponovo registrujte").await?;
         let session = visitor.accounts().sign_in(vera.sign_in()).await?.into_inner();

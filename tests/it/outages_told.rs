@@ -1,87 +1,22 @@
 //! Outages that an operator announces, from the web form to the letter: through the whole hub.
 
-use std::time::{Duration, Instant};
+mod desk;
+mod held;
+mod shared;
 
 use anyhow::{Context, ensure};
-use jiff::{Timestamp, ToSpan};
 use komunala_demo::{Customer, Inbox};
 use komunala_grpc::proto::{
     operator::v1::{
-        CancelOutageRequest, ChangeOutageRequest, GetOutageRequest, OutageDraft, OutageWarning, PlannedOutage,
-        PreviewOutageRequest, PublishOutageRequest, outage_service_client::OutageServiceClient,
+        CancelOutageRequest, ChangeOutageRequest, OutageWarning, PreviewOutageRequest, PublishOutageRequest,
     },
-    v1::{self, ConfirmSubscriptionRequest, SubscribeRequest, SubscriptionState},
+    v1::{self, ConfirmSubscriptionRequest, SubscriptionState},
 };
-use komunala_server::Running;
 use komunala_tests::on_both_databases;
-use tonic::{
-    Code, Request, Status,
-    metadata::{Ascii, MetadataValue},
-    service::interceptor::InterceptedService,
-    transport::{Channel, Endpoint},
-};
+use tonic::Code;
 
+use self::desk::{draft, outages, told, wish};
 use crate::operator::office::{Office, PROVIDER};
-
-/// Who shows the operators' token.
-struct Token(MetadataValue<Ascii>);
-
-impl tonic::service::Interceptor for Token {
-    fn call(&mut self, mut request: Request<()>) -> Result<Request<()>, Status> {
-        request.metadata_mut().insert("authorization", self.0.clone());
-        Ok(request)
-    }
-}
-
-async fn outages(
-    office: &Office,
-    hub: &Running,
-) -> anyhow::Result<OutageServiceClient<InterceptedService<Channel, Token>>> {
-    let address = hub.operator.context("no listener for operators")?;
-    let channel = Endpoint::from_shared(format!("http://{address}"))?.connect().await?;
-    let token = Token(format!("Bearer {}", office.token()?).parse()?);
-    Ok(OutageServiceClient::with_interceptor(channel, token))
-}
-
-/// An outage that is under way: urgent at any hour.
-fn draft(points: &[&str]) -> anyhow::Result<OutageDraft> {
-    let now = Timestamp::now();
-    let time = |at: Timestamp| prost_types::Timestamp { seconds: at.as_second(), nanos: 0 };
-    Ok(OutageDraft {
-        start_time: Some(time(now - 1.minutes())),
-        end_time: Some(time(now + 2.hours())),
-        reason: "Zamena ventila".to_owned(),
-        point_numbers: points.iter().map(ToString::to_string).collect(),
-    })
-}
-
-fn wish(point: &str, email: &str) -> SubscribeRequest {
-    SubscribeRequest {
-        topic: "outage".to_owned(),
-        provider: "gas-ruma".to_owned(),
-        point_number: point.to_owned(),
-        channels: vec!["email".to_owned()],
-        email: email.to_owned(),
-        ..Default::default()
-    }
-}
-
-/// What is told of a revision, once it is.
-async fn told(
-    client: &mut OutageServiceClient<InterceptedService<Channel, Token>>,
-    outage: &PlannedOutage,
-) -> anyhow::Result<i64> {
-    let started = Instant::now();
-    loop {
-        let shown = client.get_outage(GetOutageRequest { name: outage.name.clone() }).await?.into_inner();
-        let notice = shown.notices.iter().find(|notice| notice.revision == outage.revision);
-        if let Some(notice) = notice.filter(|notice| notice.complete_time.is_some()) {
-            return Ok(notice.messages);
-        }
-        ensure!(started.elapsed() < Duration::from_secs(30), "revision {} is not told", outage.revision);
-        tokio::time::sleep(Duration::from_millis(100)).await;
-    }
-}
 
 on_both_databases! {
     async fn somebody_without_an_account_signs_up_by_a_code_and_is_told_of_each_revision(database) {

@@ -54,17 +54,11 @@ impl Hub {
         let points = concerned(&accounts, request.point);
         if let AccountFilter::One(provider, _) = &request.accounts {
             self.provider(scope.portal(), provider)?;
-            // where no system announces any, its operator may
-            if let Err(not_offered) = self.billing(provider, Capability::Outages)
-                && !self.outages.are_announced(scope.tenant(), provider).await?
-            {
-                return Err(not_offered);
-            }
             if request.point.is_some() && points.iter().all(|points| points.numbers.is_empty()) {
                 return Err(Failure::NotFound("supply point"));
             }
         }
-        // of the others, what their operator announces here is all there is
+        // where no system announces any, what an operator announces here is all there is
         let announcing = points.iter().filter(|points| self.billing(&points.provider, Capability::Outages).is_ok());
         for points in announcing {
             if let Err(failure) = self.young_outages(scope.tenant(), call, &points.provider).await {

@@ -40,12 +40,6 @@ impl Outages for Store {
         rows.iter().map(page::read).collect()
     }
 
-    async fn are_announced(&self, scope: &TenantScope, provider: &ProviderId) -> Result<bool, StoreError> {
-        let sql = "SELECT id FROM outages WHERE tenant = $1 AND provider = $2 LIMIT 1";
-        let values = vec![scope.tenant().as_str().into(), provider.as_str().into()];
-        Ok(!self.database.select(scope.tenant(), "store.outages_announced", sql, values).await?.is_empty())
-    }
-
     async fn outage_for_notice(&self, scope: &TenantScope, outage: OutageId) -> Result<Option<Outage>, StoreError> {
         let sql = "SELECT content FROM outages WHERE tenant = $1 AND id = $2";
         let values = vec![scope.tenant().as_str().into(), outage.uuid().into()];

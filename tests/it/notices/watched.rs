@@ -6,12 +6,11 @@ use std::{
 };
 
 use anyhow::{Context, ensure};
-use jiff::{SignedDuration, Timestamp};
-use komunala_app::ports::Clock;
+use jiff::SignedDuration;
 use komunala_demo::{Customer, Newcomer, Region};
 use komunala_grpc::proto::v1::{WatchNotificationsRequest, WatchNotificationsResponse};
 use komunala_server::Configuration;
-use komunala_tests::{Database, TestWorld, on_both_databases, worlds};
+use komunala_tests::{Database, TestWorld, TurnedClock, on_both_databases, worlds};
 use tokio::time::timeout;
 use tonic::{Code, Streaming};
 
@@ -127,26 +126,17 @@ async fn who_watches_at_one_hub_is_told_what_another_one_did() -> anyhow::Result
     Ok(())
 }
 
-/// A clock that runs ahead.
-struct Ahead(std::sync::Mutex<SignedDuration>);
-
-impl Clock for Ahead {
-    fn now(&self) -> Timestamp {
-        Timestamp::now() + *self.0.lock().unwrap()
-    }
-}
-
 #[tokio::test(flavor = "multi_thread")]
 async fn a_watch_ends_with_the_access_token_that_began_it() -> anyhow::Result<()> {
     let dir = tempfile::tempdir()?;
     let settings = worlds::settings(&dir, None, toml::Table::new());
     let region = Region::start(&settings).await?;
     let configuration = Configuration::read(&region.configure(&settings)?)?;
-    let clock = Arc::new(Ahead(std::sync::Mutex::new(SignedDuration::ZERO)));
+    let clock = Arc::new(TurnedClock::default());
     let hub = komunala_server::start_at(configuration, clock.clone()).await?;
     let (customer, _) = Newcomer::at(&region, 0)?.settle(hub.api, &region).await?;
     // ten minutes, but for a second and a half
-    *clock.0.lock().unwrap() = SignedDuration::from_millis(598_500);
+    clock.turn_to(SignedDuration::from_millis(598_500));
     let (mut stream, _) = watch(&customer, "").await?;
     let started = Instant::now();
     let ended = loop {

@@ -5,16 +5,15 @@ use komunala_demo::Customer;
 use komunala_domain::ids::{MeterId, SupplyPointId};
 use komunala_grpc::proto::google::r#type::Date;
 use komunala_grpc::proto::v1::{
-    Account, GetBalanceRequest, ListIntervalsRequest, ListLedgerEntriesRequest, ListOutagesRequest,
-    SubmitReadingRequest,
+    Account, GetBalanceRequest, ListIntervalsRequest, ListLedgerEntriesRequest, SubmitReadingRequest,
 };
 use tonic::{Code, Status};
 use tonic_types::StatusExt;
 
 use super::{table::TABLE, town::BUILT};
 
-/// What the hub does by itself, and what portals have no method for.
-const NOBODY_ASKS: [&str; 4] = ["delivery", "requests", "payments", "changes"];
+/// What the hub does by itself (an operator announces outages where no network does), and what portals have no method for.
+const NOBODY_ASKS: [&str; 5] = ["delivery", "requests", "outages", "payments", "changes"];
 
 #[tokio::test(flavor = "multi_thread")]
 async fn an_empty_cell_answers_that_it_is_not_offered() -> anyhow::Result<()> {
@@ -67,10 +66,6 @@ async fn ask(customer: &Customer, account: &Account, interface: &str) -> Result<
         "intervals" => {
             let request = ListIntervalsRequest { parent: point, ..Default::default() };
             customer.readings().list_intervals(request).await.map(drop)
-        }
-        "outages" => {
-            let request = ListOutagesRequest { parent, ..Default::default() };
-            customer.notifications().list_outages(request).await.map(drop)
         }
         other => Err(Status::internal(format!("no method for {other}"))),
     }

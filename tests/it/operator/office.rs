@@ -1,9 +1,10 @@
 //! Where operators work: a region, hubs that are started again, and components to install.
 
-use std::{fs, path::PathBuf};
+use std::{fs, path::PathBuf, sync::Arc};
 
 use anyhow::{Context, bail};
 use bytes::Bytes;
+use komunala_app::ports::Clock;
 use komunala_demo::{Customer, Region, WorldSettings};
 use komunala_grpc::{
     client::{ClientError, Component, OperatorClient},
@@ -26,8 +27,14 @@ pub(crate) struct Office {
 
 impl Office {
     pub(crate) async fn open(database: Database, configuration: &str) -> anyhow::Result<Self> {
+        Self::of(database, configuration, "").await
+    }
+
+    /// One whose provider wants something otherwise: `changes` are of the settings files, by their names.
+    pub(crate) async fn of(database: Database, configuration: &str, changes: &str) -> anyhow::Result<Self> {
         let dir = tempfile::tempdir()?;
         let settings = worlds::settings(&dir, database.create().await?, configuration.parse()?);
+        let settings = WorldSettings { changes: changes.parse()?, ..settings };
         let region = Region::start(&settings).await?;
         let configuration = region.configure(&settings)?;
         Ok(Self { region, configuration, settings, _dir: dir })
@@ -40,6 +47,12 @@ impl Office {
     /// A hub, on any ports.
     pub(crate) async fn hub(&self) -> anyhow::Result<Running> {
         Ok(komunala_server::start(Configuration::read(&self.configuration)?).await?)
+    }
+
+    /// A hub that takes the time from a clock.
+    pub(crate) async fn hub_at(&self, clock: Arc<dyn Clock>) -> anyhow::Result<Running> {
+        // all that is done once would otherwise lie in the future of whoever starts a hub
+        Ok(Box::pin(komunala_server::start_at(Configuration::read(&self.configuration)?, clock)).await?)
     }
 
     pub(crate) fn token(&self) -> anyhow::Result<String> {

@@ -94,9 +94,6 @@ pub trait Outages: Send + Sync {
     /// How far a provider's announcements were read.
     async fn feed(&self, scope: &TenantScope, provider: &ProviderId) -> Result<OutageFeed, StoreError>;
 
-    /// Whether anything was ever announced of a provider's.
-    async fn are_announced(&self, scope: &TenantScope, provider: &ProviderId) -> Result<bool, StoreError>;
-
     /// An outage as it stands, without its supply points: for a notice about it.
     async fn outage_for_notice(&self, scope: &TenantScope, outage: OutageId) -> Result<Option<Outage>, StoreError>;
 
