@@ -9,6 +9,8 @@ use std::{
     time::{Duration, Instant},
 };
 
+use anyhow::Context;
+use rustix::process::{Pid, Signal, kill_process};
 use serde::Deserialize;
 use tokio::time::sleep;
 
@@ -76,6 +78,21 @@ impl HubProcess {
             anyhow::ensure!(started.elapsed() < within, "the hub went on");
             sleep(Duration::from_millis(20)).await;
         }
+    }
+
+    /// SIGSTOP: it does nothing any more, and keeps its connections and all that it remembers.
+    pub fn suspend(&self) -> anyhow::Result<()> {
+        self.signal(Signal::STOP)
+    }
+
+    /// SIGCONT: it goes on where it was, and finds out how much time has passed.
+    pub fn resume(&self) -> anyhow::Result<()> {
+        self.signal(Signal::CONT)
+    }
+
+    fn signal(&self, signal: Signal) -> anyhow::Result<()> {
+        let id = Pid::from_raw(i32::try_from(self.id())?).context("a process without a number")?;
+        Ok(kill_process(id, signal)?)
     }
 
     /// `kill -9`.

@@ -2,5 +2,6 @@
 
 mod killed;
 mod sent;
+mod shared;
 mod steered;
 mod town;

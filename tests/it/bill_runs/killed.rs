@@ -1,19 +1,13 @@
 //! `kill -9` in the middle of a run: nothing is lost, and nothing comes twice.
 
-use std::{collections::BTreeSet, time::Duration};
+use std::time::Duration;
 
 use anyhow::{Context, ensure};
-use komunala_demo::{Customer, Newcomer, Region};
-use komunala_grpc::{
-    client::OperatorClient,
-    proto::{
-        operator::v1::BillRunState,
-        v1::{BillDelivery, ListInvoicesRequest, RegisterRequest},
-    },
-};
+use komunala_demo::Region;
+use komunala_grpc::{client::OperatorClient, proto::operator::v1::BillRunState};
 use komunala_tests::{Database, HubProcess, worlds};
 
-use super::town::{QUICK, adds_up};
+use super::town::{QUICK, complete, mails_with_bills, subscribe};
 
 const HUB: &str = env!("CARGO_BIN_EXE_hub");
 /// How many people have their bills by mail.
@@ -26,24 +20,7 @@ async fn killed_at(database: Database, point: &str) -> anyhow::Result<()> {
     let configuration = region.configure(&settings)?;
     let log = dir.path().join("hub.log");
     let mut hub = HubProcess::start(HUB, &configuration, &format!("{point}=pause"), &log).await?;
-    let mut bills = BTreeSet::new();
-    let mut period = String::new();
-    for place in 0..READERS {
-        let newcomer = Newcomer::at(&region, place)?;
-        let visitor = Customer::open(hub.api, &region.portal_key).await?;
-        let wish = BillDelivery::Email.into();
-        visitor.accounts().register(RegisterRequest { bill_delivery: wish, ..newcomer.registration() }).await?;
-        let (customer, _) = newcomer.confirm(&visitor, &region).await?;
-        let request =
-            ListInvoicesRequest { parent: "providers/-/accounts/-".to_owned(), page_size: 200, ..Default::default() };
-        let listed = customer.invoices().list_invoices(request).await?.into_inner().invoices;
-        if period.is_empty() {
-            period = listed.iter().map(|bill| bill.period.clone()).max().context("no bills")?;
-        }
-        bills.extend(
-            listed.into_iter().filter(|bill| bill.period == period).map(|bill| (newcomer.email.clone(), bill.number)),
-        );
-    }
+    let (bills, period) = subscribe(&region, hub.api, READERS).await?;
     let token = std::fs::read_to_string(settings.dir.join("operator.token"))?;
     let address = hub.operator.context("no operators")?.to_string();
     let mut operator = OperatorClient::connect(&address, token.trim_end(), None).await?;
@@ -62,23 +39,9 @@ async fn killed_at(database: Database, point: &str) -> anyhow::Result<()> {
     let mut operator = OperatorClient::connect(&address, token.trim_end(), None).await?;
     // the answer of the first hub may have been lost: whoever asks again gets it
     ensure!(operator.start_bill_run("gas-ruma", &period, &request_id).await?.name == run.name, "another run");
-    let done = tokio::time::timeout(Duration::from_secs(60), async {
-        loop {
-            let run = operator.bill_run(&run.name).await?;
-            adds_up(&run)?;
-            if run.state() == BillRunState::Completed {
-                return anyhow::Ok(run.totals.context("no totals")?);
-            }
-            tokio::time::sleep(Duration::from_millis(100)).await;
-        }
-    });
-    let totals = done.await.context("the run never ended")??;
+    let totals = complete(&mut operator, &run.name).await?;
     ensure!(usize::try_from(totals.accepted)? == bills.len(), "{totals:?} of {bills:?}");
-    let mails = region.sink.mails();
-    let is_bill = |mail: &&std::sync::Arc<komunala_sink::ReceivedMail>| {
-        mail.header("Subject").is_some() && mail.text().contains("application/pdf")
-    };
-    let came: Vec<_> = mails.iter().filter(is_bill).collect();
+    let came = mails_with_bills(&region);
     ensure!(came.len() == bills.len(), "{} mails of {} bills", came.len(), bills.len());
     Ok(())
 }

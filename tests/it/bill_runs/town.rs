@@ -1,12 +1,15 @@
 //! People with bills of one month, and an operator who sends them.
 
 use std::{
+    collections::BTreeSet,
+    net::SocketAddr,
     ops::Deref,
+    sync::Arc,
     time::{Duration, Instant},
 };
 
 use anyhow::{Context, ensure};
-use komunala_demo::{Customer, GasRuma, Newcomer};
+use komunala_demo::{Customer, GasRuma, Newcomer, Region};
 use komunala_grpc::{
     client::OperatorClient,
     proto::{
@@ -127,7 +130,7 @@ impl Town {
 
 impl Reader {
     /// The mails with bills that came to them.
-    pub(crate) fn mails(&self, world: &TestWorld) -> Vec<std::sync::Arc<ReceivedMail>> {
+    pub(crate) fn mails(&self, world: &TestWorld) -> Vec<Arc<ReceivedMail>> {
         let mut mails = world.region.sink.mails();
         mails.retain(|mail| mail.recipients.contains(&self.email) && mail.header("List-Unsubscribe").is_some());
         mails
@@ -141,4 +144,52 @@ pub(crate) fn adds_up(run: &BillRun) -> anyhow::Result<()> {
     ensure!(totals.mails == states, "{totals:?}");
     ensure!(totals.invoices == totals.mailed_invoices + totals.paper, "{totals:?}");
     Ok(())
+}
+
+/// People who have their bills by mail, at a hub that need not live long; answers whose bills those of the last month are, by
+/// address and number, and the month.
+pub(crate) async fn subscribe(
+    region: &Region,
+    api: SocketAddr,
+    people: usize,
+) -> anyhow::Result<(BTreeSet<(String, String)>, String)> {
+    let (mut bills, mut period) = (BTreeSet::new(), String::new());
+    for place in 0..people {
+        let newcomer = Newcomer::at(region, place)?;
+        let visitor = Customer::open(api, &region.portal_key).await?;
+        let wish = BillDelivery::Email.into();
+        visitor.accounts().register(RegisterRequest { bill_delivery: wish, ..newcomer.registration() }).await?;
+        let (customer, _) = newcomer.confirm(&visitor, region).await?;
+        let request =
+            ListInvoicesRequest { parent: "providers/-/accounts/-".to_owned(), page_size: 200, ..Default::default() };
+        let listed = customer.invoices().list_invoices(request).await?.into_inner().invoices;
+        if period.is_empty() {
+            period = listed.iter().map(|bill| bill.period.clone()).max().context("no bills")?;
+        }
+        let of_month = listed.into_iter().filter(|bill| bill.period == period);
+        bills.extend(of_month.map(|bill| (newcomer.email.clone(), bill.number)));
+    }
+    Ok((bills, period))
+}
+
+/// The mails with bills that came to anybody.
+pub(crate) fn mails_with_bills(region: &Region) -> Vec<Arc<ReceivedMail>> {
+    let mut mails = region.sink.mails();
+    mails.retain(|mail| mail.header("Subject").is_some() && mail.text().contains("application/pdf"));
+    mails
+}
+
+/// Waits until a run is complete, and holds every look at it against itself.
+pub(crate) async fn complete(operator: &mut OperatorClient, name: &str) -> anyhow::Result<BillRunTotals> {
+    let done = tokio::time::timeout(SOON, async {
+        loop {
+            let run = operator.bill_run(name).await?;
+            adds_up(&run)?;
+            if run.state() == BillRunState::Completed {
+                return anyhow::Ok(run.totals.context("no totals")?);
+            }
+            tokio::time::sleep(Duration::from_millis(100)).await;
+        }
+    });
+    done.await.context("the run never ended")?
 }
