@@ -16,8 +16,8 @@ use crate::WorldSettings;
 /// The domain that mail comes from where nothing else is configured.
 const DOMAIN: &str = "komunala.example";
 
-/// Has all mail signed.
-pub(crate) fn sign(settings: &mut WorldSettings) -> anyhow::Result<()> {
+/// Has all mail of the hub that is configured so signed.
+pub fn sign(settings: &mut WorldSettings) -> anyhow::Result<()> {
     let rsa = RsaKeyPair::generate(KeySize::Rsa2048).context("an RSA key")?;
     let ed25519 = Ed25519KeyPair::generate().context("an Ed25519 key")?;
     let keys = [("rsa", der(&rsa)?), ("ed25519", der(&ed25519)?)];

@@ -8,7 +8,7 @@
 
 pub mod customer;
 pub mod desk;
-mod dkim;
+pub mod dkim;
 pub mod inbox;
 pub mod newcomer;
 pub mod providers;

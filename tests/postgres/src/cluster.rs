@@ -22,8 +22,8 @@ trap '' INT TERM HUP
 server=
 if "$1/initdb" --username=postgres --auth=trust --encoding=UTF8 --locale=C --no-sync -D "$2/data" >"$2/log" 2>&1
 then
-    "$1/postgres" -D "$2/data" -k "$2" -c listen_addresses= -c fsync=off -c full_page_writes=off \
-        -c max_connections=400 -c shared_buffers=64MB </dev/null >"$2/log" 2>&1 &
+    # the last is several words
+    "$1/postgres" -D "$2/data" -k "$2" -c listen_addresses= -c max_connections=400 $3 </dev/null >"$2/log" 2>&1 &
     server=$!
 else
     touch "$2/failed"
@@ -33,6 +33,11 @@ cat >/dev/null
 while [ -n "$server" ] && kill -QUIT "$server" 2>/dev/null; do sleep 0.1; done
 rm -rf "$2"
 "#;
+
+/// What a server is told that many small tests share: nothing of it outlives them.
+const QUICK: &str = "-c fsync=off -c full_page_writes=off -c shared_buffers=64MB";
+/// What one is told that is measured: what it has committed is on the disk, and a million rows have room.
+const DURABLE: &str = "-c shared_buffers=512MB -c max_wal_size=4GB";
 
 /// A running server.
 pub(crate) struct Cluster {
@@ -48,8 +53,20 @@ impl Cluster {
     /// The cluster of this process, started when it is first asked for.
     pub(crate) fn of_this_process() -> Result<&'static Self, PostgresError> {
         static CLUSTER: OnceLock<Result<Cluster, String>> = OnceLock::new();
-        CLUSTER
-            .get_or_init(|| Self::start().map_err(|error| error.to_string()))
+        Self::started_once(&CLUSTER, QUICK)
+    }
+
+    /// Another one that does not lose what it has committed, started when it is first asked for.
+    pub(crate) fn durable() -> Result<&'static Self, PostgresError> {
+        static CLUSTER: OnceLock<Result<Cluster, String>> = OnceLock::new();
+        Self::started_once(&CLUSTER, DURABLE)
+    }
+
+    fn started_once(
+        once: &'static OnceLock<Result<Self, String>>,
+        options: &str,
+    ) -> Result<&'static Self, PostgresError> {
+        once.get_or_init(|| Self::start(options).map_err(|error| error.to_string()))
             .as_ref()
             .map_err(|detail| PostgresError::Files(std::io::Error::other(detail.clone())))
     }
@@ -60,7 +77,7 @@ impl Cluster {
         format!("postgres://postgres@{folder}/{database}")
     }
 
-    fn start() -> Result<Self, PostgresError> {
+    fn start(options: &str) -> Result<Self, PostgresError> {
         let binaries = binaries::find()?;
         let folder = tempfile::Builder::new().prefix("komunala-pg-").tempdir()?.keep();
         let root = std::fs::metadata(&folder)?.uid() == 0;
@@ -68,7 +85,7 @@ impl Cluster {
             chown(&folder, Some(NOBODY), Some(NOBODY))?;
         }
         let mut watchdog = Command::new("sh");
-        watchdog.args(["-c", WATCHDOG, "watchdog"]).arg(&binaries).arg(&folder).current_dir(&folder);
+        watchdog.args(["-c", WATCHDOG, "watchdog"]).arg(&binaries).arg(&folder).arg(options).current_dir(&folder);
         watchdog.stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::null());
         if root {
             watchdog.uid(NOBODY).gid(NOBODY);

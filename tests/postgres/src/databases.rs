@@ -23,6 +23,16 @@ pub async fn empty_database() -> Result<String, PostgresError> {
     create(&name(), None).await
 }
 
+/// The same of a server that does not lose what it has committed, for who measures.
+pub async fn durable_database() -> Result<String, PostgresError> {
+    if std::env::var_os(SERVER).is_some() {
+        return empty_database().await;
+    }
+    let (cluster, name) = (Cluster::durable()?, name());
+    create_by(admin_of(cluster).await?, &name, None).await?;
+    Ok(cluster.url(&name))
+}
+
 /// The address of a database that nobody else uses, as `prepare` left the one it was given.
 ///
 /// `prepare` runs once per process and `kind`; what it opens it must close.
@@ -78,15 +88,18 @@ fn name() -> String {
 }
 
 async fn create(name: &str, template: Option<&str>) -> Result<String, PostgresError> {
-    let admin = admin().await?;
-    let template = template.map(|template| format!(" TEMPLATE {template}")).unwrap_or_default();
-    let created = admin.execute_unprepared(&format!("CREATE DATABASE {name}{template}")).await;
-    let closed = admin.close().await;
-    created.map(|_| ()).and(closed).map_err(refused(&format!("create the database {name}")))?;
+    create_by(admin().await?, name, template).await?;
     match std::env::var(SERVER) {
         Ok(server) => Ok(beside(&server, name)),
         Err(_) => Ok(Cluster::of_this_process()?.url(name)),
     }
+}
+
+async fn create_by(admin: DatabaseConnection, name: &str, template: Option<&str>) -> Result<(), PostgresError> {
+    let template = template.map(|template| format!(" TEMPLATE {template}")).unwrap_or_default();
+    let created = admin.execute_unprepared(&format!("CREATE DATABASE {name}{template}")).await;
+    let closed = admin.close().await;
+    created.map(|_| ()).and(closed).map_err(refused(&format!("create the database {name}")))
 }
 
 /// The same server, another database.
@@ -101,7 +114,7 @@ fn beside(server: &str, name: &str) -> String {
 }
 
 async fn admin() -> Result<DatabaseConnection, PostgresError> {
-    let Ok(server) = std::env::var(SERVER) else { return admin_of_cluster().await };
+    let Ok(server) = std::env::var(SERVER) else { return admin_of(Cluster::of_this_process()?).await };
     let admin = Database::connect(options(&server)).await.map_err(refused("be reached where the setting says"))?;
     static SWEPT: Mutex<bool> = Mutex::const_new(false);
     let mut swept = SWEPT.lock().await;
@@ -112,8 +125,7 @@ async fn admin() -> Result<DatabaseConnection, PostgresError> {
     Ok(admin)
 }
 
-async fn admin_of_cluster() -> Result<DatabaseConnection, PostgresError> {
-    let cluster = Cluster::of_this_process()?;
+async fn admin_of(cluster: &Cluster) -> Result<DatabaseConnection, PostgresError> {
     let url = cluster.url("postgres");
     // it is ready within a fraction of a second, unless the machine is very busy
     for _ in 0..600 {

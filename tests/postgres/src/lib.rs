@@ -10,7 +10,7 @@ mod binaries;
 mod cluster;
 mod databases;
 
-pub use databases::{copy_of, database, dump, empty_database};
+pub use databases::{copy_of, database, dump, durable_database, empty_database};
 
 /// Why there is no PostgreSQL to test with.
 #[derive(Debug, thiserror::Error)]

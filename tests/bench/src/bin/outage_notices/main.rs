@@ -1,14 +1,19 @@
-//! An outage that concerns very many, told on two channels at once: planning, the outbox, and two lines that take so many
-//! messages a second and no more.
+//! An outage that concerns very many, told on two channels at once: the hub's planner, outbox and workers, a mail server
+//! that takes so many mails a second and a gateway that takes so many texts, and no more.
 //!
-//! Mail goes through the hub's own worker to a server that counts what arrives; short messages are taken out of the outbox
-//! and accepted at the rate of a gateway, since what a gateway does is no concern of this bench. What is measured begins
-//! when the outage is known. At the end each address must have exactly one message of the revision.
+//! Letters and texts are written by the templates, mail leaves by SMTP, texts by the hub's client of Kannel, over HTTP, and
+//! receipts come back to its pages. What is measured begins when the outage is known. At the end each address must have
+//! exactly one message of the revision.
+//!
+//! ```sh
+//! cargo run --release -p komunala-bench --bin outage_notices
+//! ```
 
-mod lines;
+mod hub;
 mod subscribers;
 
 use std::{
+    collections::BTreeSet,
     num::NonZeroU32,
     sync::Arc,
     time::{Duration, Instant},
@@ -19,27 +24,24 @@ use jiff::{SignedDuration, Timestamp};
 use komunala_app::{
     credentials::RootSecret,
     ports::{
-        OutageNotices, Outages,
-        outage_notices::{Portion, Telling},
+        Outages,
         outages::{Announced, OutageFeed},
     },
-    scope::testing,
 };
 use komunala_bench::memory;
 use komunala_domain::{
     Outage,
     outage::{OutageState, Schedule},
 };
+use komunala_simulators::PhoneGateway;
 use komunala_sink::SmtpSink;
 use komunala_store::{KeySettings, Store, StoreSettings};
 
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
-/// Recipients' supply points of a portion, as the hub has it.
-const PORTION: u32 = 500;
-/// How long a notice is held.
-const LEASE: SignedDuration = SignedDuration::from_secs(60);
+/// How long receipts may take that are on their way.
+const RECEIPTS: Duration = Duration::from_secs(5);
 
 /// Measures how long it takes to tell of an outage
 #[derive(Debug, Parser)]
@@ -47,7 +49,7 @@ struct Options {
     /// Supply points that it concerns, each with a subscriber on either channel
     #[arg(long, default_value_t = 10_000)]
     points: usize,
-    /// Messages a second that each line takes
+    /// Messages a second that either of the other sides takes
     #[arg(long, default_value = "40")]
     rate: NonZeroU32,
     /// The hub's database
@@ -78,33 +80,39 @@ async fn main() -> anyhow::Result<()> {
     let numbers = subscribers::sign_up(&store, options.points).await?;
     println!("{} supply points, {} subscriptions on {:?}", numbers.len(), 2 * numbers.len(), options.database);
 
-    let sink = SmtpSink::builder().without_tls().kept(0).start("127.0.0.1:0").await?;
+    let sink = SmtpSink::builder().without_tls().kept(0).rate(options.rate).start("127.0.0.1:0").await?;
+    let phones = PhoneGateway::start("127.0.0.1:0", hub::USER, None).await?;
+    phones.take_at_most(options.rate);
+    let teller = hub::Teller::start(&store, &secret, sink.addr, phones.endpoint()).await?;
     memory::forget_peak();
     let began = Instant::now();
     announce(&store, numbers).await?;
-    let lines = lines::Lines::start(&store, sink.addr, options.rate)?;
-    let planned = plan(&store).await?;
+    let planned = teller.hub.tell_outages(&teller.hub.system_scope()).await?;
     let planning = began.elapsed();
     let all = u64::try_from(2 * options.points)?;
     anyhow::ensure!(planned == all, "{planned} messages were planned instead of {all}");
-    lines.until_accepted(all).await?;
+    teller.until_accepted(all).await?;
     let took = began.elapsed();
 
     // a second look at everything doubles nothing
-    anyhow::ensure!(plan(&store).await? == 0, "something was told twice");
-    let by_mail = sink.counters.counts().accepted;
-    anyhow::ensure!(by_mail * 2 == all, "{by_mail} mails arrived");
+    anyhow::ensure!(teller.hub.tell_outages(&teller.hub.system_scope()).await? == 0, "something was told twice");
+    tokio::time::sleep(RECEIPTS).await;
+    let peak = memory::peak_mib();
+    teller.stop().await;
+    let mails = sink.counters.counts().accepted;
+    anyhow::ensure!(mails * 2 == all && sink.counters.duplicates().is_empty(), "{mails} mails arrived");
+    let texts = phones.sent();
+    let numbers: BTreeSet<_> = texts.iter().map(|text| text.to.as_str()).collect();
+    anyhow::ensure!(texts.len() == options.points && numbers.len() == options.points, "{} texts arrived", texts.len());
     println!("planned  {:7.1} s ({:.0} messages/s)", planning.as_secs_f64(), all as f64 / planning.as_secs_f64());
     println!(
-        "told     {:7.1} s, the lines alone need {:.1} s; {} MiB at most",
+        "told     {:7.1} s, the other sides alone take {:.1} s; {peak} MiB at most, with both of them",
         took.as_secs_f64(),
         options.points as f64 / f64::from(options.rate.get()),
-        memory::peak_mib()
     );
     println!("one message for each revision, recipient and channel: {all} of {all}");
-    if took > Duration::from_secs(600) {
-        println!("longer than ten minutes");
-    }
+    println!("the first text: {}", texts.first().map(|text| text.text.as_str()).unwrap_or_default());
+    anyhow::ensure!(took < Duration::from_secs(600), "that is longer than ten minutes");
     Ok(())
 }
 
@@ -126,23 +134,4 @@ async fn announce(store: &Store, numbers: Vec<String>) -> anyhow::Result<()> {
     let announced = [Announced { outage, schedule }];
     store.keep_outages(&subscribers::tenant()?, &"grid".parse()?, &announced, &feed, now).await?;
     Ok(())
-}
-
-/// What the hub's own worker does; answers how many messages were put into the outbox.
-async fn plan(store: &Store) -> anyhow::Result<u64> {
-    let (provider, mut told) = (subscribers::provider()?, 0);
-    while let Some(notice) = store.claim_notice(&testing::system(), LEASE, Timestamp::now()).await? {
-        loop {
-            let telling = Telling { provider: &provider, size: PORTION, lease: LEASE, now: Timestamp::now() };
-            match store.tell_portion(&subscribers::tenant()?, &notice, telling).await? {
-                Portion::Told(count) => told += count,
-                Portion::Done(count) => {
-                    told += count;
-                    break;
-                }
-                Portion::Lost => anyhow::bail!("somebody else tells it"),
-            }
-        }
-    }
-    Ok(told)
 }

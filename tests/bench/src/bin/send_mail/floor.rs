@@ -13,6 +13,7 @@ use anyhow::ensure;
 use bytes::Bytes;
 use jiff::Timestamp;
 use komunala_app::ports::outbox::Claimed;
+use komunala_bench::mails;
 use komunala_delivery::{SenderSettings, dkim::Signer, message::build};
 use komunala_domain::{Sha256, ids::VerificationId};
 use tokio::{
@@ -20,7 +21,7 @@ use tokio::{
     net::TcpStream,
 };
 
-use crate::{Options, mails, timed};
+use crate::{Options, timed};
 
 /// What every connection takes from.
 struct Work {
@@ -64,7 +65,7 @@ async fn connection(work: Arc<Work>, sink: SocketAddr) -> anyhow::Result<()> {
         let (digest, document) = &work.documents[n % work.documents.len()];
         let claimed = Claimed {
             tenant: "region".parse()?,
-            message: mails::message(n, VerificationId::new())?,
+            message: mails::code(&"gas".parse()?, format!("customer-{n}@example.rs").parse()?, VerificationId::new()),
             attempt: 1,
             tries: 1,
             created: Timestamp::now(),

@@ -6,12 +6,11 @@
 
 mod floor;
 mod hub;
-mod mails;
 
 use std::time::{Duration, Instant};
 
-use clap::{Parser, ValueEnum};
-use komunala_bench::memory;
+use clap::Parser;
+use komunala_bench::{database::Database, mails, memory};
 use komunala_sink::SmtpSink;
 
 #[global_allocator]
@@ -34,21 +33,12 @@ struct Options {
     database: Database,
 }
 
-#[derive(Debug, Clone, Copy, ValueEnum)]
-enum Database {
-    Sqlite,
-    Postgres,
-}
-
 #[tokio::main]
 #[allow(clippy::print_stdout, clippy::float_arithmetic, reason = "a report")]
 async fn main() -> anyhow::Result<()> {
     let options = Options::parse();
     let files = tempfile::tempdir()?;
-    let url = match options.database {
-        Database::Sqlite => format!("sqlite://{}?mode=rwc", files.path().join("hub.db").display()),
-        Database::Postgres => komunala_test_postgres::empty_database().await?,
-    };
+    let url = options.database.url(files.path()).await?;
     let sink = SmtpSink::builder().without_tls().kept(0).start("127.0.0.1:0").await?;
     let signer = mails::signer()?;
 
@@ -61,7 +51,7 @@ async fn main() -> anyhow::Result<()> {
 
     let queued = hub::Queued::new(&options, url, files.path()).await?;
     memory::forget_peak();
-    let own = rate(options.mails, queued.send(sink.addr, signer).await?);
+    let own = rate(options.mails, queued.send(&sink, signer).await?);
     println!("hub    {own:7.0} mails/s on {:?}, {} MiB at most", options.database, memory::peak_mib());
     println!("ratio  {:7.2}", own / bare);
     let sent = u64::try_from(2 * options.mails)?;

@@ -1,4 +1,4 @@
-//! The mails that both sides send.
+//! Mails to measure sending with: bills with their PDFs, codes, and a key that signs both.
 
 use std::sync::Arc;
 
@@ -13,21 +13,22 @@ use komunala_delivery::{
     SenderSettings,
     dkim::{Signer, SigningKey},
 };
-use komunala_domain::{EmailAddress, Language, Sha256, ids::MessageId, ids::VerificationId};
+use komunala_domain::{EmailAddress, Language, ProviderId, Sha256, ids::MessageId, ids::VerificationId};
 use sha2::Digest as _;
 
 /// PDFs that are different from one another.
 const DIFFERENT: usize = 100;
 
 /// An RSA key of 2048 bits, as most senders have.
-pub(crate) fn signer() -> anyhow::Result<Signer> {
+pub fn signer() -> anyhow::Result<Signer> {
     let der = RsaKeyPair::generate(KeySize::Rsa2048)?.as_der()?;
     let pem = format!("-----BEGIN PRIVATE KEY-----\n{}\n-----END PRIVATE KEY-----\n", STANDARD.encode(der.as_ref()));
     let key = Arc::new(SigningKey::from_pem(&pem)?);
     Ok(Signer { domain: "example.rs".to_owned(), selector: "bench".to_owned(), key, signs: true })
 }
 
-pub(crate) fn sender(signer: Signer) -> anyhow::Result<SenderSettings> {
+/// Whom all of them come from.
+pub fn sender(signer: Signer) -> anyhow::Result<SenderSettings> {
     Ok(SenderSettings {
         address: "bills@example.rs".parse()?,
         by_provider: [].into(),
@@ -37,8 +38,8 @@ pub(crate) fn sender(signer: Signer) -> anyhow::Result<SenderSettings> {
     })
 }
 
-/// The PDFs, by their digests.
-pub(crate) fn documents(size: usize) -> Vec<(Sha256, Bytes)> {
+/// PDFs of so many bytes, by their digests.
+pub fn documents(size: usize) -> Vec<(Sha256, Bytes)> {
     let document = |n: usize| {
         let mut bytes = vec![0; size];
         rand::fill(&mut bytes[..]);
@@ -48,20 +49,21 @@ pub(crate) fn documents(size: usize) -> Vec<(Sha256, Bytes)> {
     (0..DIFFERENT).map(document).collect()
 }
 
-pub(crate) fn message(n: usize, verification: VerificationId) -> anyhow::Result<NewMessage> {
-    Ok(NewMessage {
+/// The message with the code of a verification.
+pub fn code(provider: &ProviderId, to: EmailAddress, verification: VerificationId) -> NewMessage {
+    NewMessage {
         id: MessageId::new(),
-        provider: "gas".parse()?,
+        provider: provider.clone(),
         subject: verification.to_string(),
-        recipient: format!("customer-{n}@example.rs").parse::<EmailAddress>()?.into(),
+        recipient: to.into(),
         language: Language::SerbianLatin,
         content: Content::ConfirmEmail { verification, portal: None },
         expires: None,
-    })
+    }
 }
 
-/// A bill with its PDF.
-pub(crate) fn bill(digest: Sha256, size: usize) -> Composed {
+/// What a bill's mail says, with a PDF of so many bytes.
+pub fn bill(digest: Sha256, size: usize) -> Composed {
     let text = "Vaš račun za jul 2024. je u prilogu. Iznos: 6.861,48 din, rok: 20.08.2024.\n\n".repeat(8);
     let html = format!("<html><body>{}</body></html>", text.replace("\n\n", "<br>").repeat(3));
     Composed {
