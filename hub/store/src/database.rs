@@ -1,6 +1,7 @@
 //! One database for the ports, whichever it is: reads in one round trip, writes in one transaction.
 
 mod failure;
+mod lines;
 mod postgres;
 mod sqlite;
 mod transaction;
@@ -23,6 +24,7 @@ use crate::{
 use failure::Retry;
 
 pub(crate) use failure::{Failure, describe};
+pub(crate) use lines::{CHUNK, Lines, places};
 pub(crate) use transaction::Tx;
 
 /// How often a unit of work is tried before its conflict is somebody else's problem.

@@ -1,6 +1,6 @@
 //! What users want to be told: one value, sealed under the user's key.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use jiff::Timestamp;
 use komunala_app::{
@@ -8,7 +8,7 @@ use komunala_app::{
         StoreError,
         audit::Action,
         notifications::{WishChange, Wishes},
-        outbox::Content,
+        outbox::NewMessage,
     },
     scope::UserScope,
     sealing::SealingKey,
@@ -17,14 +17,15 @@ use komunala_domain::{
     Channel, TenantId,
     preferences::{NewsTopic, Preferences, QuietHours},
 };
-use sea_orm::prelude::Uuid;
+use sea_orm::{Value, prelude::Uuid};
 use serde::{Deserialize, Serialize};
 
 use crate::{
     audit,
-    columns::{column, damaged, parsed},
-    database::{Failure, Tx},
+    columns::{column, damaged, parsed, uuid},
+    database::{Failure, Tx, places},
     sealed,
+    vault::OpenKey,
 };
 
 const TABLE: &str = "preferences";
@@ -66,27 +67,49 @@ impl Kept {
     }
 }
 
-/// When a message may leave on a channel, as its addressee wants it: `None` for never. The one place that decides it.
+/// When each message may leave on its channel, as its addressee wants it: `None` for never. The one place that decides it.
 pub(crate) async fn due(
     tx: &Tx,
     tenant: &TenantId,
-    (owner, key): (Uuid, &SealingKey),
-    content: &Content,
-    channel: Channel,
+    messages: &[(Uuid, &OpenKey, &NewMessage)],
     now: Timestamp,
-) -> Result<Option<Timestamp>, Failure> {
+) -> Result<Vec<Option<Timestamp>>, Failure> {
     // on a channel that its news do not come on it can only be an answer, which somebody waits for
-    let Some(topic) = content.topic().filter(|topic| topic.channels().contains(&channel)) else { return Ok(Some(now)) };
-    Ok(of(tx, tenant, owner, key).await?.due(topic, channel, now))
+    let topic = |message: &NewMessage| {
+        let channel = message.recipient.channel();
+        message.content.topic().filter(|topic| topic.channels().contains(&channel))
+    };
+    let mut choosing = messages.to_vec();
+    choosing.retain(|(_, _, message)| topic(message).is_some());
+    let keys: HashMap<Uuid, &SealingKey> = choosing.iter().map(|(owner, key, _)| (*owner, &***key)).collect();
+    let wanted = of(tx, tenant, &keys).await?;
+    let due = messages.iter().map(|(owner, _, message)| match topic(message) {
+        None => Some(now),
+        Some(topic) => wanted.get(owner).cloned().unwrap_or_default().due(topic, message.recipient.channel(), now),
+    });
+    Ok(due.collect())
 }
 
-/// What a user wants.
-async fn of(tx: &Tx, tenant: &TenantId, user: Uuid, key: &SealingKey) -> Result<Preferences, Failure> {
-    let sql = "SELECT sealed FROM preferences WHERE tenant = $1 AND user_id = $2";
-    let Some(row) = tx.row(sql, vec![tenant.as_str().into(), user.into()]).await? else {
-        return Ok(Preferences::default());
-    };
-    Ok(Kept::open(key, user, &column::<String>(TABLE, &row, 0)?)?.preferences()?)
+/// What users want who said so, opened by their keys.
+async fn of(
+    tx: &Tx,
+    tenant: &TenantId,
+    keys: &HashMap<Uuid, &SealingKey>,
+) -> Result<HashMap<Uuid, Preferences>, Failure> {
+    let mut wanted = HashMap::new();
+    if keys.is_empty() {
+        return Ok(wanted);
+    }
+    let sql =
+        format!("SELECT user_id, sealed FROM preferences WHERE tenant = $1 AND user_id IN ({})", places(2, keys.len()));
+    let mut values = vec![tenant.as_str().into()];
+    values.extend(keys.keys().map(|user| Value::from(*user)));
+    for row in tx.rows(&sql, values).await? {
+        let user = uuid(TABLE, &row, 0)?;
+        let Some(key) = keys.get(&user) else { continue };
+        wanted.insert(user, Kept::open(key, user, &column::<String>(TABLE, &row, 1)?)?.preferences()?);
+    }
+    Ok(wanted)
 }
 
 /// Changes what a user wants, and tells what it is then; an empty change tells what it is.
@@ -104,7 +127,7 @@ pub(crate) async fn wish(
     let Some(key) = tx.vault().key(user).await? else { return Ok(None) };
     let mut wishes = Wishes {
         language: parsed("user", &column::<String>("user", &row, 0)?)?,
-        preferences: of(&tx, tenant, user, &key).await?,
+        preferences: of(&tx, tenant, &HashMap::from([(user, &*key)])).await?.remove(&user).unwrap_or_default(),
     };
     if *change == WishChange::default() {
         return Ok(Some(wishes));

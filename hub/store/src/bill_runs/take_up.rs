@@ -7,7 +7,7 @@ use komunala_app::ports::{
     outbox::{Content, NewMessage},
 };
 use komunala_domain::{
-    BillDelivery, Contact, Language, Period, ProviderId, TenantId,
+    BillDelivery, Contact, EmailAddress, Language, Period, ProviderId, TenantId,
     bill_run::BillWay,
     ids::{LinkId, MessageId, UserId},
 };
@@ -16,9 +16,10 @@ use sea_orm::{Value, prelude::Uuid};
 use super::{WHAT, walk::with};
 use crate::{
     columns::{Word, column, micros, parsed, uuid},
-    database::{Failure, Tx},
+    database::{CHUNK, Failure, Lines, Tx},
     outbox::{enqueue_into, queue_of_run},
     users::Person,
+    vault::OpenKey,
 };
 
 pub(super) async fn take_up(tx: Tx, tenant: &TenantId, hold: Hold, page: RunPage<'_>) -> Result<bool, Failure> {
@@ -31,18 +32,13 @@ pub(super) async fn take_up(tx: Tx, tenant: &TenantId, hold: Hold, page: RunPage
     }
     let queue = queue_of_run(&provider, period);
     let taking = Taking { tx: &tx, tenant, hold, page, provider, queue };
-    let known = taking.known().await?;
-    let readers = taking.readers().await?;
-    for bill in page.bills {
-        let before = known.get(&(bill.copy.account.uuid(), bill.copy.invoice.external_id.as_str().to_owned()));
-        let revision = match before {
-            Some((_, gist)) if gist == bill.gist => continue,
-            Some((revision, _)) => revision + 1,
-            None => 1,
-        };
-        let readers = readers.get(&bill.copy.account.uuid()).map_or(&[][..], Vec::as_slice);
-        taking.take(bill, revision, readers).await?;
+    let news = taking.news().await?;
+    if news.is_empty() {
+        return Ok(true);
     }
+    let readers = taking.readers().await?;
+    taking.note(&news, &readers).await?;
+    taking.enqueue(&news, &readers).await?;
     Ok(true)
 }
 
@@ -69,6 +65,12 @@ async fn go_on(
     Ok(Some((parsed(WHAT, &text(0)?)?, parsed(WHAT, &text(1)?)?)))
 }
 
+/// A bill that is new, or asks for something else than before, and which revision of it this is.
+struct News<'a> {
+    bill: &'a RunBill<'a>,
+    revision: i32,
+}
+
 /// Somebody who has an account linked.
 struct Reader {
     link: LinkId,
@@ -76,6 +78,19 @@ struct Reader {
     delivery: BillDelivery,
     language: Language,
     sealed: String,
+}
+
+/// Who has which account linked, and the keys of those who have their bills by mail.
+struct Readers {
+    of: HashMap<Uuid, Vec<Reader>>,
+    keys: HashMap<Uuid, OpenKey>,
+}
+
+impl Readers {
+    /// Who has a bill's account linked.
+    fn of(&self, bill: &RunBill<'_>) -> &[Reader] {
+        self.of.get(&bill.copy.account.uuid()).map_or(&[], Vec::as_slice)
+    }
 }
 
 /// A page being taken up.
@@ -88,11 +103,25 @@ struct Taking<'a> {
     queue: String,
 }
 
-impl Taking<'_> {
+impl<'a> Taking<'a> {
     /// `$3` and `$4` of a statement about the page's accounts.
     fn stretch(&self) -> [Value; 2] {
         let after = self.page.stretch.after.map_or(Uuid::nil(), |after| after.uuid());
         [after.into(), self.page.stretch.last.uuid().into()]
+    }
+
+    /// What of the page is news.
+    async fn news(&self) -> Result<Vec<News<'a>>, Failure> {
+        let known = self.known().await?;
+        let news = self.page.bills.iter().filter_map(|bill| {
+            let before = known.get(&(bill.copy.account.uuid(), bill.copy.invoice.external_id.as_str().to_owned()));
+            match before {
+                Some((_, gist)) if gist == bill.gist => None,
+                Some((revision, _)) => Some(News { bill, revision: revision + 1 }),
+                None => Some(News { bill, revision: 1 }),
+            }
+        });
+        Ok(news.collect())
     }
 
     /// The revisions and gists of what was taken up before, by account and bill.
@@ -110,7 +139,7 @@ impl Taking<'_> {
     }
 
     /// Who has the page's accounts linked at this moment, by account. Their keys are asked for all at once.
-    async fn readers(&self) -> Result<HashMap<Uuid, Vec<Reader>>, Failure> {
+    async fn readers(&self) -> Result<Readers, Failure> {
         let sql = "SELECT l.account_id, l.id, l.user_id, l.delivery, u.language, u.sealed
                    FROM accounts a JOIN links l ON l.account_id = a.id JOIN users u ON u.id = l.user_id
                    WHERE a.tenant = $1 AND l.tenant = $1 AND u.tenant = $1 AND a.provider = $2
@@ -134,69 +163,92 @@ impl Taking<'_> {
             }
             readers.entry(uuid(WHAT, &row, 0)?).or_default().push(reader);
         }
-        self.tx.vault().keys(&users).await?;
-        Ok(readers)
+        users.sort_unstable();
+        users.dedup();
+        Ok(Readers { of: readers, keys: self.tx.vault().keys(&users).await? })
     }
 
-    async fn take(&self, bill: &RunBill<'_>, revision: i32, readers: &[Reader]) -> Result<(), Failure> {
-        let way = BillWay::of(readers.iter().map(|reader| reader.delivery));
-        let sql = "INSERT INTO bill_run_bills
-                       (run_id, tenant, account_id, bill, invoice_id, number, revision, gist, way, adapter, taken_at)
-                   VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
-                   ON CONFLICT (run_id, account_id, bill) DO UPDATE
-                   SET invoice_id = excluded.invoice_id, number = excluded.number, revision = excluded.revision,
-                       gist = excluded.gist, way = excluded.way, adapter = excluded.adapter,
-                       taken_at = excluded.taken_at";
-        let copy = bill.copy;
-        let values = vec![
-            self.hold.run.uuid().into(),
-            self.tenant.as_str().into(),
-            copy.account.uuid().into(),
-            copy.invoice.external_id.as_str().into(),
-            copy.id.uuid().into(),
-            copy.invoice.number.as_str().into(),
-            revision.into(),
-            bill.gist.into(),
-            way.word().into(),
-            bill.adapter.map(|adapter| adapter.to_string()).into(),
-            micros(self.page.now).into(),
-        ];
-        self.tx.execute(sql, values).await?;
-        for reader in readers.iter().filter(|reader| reader.delivery != BillDelivery::Paper) {
-            self.enqueue(bill, revision, reader).await?;
+    /// Writes down what was taken up, and which way each bill goes.
+    async fn note(&self, news: &[News<'_>], readers: &Readers) -> Result<(), Failure> {
+        for news in news.chunks(CHUNK) {
+            let mut lines = Lines::beginning(vec![
+                self.hold.run.uuid().into(),
+                self.tenant.as_str().into(),
+                micros(self.page.now).into(),
+            ]);
+            for News { bill, revision } in news {
+                let way = BillWay::of(readers.of(bill).iter().map(|reader| reader.delivery));
+                lines.add([
+                    bill.copy.account.uuid().into(),
+                    bill.copy.invoice.external_id.as_str().into(),
+                    bill.copy.id.uuid().into(),
+                    bill.copy.invoice.number.as_str().into(),
+                    (*revision).into(),
+                    bill.gist.into(),
+                    way.word().into(),
+                    bill.adapter.map(|adapter| adapter.to_string()).into(),
+                ]);
+            }
+            let (lines, values) = lines.into_parts();
+            let sql = format!(
+                "INSERT INTO bill_run_bills
+                     (run_id, tenant, taken_at, account_id, bill, invoice_id, number, revision, gist, way, adapter)
+                 VALUES {lines}
+                 ON CONFLICT (run_id, account_id, bill) DO UPDATE
+                 SET invoice_id = excluded.invoice_id, number = excluded.number, revision = excluded.revision,
+                     gist = excluded.gist, way = excluded.way, adapter = excluded.adapter,
+                     taken_at = excluded.taken_at"
+            );
+            self.tx.execute(&sql, values).await?;
         }
         Ok(())
     }
 
-    /// One message for one reader. Whoever is just being erased gets none.
-    async fn enqueue(&self, bill: &RunBill<'_>, revision: i32, reader: &Reader) -> Result<(), Failure> {
-        let person = Person::open(self.tx.vault(), reader.user.uuid(), &reader.sealed).await?;
-        let Some(person) = person else { return Ok(()) };
-        let message = MessageId::new();
-        let sql = "INSERT INTO bill_run_items (id, tenant, run_id, account_id, bill, revision, user_id, adapter)
-                   VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
-        let copy = bill.copy;
-        let values = vec![
-            message.uuid().into(),
-            self.tenant.as_str().into(),
-            self.hold.run.uuid().into(),
-            copy.account.uuid().into(),
-            copy.invoice.external_id.as_str().into(),
-            revision.into(),
-            reader.user.uuid().into(),
-            bill.adapter.map(|adapter| adapter.to_string()).into(),
-        ];
-        self.tx.execute(sql, values).await?;
-        let message = NewMessage {
-            id: message,
+    /// One message for each reader. Whoever is just being erased gets none.
+    async fn enqueue(&self, news: &[News<'_>], readers: &Readers) -> Result<(), Failure> {
+        let mut messages = Vec::new();
+        for News { bill, revision } in news {
+            for reader in readers.of(bill).iter().filter(|reader| reader.delivery != BillDelivery::Paper) {
+                let Some(key) = readers.keys.get(&reader.user.uuid()) else { continue };
+                let person = Person::unseal(key, reader.user.uuid(), &reader.sealed)?;
+                let Some(person) = person else { continue };
+                let message = self.message(bill, *revision, reader, person.address()?);
+                messages.push((reader.user.uuid(), message, bill, *revision));
+            }
+        }
+        for messages in messages.chunks(CHUNK) {
+            let mut lines = Lines::beginning(vec![self.tenant.as_str().into(), self.hold.run.uuid().into()]);
+            for (user, message, bill, revision) in messages {
+                lines.add([
+                    message.id.uuid().into(),
+                    bill.copy.account.uuid().into(),
+                    bill.copy.invoice.external_id.as_str().into(),
+                    (*revision).into(),
+                    (*user).into(),
+                    bill.adapter.map(|adapter| adapter.to_string()).into(),
+                ]);
+            }
+            let (lines, values) = lines.into_parts();
+            let sql = format!(
+                "INSERT INTO bill_run_items (tenant, run_id, id, account_id, bill, revision, user_id, adapter)
+                 VALUES {lines}"
+            );
+            self.tx.execute(&sql, values).await?;
+        }
+        let messages: Vec<_> = messages.iter().map(|(user, message, ..)| (*user, message)).collect();
+        enqueue_into(self.tx, self.tenant, &messages, &self.queue, self.page.now).await
+    }
+
+    fn message(&self, bill: &RunBill<'_>, revision: i32, reader: &Reader, address: EmailAddress) -> NewMessage {
+        NewMessage {
+            id: MessageId::new(),
             provider: self.provider.clone(),
             // the same bill may be taken up by a run of another month, and by this one after it was taken back
-            subject: format!("{} {} {revision}", self.hold.run, copy.id),
-            recipient: Contact::Email(person.address()?),
+            subject: format!("{} {} {revision}", self.hold.run, bill.copy.id),
+            recipient: Contact::Email(address),
             language: reader.language,
-            content: Content::Bill { invoice: copy.id, link: reader.link },
+            content: Content::Bill { invoice: bill.copy.id, link: reader.link },
             expires: None,
-        };
-        enqueue_into(self.tx, self.tenant, reader.user.uuid(), &message, &self.queue, self.page.now).await
+        }
     }
 }

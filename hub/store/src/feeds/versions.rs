@@ -5,17 +5,13 @@ use std::collections::HashMap;
 use jiff::Timestamp;
 use komunala_app::ports::billing::ChangeKind;
 use komunala_domain::{ProviderId, TenantId};
-use sea_orm::Value;
 
 use crate::{
     columns::{Word, column, micros, texts},
-    database::{Failure, Tx},
+    database::{CHUNK, Failure, Lines, Tx},
 };
 
 const WHAT: &str = "version";
-
-/// How many rows one statement names; both databases bound the number of its values.
-const CHUNK: usize = 500;
 
 /// What is known of a thing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -100,24 +96,21 @@ impl<'a> Versions<'a> {
         self.changed.sort();
         self.changed.dedup();
         for chunk in self.changed.chunks(CHUNK) {
-            let mut values: Vec<Value> = vec![
+            let mut lines = Lines::beginning(vec![
                 self.tenant.as_str().into(),
                 self.provider.as_str().into(),
                 self.kind.word().into(),
                 micros(now).into(),
-            ];
-            let mut rows = Vec::with_capacity(chunk.len());
+            ]);
             for subject in chunk {
                 let known = self.known[subject];
-                let at = values.len();
-                values.extend([subject.as_str().into(), known.version.into(), known.is_gone.into()]);
-                rows.push(format!("($1, $2, $3, ${}, ${}, ${}, $4)", at + 1, at + 2, at + 3));
+                lines.add([subject.as_str().into(), known.version.into(), known.is_gone.into()]);
             }
+            let (lines, values) = lines.into_parts();
             let sql = format!(
-                "INSERT INTO feed_versions (tenant, provider, kind, subject, version, is_gone, seen_at) VALUES {}
+                "INSERT INTO feed_versions (tenant, provider, kind, seen_at, subject, version, is_gone) VALUES {lines}
                  ON CONFLICT (subject, kind, provider, tenant) DO UPDATE
-                 SET version = excluded.version, is_gone = excluded.is_gone, seen_at = excluded.seen_at",
-                rows.join(", ")
+                 SET version = excluded.version, is_gone = excluded.is_gone, seen_at = excluded.seen_at"
             );
             tx.execute(&sql, values).await?;
         }

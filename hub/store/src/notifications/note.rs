@@ -1,4 +1,6 @@
-//! Noting that a user was told something, within the transaction that tells them.
+//! Noting that users were told something, within the transaction that tells them.
+
+use std::collections::{BTreeMap, HashMap};
 
 use jiff::Timestamp;
 use komunala_app::ports::outbox::NewMessage;
@@ -7,44 +9,77 @@ use sea_orm::prelude::Uuid;
 
 use super::{WHAT, about};
 use crate::{
-    columns::{column, micros, storable},
-    database::{Failure, Tx},
+    columns::{column, micros, storable, uuid},
+    database::{Failure, Lines, Tx},
 };
 
-/// Notes a message among what its owner was told, where the owner is a user and it is news. The same news on another
+/// Notes messages among what their owners were told, where the owner is a user and it is news. The same news on another
 /// channel, or once more, is noted once.
 pub(crate) async fn note(
     tx: &Tx,
     tenant: &TenantId,
-    owner: Uuid,
-    message: &NewMessage,
+    told: &[(Uuid, &NewMessage)],
     now: Timestamp,
 ) -> Result<(), Failure> {
+    let mut news = told.to_vec();
     // a message with a key of its own is to somebody without a portal account, or to nobody any more
-    if !message.content.is_news() || owner == message.id.uuid() {
+    news.retain(|(owner, message)| message.content.is_news() && *owner != message.id.uuid());
+    let mut numbers = numbers(tx, tenant, news.iter().map(|(owner, _)| *owner)).await?;
+    let mut lines = Lines::beginning(vec![tenant.as_str().into(), micros(now).into()]);
+    for (owner, message) in news {
+        let Some(number) = numbers.get_mut(&owner) else { continue };
+        let subject = storable(&message.subject);
+        let about = about::first_id(&subject).map(str::to_owned);
+        lines.add([
+            NotificationId::new().uuid().into(),
+            owner.into(),
+            (*number).into(),
+            message.content.purpose().into(),
+            subject.into(),
+            message.provider.as_str().into(),
+            about.into(),
+        ]);
+        *number += 1;
+    }
+    if lines.is_empty() {
         return Ok(());
     }
-    // the row stays held until the end of the transaction, so numbers appear in their order
-    let sql = "INSERT INTO inboxes (user_id, tenant, last_number, read_number)
-               SELECT u.id, u.tenant, 1, 0 FROM users u WHERE u.tenant = $1 AND u.id = $2
-               ON CONFLICT (user_id) DO UPDATE SET last_number = inboxes.last_number + 1
-               RETURNING last_number";
-    let Some(row) = tx.row(sql, vec![tenant.as_str().into(), owner.into()]).await? else { return Ok(()) };
-    let subject = storable(&message.subject);
-    let about = about::first_id(&subject);
-    let sql = "INSERT INTO notifications (id, tenant, user_id, number, kind, subject, provider, about, created_at)
-               VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT DO NOTHING";
-    let values = vec![
-        NotificationId::new().uuid().into(),
-        tenant.as_str().into(),
-        owner.into(),
-        column::<i64>(WHAT, &row, 0)?.into(),
-        message.content.purpose().into(),
-        subject.clone().into(),
-        message.provider.as_str().into(),
-        about.into(),
-        micros(now).into(),
-    ];
-    tx.execute(sql, values).await?;
+    let (lines, values) = lines.into_parts();
+    let sql = format!(
+        "INSERT INTO notifications (tenant, created_at, id, user_id, number, kind, subject, provider, about)
+         VALUES {lines} ON CONFLICT DO NOTHING"
+    );
+    tx.execute(&sql, values).await?;
     Ok(())
+}
+
+/// The first number of each of these users for what they are told now, and as many behind it as they occur here.
+async fn numbers(tx: &Tx, tenant: &TenantId, users: impl Iterator<Item = Uuid>) -> Result<HashMap<Uuid, i64>, Failure> {
+    let mut counts: BTreeMap<Uuid, i64> = BTreeMap::new();
+    for user in users {
+        *counts.entry(user).or_default() += 1;
+    }
+    let mut lines = Lines::behind(vec![tenant.as_str().into()]);
+    for (user, count) in &counts {
+        lines.add([(*user).into(), (*count).into()]);
+    }
+    if lines.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let (lines, values) = lines.into_parts();
+    // the rows stay held until the end of the transaction, so numbers appear in their order; all hold them in one order
+    let sql = format!(
+        "INSERT INTO inboxes (user_id, tenant, last_number, read_number)
+         SELECT u.id, u.tenant, n.column2, 0 FROM users u JOIN (VALUES {lines}) AS n ON n.column1 = u.id
+         WHERE u.tenant = $1 ORDER BY u.id
+         ON CONFLICT (user_id) DO UPDATE SET last_number = inboxes.last_number + excluded.last_number
+         RETURNING user_id, last_number"
+    );
+    let mut first = HashMap::new();
+    for row in tx.rows(&sql, values).await? {
+        let user = uuid(WHAT, &row, 0)?;
+        let count = counts.get(&user).copied().unwrap_or_default();
+        first.insert(user, column::<i64>(WHAT, &row, 1)? - count + 1);
+    }
+    Ok(first)
 }

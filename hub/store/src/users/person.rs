@@ -37,11 +37,16 @@ impl Person {
     /// Opens a user's row; `None` when there is nobody any more.
     pub(crate) async fn open(vault: &Vault, user: Uuid, sealed: &str) -> Result<Option<Self>, StoreError> {
         let Some(key) = vault.key(user).await? else { return Ok(None) };
+        Self::unseal(&key, user, sealed)
+    }
+
+    /// The same with the user's key at hand.
+    pub(crate) fn unseal(key: &SealingKey, user: Uuid, sealed: &str) -> Result<Option<Self>, StoreError> {
         // the row of somebody who is just being erased holds nothing, though the key is still there
         if sealed.is_empty() {
             return Ok(None);
         }
-        sealed::open(&key, TABLE, user, sealed).map(Some)
+        sealed::open(key, TABLE, user, sealed).map(Some)
     }
 
     /// Opens the row of a user, which is held until the end of the transaction, and answers the key that seals it as well.

@@ -4,6 +4,7 @@ mod addresses;
 mod attachments;
 mod attempts;
 mod audit;
+mod bill_runs;
 mod books;
 mod bounces;
 mod confirmations;
