@@ -26,12 +26,13 @@ use komunala_domain::{
     BillDelivery, CustomerAccount, ExternalId, PostalChannel, ProviderId, TenantId,
     ids::{AccountId, LinkId, MessageId, UserId},
 };
+use sea_orm::Value;
 
 use crate::{
     Store, audit, bounces,
     columns::{damaged, micros, uuid},
     consents,
-    database::{Failure, Rows, Tx},
+    database::{CHUNK, Failure, Rows, Tx, places},
     requests, users,
 };
 
@@ -114,7 +115,7 @@ impl Accounts for Store {
         copy: &CustomerAccount,
         as_of: Timestamp,
     ) -> Result<(), StoreError> {
-        let work = |tx: Tx| async move { copy::keep(&tx, scope.tenant(), account, copy, as_of).await };
+        let work = |tx: Tx| async move { copy::keep(&tx, scope.tenant(), &[(account, copy)], as_of).await };
         self.database.write(scope.tenant(), "store.keep_account", work).await
     }
 
@@ -174,7 +175,7 @@ async fn link(
     }
     // first, for what is news of the holder concerns the links that were there before
     if let Some(copy) = &new.copy {
-        copy::keep(&tx, tenant, account, &copy.account, copy.as_of).await?;
+        copy::keep(&tx, tenant, &[(account, &copy.account)], copy.as_of).await?;
     }
     let link = match links::open(&tx, tenant, user, account).await? {
         Some(links::Open { id, is_suspended: false }) => {
@@ -303,8 +304,33 @@ async fn hold_of(tx: &Tx, tenant: &TenantId, provider: &ProviderId, account: Acc
 
 /// Holds an account's row, which must be there.
 pub(crate) async fn lock(tx: &Tx, tenant: &TenantId, account: AccountId) -> Result<(), Failure> {
-    if hold(tx, tenant, account).await? {
-        return Ok(());
+    lock_all(tx, tenant, &[account]).await
+}
+
+/// Holds accounts' rows, which must be there: those who hold several do so in the order of their ids, lest each of two
+/// waits for the other.
+pub(crate) async fn lock_all(tx: &Tx, tenant: &TenantId, accounts: &[AccountId]) -> Result<(), Failure> {
+    let mut accounts = accounts.to_vec();
+    accounts.sort_unstable();
+    accounts.dedup();
+    for some in accounts.chunks(CHUNK) {
+        let sql = tx.locking(&format!(
+            "SELECT id FROM accounts WHERE tenant = $1 AND id IN ({}) ORDER BY id {{lock}}",
+            places(2, some.len())
+        ));
+        let found = tx.rows(&sql, of_accounts(tenant, some)).await?;
+        if found.len() != some.len() {
+            let held = found.iter().map(|row| uuid("account", row, 0)).collect::<Result<Vec<_>, _>>()?;
+            let missing: Vec<_> = some.iter().filter(|account| !held.contains(&account.uuid())).collect();
+            return Err(damaged("account", format_args!("the tenant has no {}", missing[0])).into());
+        }
     }
-    Err(damaged("account", format_args!("the tenant has no {account}")).into())
+    Ok(())
+}
+
+/// `$1` of a statement, the tenant, and from `$2` on accounts.
+pub(crate) fn of_accounts(tenant: &TenantId, accounts: &[AccountId]) -> Vec<Value> {
+    let mut values = vec![tenant.as_str().into()];
+    values.extend(accounts.iter().map(|account| Value::from(account.uuid())));
+    values
 }

@@ -1,5 +1,7 @@
 //! The copy of what a billing system says of an account, and reading it back with the link.
 
+use std::collections::HashMap;
+
 use jiff::Timestamp;
 use komunala_app::{
     ports::{
@@ -20,7 +22,7 @@ use super::{Reach, identity::Identity, lapse};
 use crate::{
     columns::{Word, column, damaged, micros, parsed, time, uuid},
     copies,
-    database::{Failure, Tx},
+    database::{CHUNK, Failure, Lines, Tx, places},
     sealed,
 };
 
@@ -34,34 +36,47 @@ struct Kept {
     points: Vec<(Uuid, Vec<Uuid>)>,
 }
 
-/// Keeps what the billing system says.
+/// Keeps what the billing system says of accounts, each named once.
 pub(crate) async fn keep(
     tx: &Tx,
     tenant: &TenantId,
-    account: AccountId,
-    copy: &CustomerAccount,
+    copies: &[(AccountId, &CustomerAccount)],
     as_of: Timestamp,
 ) -> Result<(), Failure> {
-    if let Some(before) = held(tx, tenant, account).await?
-        && !holder::is_same(&before.account, copy)
-    {
-        lapse::lapse(tx, tenant, account, Lapse::OtherHolder, as_of).await?;
-    }
-    let mut identity = Identity::of(tx, tenant, account).await?;
-    let mut points = Vec::with_capacity(copy.supply_points.len());
-    for point in &copy.supply_points {
-        let id = identity.point(point.external_id.as_str()).await?;
-        let mut meters = Vec::with_capacity(point.meters.len());
-        for meter in &point.meters {
-            meters.push(identity.meter(id, &meter.serial_number).await?.uuid());
+    let accounts: Vec<_> = copies.iter().map(|(account, _)| *account).collect();
+    let before = held(tx, tenant, &accounts).await?;
+    for (account, copy) in copies {
+        if before.get(account).is_some_and(|before| !holder::is_same(&before.account, copy)) {
+            lapse::lapse(tx, tenant, *account, Lapse::OtherHolder, as_of).await?;
         }
-        points.push((id.uuid(), meters));
     }
-    let key = tx.vault().copies().account(account.uuid());
-    let kept = sealed::seal(&key, TABLE, account.uuid(), &Kept { account: copy.clone(), points })?;
-    let sql = "UPDATE accounts SET copy = $3, copied_at = $4 WHERE tenant = $1 AND id = $2";
-    tx.execute(sql, vec![tenant.as_str().into(), account.uuid().into(), kept.into(), micros(as_of).into()]).await?;
-    copies::age::renew(tx, tenant, account, CopyKind::Account, as_of).await
+    let mut identity = Identity::of(tx, tenant, &accounts).await?;
+    let mut kept = Vec::with_capacity(copies.len());
+    for (account, copy) in copies {
+        let mut points = Vec::with_capacity(copy.supply_points.len());
+        for point in &copy.supply_points {
+            let id = identity.point(*account, point.external_id.as_str());
+            let meters = point.meters.iter().map(|meter| identity.meter(id, &meter.serial_number).uuid());
+            points.push((id.uuid(), meters.collect()));
+        }
+        let key = tx.vault().copies().account(account.uuid());
+        let copy = Kept { account: (*copy).clone(), points };
+        kept.push((account.uuid(), sealed::seal(&key, TABLE, account.uuid(), &copy)?));
+    }
+    identity.keep(tx).await?;
+    for kept in kept.chunks(CHUNK) {
+        let mut lines = Lines::behind(vec![tenant.as_str().into(), micros(as_of).into()]);
+        for (account, copy) in kept {
+            lines.add([(*account).into(), copy.as_str().into()]);
+        }
+        let (lines, values) = lines.into_parts();
+        let sql = format!(
+            "UPDATE accounts SET copy = n.column2, copied_at = $2 FROM (VALUES {lines}) AS n
+             WHERE accounts.tenant = $1 AND accounts.id = n.column1"
+        );
+        tx.execute(&sql, values).await?;
+    }
+    copies::age::renew(tx, tenant, &accounts, CopyKind::Account, as_of).await
 }
 
 /// Keeps what the billing system says of an account that is copied already; of another one nothing is kept.
@@ -72,19 +87,27 @@ pub(crate) async fn renew(
     copy: &CustomerAccount,
     as_of: Timestamp,
 ) -> Result<(), Failure> {
-    match held(tx, tenant, account).await? {
-        Some(_) => keep(tx, tenant, account, copy, as_of).await,
-        None => Ok(()),
+    match held(tx, tenant, &[account]).await?.is_empty() {
+        false => keep(tx, tenant, &[(account, copy)], as_of).await,
+        true => Ok(()),
     }
 }
 
-/// What is kept of an account, whose row is held from now on.
-async fn held(tx: &Tx, tenant: &TenantId, account: AccountId) -> Result<Option<Kept>, Failure> {
-    let sql = tx.locking("SELECT copy FROM accounts WHERE tenant = $1 AND id = $2 {lock}");
-    let row = tx.row(&sql, vec![tenant.as_str().into(), account.uuid().into()]).await?;
-    let row = row.ok_or_else(|| damaged(WHAT, format_args!("the tenant has no {account}")))?;
-    let copy: Option<String> = column(WHAT, &row, 0)?;
-    Ok(copy.map(|copy| opened(tx.vault().copies(), account.uuid(), &copy)).transpose()?)
+/// What is kept of accounts, whose rows are held from now on.
+async fn held(tx: &Tx, tenant: &TenantId, accounts: &[AccountId]) -> Result<HashMap<AccountId, Kept>, Failure> {
+    super::lock_all(tx, tenant, accounts).await?;
+    let mut kept = HashMap::new();
+    for accounts in accounts.chunks(CHUNK) {
+        let sql = format!(
+            "SELECT id, copy FROM accounts WHERE tenant = $1 AND copy IS NOT NULL AND id IN ({})",
+            places(2, accounts.len())
+        );
+        for row in tx.rows(&sql, super::of_accounts(tenant, accounts)).await? {
+            let (account, copy): (Uuid, String) = (uuid(WHAT, &row, 0)?, column(WHAT, &row, 1)?);
+            kept.insert(AccountId::from_uuid(account), opened(tx.vault().copies(), account, &copy)?);
+        }
+    }
+    Ok(kept)
 }
 
 /// The statement that lists a user's accounts.

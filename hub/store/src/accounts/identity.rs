@@ -10,77 +10,94 @@ use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter};
 
 use crate::{
     columns::storable,
-    database::{Failure, Tx},
+    database::{CHUNK, Failure, Tx},
     entities::{meter, supply_point},
 };
 
-/// The supply points and meters of one account, by name. Whoever uses it holds the account's row.
+/// The supply points and meters of some accounts, by name. Whoever uses it holds the accounts' rows, and
+/// [keeps](Self::keep) it in the end: what was named for the first time is written down then.
+#[must_use]
 pub(crate) struct Identity<'a> {
-    tx: &'a Tx,
     tenant: &'a TenantId,
-    account: AccountId,
-    points: HashMap<String, SupplyPointId>,
+    points: HashMap<(AccountId, String), SupplyPointId>,
     meters: HashMap<(SupplyPointId, String), MeterId>,
+    new_points: Vec<supply_point::ActiveModel>,
+    new_meters: Vec<meter::ActiveModel>,
 }
 
 impl<'a> Identity<'a> {
-    /// Reads what is known of an account.
-    pub(crate) async fn of(tx: &'a Tx, tenant: &'a TenantId, account: AccountId) -> Result<Self, Failure> {
-        let points = supply_point::Entity::find()
-            .filter(supply_point::Column::Tenant.eq(tenant.as_str()))
-            .filter(supply_point::Column::AccountId.eq(account.uuid()))
-            .all(tx.session())
-            .await?;
-        let meters = meter::Entity::find()
-            .filter(meter::Column::Tenant.eq(tenant.as_str()))
-            .filter(meter::Column::PointId.is_in(points.iter().map(|point| point.id)))
-            .all(tx.session())
-            .await?;
-        let by_name = |point: supply_point::Model| (point.external_id, SupplyPointId::from_uuid(point.id));
-        let by_serial = |meter: meter::Model| {
-            ((SupplyPointId::from_uuid(meter.point_id), meter.serial_number), MeterId::from_uuid(meter.id))
-        };
-        Ok(Self {
-            tx,
-            tenant,
-            account,
-            points: points.into_iter().map(by_name).collect(),
-            meters: meters.into_iter().map(by_serial).collect(),
-        })
+    /// Reads what is known of accounts.
+    pub(crate) async fn of(tx: &Tx, tenant: &'a TenantId, accounts: &[AccountId]) -> Result<Self, Failure> {
+        let (mut points, mut meters) = (HashMap::new(), HashMap::new());
+        let mut ids = Vec::new();
+        for accounts in accounts.chunks(CHUNK) {
+            let found = supply_point::Entity::find()
+                .filter(supply_point::Column::Tenant.eq(tenant.as_str()))
+                .filter(supply_point::Column::AccountId.is_in(accounts.iter().map(|account| account.uuid())))
+                .all(tx.session())
+                .await?;
+            for point in found {
+                ids.push(point.id);
+                let name = (AccountId::from_uuid(point.account_id), point.external_id);
+                points.insert(name, SupplyPointId::from_uuid(point.id));
+            }
+        }
+        for ids in ids.chunks(CHUNK) {
+            let found = meter::Entity::find()
+                .filter(meter::Column::Tenant.eq(tenant.as_str()))
+                .filter(meter::Column::PointId.is_in(ids.iter().copied()))
+                .all(tx.session())
+                .await?;
+            for meter in found {
+                let name = (SupplyPointId::from_uuid(meter.point_id), meter.serial_number);
+                meters.insert(name, MeterId::from_uuid(meter.id));
+            }
+        }
+        Ok(Self { tenant, points, meters, new_points: Vec::new(), new_meters: Vec::new() })
     }
 
-    /// The id of a supply point, given when it is heard of for the first time.
-    pub(crate) async fn point(&mut self, external_id: &str) -> Result<SupplyPointId, Failure> {
-        if let Some(id) = self.points.get(external_id) {
-            return Ok(*id);
+    /// The id of a supply point of an account, given when it is heard of for the first time.
+    pub(crate) fn point(&mut self, account: AccountId, external_id: &str) -> SupplyPointId {
+        let name = (account, external_id.to_owned());
+        if let Some(id) = self.points.get(&name) {
+            return *id;
         }
         let id = SupplyPointId::new();
-        let row = supply_point::ActiveModel {
+        self.new_points.push(supply_point::ActiveModel {
             id: Set(id.uuid()),
             tenant: Set(self.tenant.to_string()),
-            account_id: Set(self.account.uuid()),
-            external_id: Set(external_id.to_owned()),
-        };
-        supply_point::Entity::insert(row).exec_without_returning(self.tx.session()).await?;
-        self.points.insert(external_id.to_owned(), id);
-        Ok(id)
+            account_id: Set(account.uuid()),
+            external_id: Set(name.1.clone()),
+        });
+        self.points.insert(name, id);
+        id
     }
 
     /// The id of a meter at a supply point, given when it is heard of for the first time.
-    pub(crate) async fn meter(&mut self, point: SupplyPointId, serial_number: &str) -> Result<MeterId, Failure> {
+    pub(crate) fn meter(&mut self, point: SupplyPointId, serial_number: &str) -> MeterId {
         let name = (point, storable(serial_number));
         if let Some(id) = self.meters.get(&name) {
-            return Ok(*id);
+            return *id;
         }
         let id = MeterId::new();
-        let row = meter::ActiveModel {
+        self.new_meters.push(meter::ActiveModel {
             id: Set(id.uuid()),
             tenant: Set(self.tenant.to_string()),
             point_id: Set(point.uuid()),
             serial_number: Set(name.1.clone()),
-        };
-        meter::Entity::insert(row).exec_without_returning(self.tx.session()).await?;
+        });
         self.meters.insert(name, id);
-        Ok(id)
+        id
+    }
+
+    /// Writes down what was named for the first time.
+    pub(crate) async fn keep(self, tx: &Tx) -> Result<(), Failure> {
+        for points in self.new_points.chunks(CHUNK) {
+            supply_point::Entity::insert_many(points.to_vec()).exec_without_returning(tx.session()).await?;
+        }
+        for meters in self.new_meters.chunks(CHUNK) {
+            meter::Entity::insert_many(meters.to_vec()).exec_without_returning(tx.session()).await?;
+        }
+        Ok(())
     }
 }

@@ -13,7 +13,7 @@ use sea_orm::{
 use crate::{
     accounts::Reach,
     columns::{Word, column, micros, parsed, time_if_any, uuid},
-    database::{Failure, Tx},
+    database::{CHUNK, Failure, Tx},
     entities::copy::{ActiveModel, Column, Entity},
 };
 
@@ -42,22 +42,25 @@ pub(super) fn read(row: &QueryResult) -> Result<CopyAge, StoreError> {
     })
 }
 
-/// Notes that a copy was made; the caller holds the account's row.
+/// Notes that copies were made, each account named once; the caller holds the accounts' rows.
 pub(crate) async fn renew(
     tx: &Tx,
     tenant: &TenantId,
-    account: AccountId,
+    accounts: &[AccountId],
     kind: CopyKind,
     as_of: Timestamp,
 ) -> Result<(), Failure> {
-    let row = ActiveModel {
+    let row = |account: &AccountId| ActiveModel {
         tenant: Set(tenant.to_string()),
         account_id: Set(account.uuid()),
         kind: Set(kind.word().to_owned()),
         as_of: Set(micros(as_of)),
     };
     let newer = OnConflict::columns([Column::AccountId, Column::Kind]).update_column(Column::AsOf).to_owned();
-    Entity::insert(row).on_conflict(newer).exec_without_returning(tx.session()).await?;
+    for accounts in accounts.chunks(CHUNK) {
+        let rows = Entity::insert_many(accounts.iter().map(row)).on_conflict(newer.clone());
+        rows.exec_without_returning(tx.session()).await?;
+    }
     Ok(())
 }
 
@@ -76,7 +79,7 @@ pub(crate) async fn raise(
     kind: CopyKind,
     as_of: Timestamp,
 ) -> Result<(), Failure> {
-    for accounts in accounts.chunks(500) {
+    for accounts in accounts.chunks(CHUNK) {
         Entity::update_many()
             .col_expr(Column::AsOf, Expr::value(micros(as_of)))
             .filter(Column::Tenant.eq(tenant.as_str()))

@@ -1,6 +1,6 @@
 //! Keeping invoices: an invoice that is known keeps its id, and its document unless it changed.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use jiff::Timestamp;
 use komunala_app::ports::{
@@ -11,22 +11,19 @@ use komunala_domain::{
     Invoice, TenantId,
     ids::{AccountId, InvoiceId, SupplyPointId},
 };
-use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, Value, prelude::Expr};
+use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, Value, prelude::Expr, sea_query::OnConflict};
 use serde::{Deserialize, Serialize};
 
 use super::{age, forms};
 use crate::{
     accounts::{self, identity::Identity},
-    columns::{column, day, from_json, json, micros, texts},
-    database::{Failure, Tx},
+    columns::{column, day, from_json, json, micros, texts, uuid},
+    database::{CHUNK, Failure, Tx, places},
     documents,
-    entities::invoice::{ActiveModel, Column, Entity, Model},
+    entities::invoice::{ActiveModel, Column, Entity},
 };
 
 const WHAT: &str = "invoice";
-
-/// How many rows one statement names; both databases bound the number of its values.
-const CHUNK: usize = 500;
 
 /// The column `content`.
 #[derive(Deserialize)]
@@ -41,18 +38,20 @@ pub(super) struct Kept {
 }
 
 impl Kept {
-    async fn json(id: InvoiceId, invoice: &Invoice, points: &mut Identity<'_>) -> Result<String, Failure> {
+    fn json(
+        id: InvoiceId,
+        account: AccountId,
+        invoice: &Invoice,
+        points: &mut Identity<'_>,
+    ) -> Result<String, StoreError> {
         #[derive(Serialize)]
         struct Keep<'a> {
             id: InvoiceId,
             invoice: &'a Invoice,
             points: Vec<SupplyPointId>,
         }
-        let mut ids = Vec::with_capacity(invoice.supply_points.len());
-        for point in &invoice.supply_points {
-            ids.push(points.point(point.as_str()).await?);
-        }
-        Ok(json(&Keep { id, invoice, points: ids })?)
+        let points = invoice.supply_points.iter().map(|point| points.point(account, point.as_str()));
+        json(&Keep { id, invoice, points: points.collect() })
     }
 }
 
@@ -74,36 +73,61 @@ pub(super) async fn keep(
     invoices: &[Invoice],
     as_of: Timestamp,
 ) -> Result<(), Failure> {
-    merge(&tx, tenant, account, &invoices.iter().collect::<Vec<_>>(), as_of).await?;
-    age::renew(&tx, tenant, account, CopyKind::Invoices, as_of).await
+    let invoices: Vec<_> = invoices.iter().map(|invoice| (account, invoice)).collect();
+    // held though there may be no invoice to keep
+    accounts::lock(&tx, tenant, account).await?;
+    merge(&tx, tenant, &invoices, as_of).await?;
+    age::renew(&tx, tenant, &[account], CopyKind::Invoices, as_of).await
 }
 
-/// Keeps some of an account's invoices; how old the copy is as a whole does not change by that.
+/// An invoice that the hub has.
+struct Known {
+    id: InvoiceId,
+    content: String,
+    document: Option<String>,
+}
+
+/// Keeps some of accounts' invoices; how old the copies are as a whole does not change by that. However many they are, a
+/// page of them takes the same few statements.
 pub(crate) async fn merge(
     tx: &Tx,
     tenant: &TenantId,
-    account: AccountId,
-    invoices: &[&Invoice],
+    invoices: &[(AccountId, &Invoice)],
     as_of: Timestamp,
 ) -> Result<(), Failure> {
-    accounts::lock(tx, tenant, account).await?;
-    let known = known(tx, tenant, account).await?;
-    let mut points = Identity::of(tx, tenant, account).await?;
-    let (mut seen, mut new, mut unchanged) = (HashSet::new(), Vec::new(), Vec::new());
-    for invoice in invoices {
+    let accounts: Vec<_> = invoices.iter().map(|(account, _)| *account).collect::<BTreeSet<_>>().into_iter().collect();
+    accounts::lock_all(tx, tenant, &accounts).await?;
+    let mut points = Identity::of(tx, tenant, &accounts).await?;
+    let known = known(tx, tenant, &accounts, invoices).await?;
+    let (mut seen, mut rows, mut unchanged) = (HashSet::new(), Vec::new(), Vec::new());
+    let mut changed = Vec::new();
+    for (account, invoice) in invoices {
         // the last word on an invoice that is named twice would depend on the order
-        if !seen.insert(invoice.external_id.as_str()) {
+        if !seen.insert((*account, invoice.external_id.as_str())) {
             continue;
         }
-        match known.get(invoice.external_id.as_str()) {
-            None => new.push(row(tenant, account, invoice, &mut points, as_of).await?),
-            Some(row) if says(row, invoice) => unchanged.push(row.id),
-            Some(row) => change(tx, tenant, row, invoice, &mut points, as_of).await?,
-        }
+        let id = match known.get(&(*account, invoice.external_id.to_string())) {
+            None => InvoiceId::new(),
+            Some(known) if says(known, invoice) => {
+                unchanged.push(known.id.uuid());
+                continue;
+            }
+            Some(known) => {
+                changed.push(known);
+                known.id
+            }
+        };
+        rows.push(row(tenant, (*account, id), invoice, &mut points, as_of)?);
     }
-    for rows in new.chunks(CHUNK) {
-        Entity::insert_many(rows.to_vec()).exec_without_returning(tx.session()).await?;
+    points.keep(tx).await?;
+    for rows in rows.chunks(CHUNK) {
+        let known = OnConflict::column(Column::Id)
+            .update_columns([Column::Issued, Column::Content, Column::AsOf, Column::Document, Column::Period])
+            .to_owned();
+        let rows = Entity::insert_many(rows.to_vec()).on_conflict(known);
+        rows.exec_without_returning(tx.session()).await?;
     }
+    forget_documents(tx, tenant, &changed).await?;
     for ids in unchanged.chunks(CHUNK) {
         Entity::update_many()
             .col_expr(Column::AsOf, Expr::value(micros(as_of)))
@@ -115,65 +139,72 @@ pub(crate) async fn merge(
     Ok(())
 }
 
-async fn known(tx: &Tx, tenant: &TenantId, account: AccountId) -> Result<HashMap<String, Model>, Failure> {
-    let rows = Entity::find()
-        .filter(Column::Tenant.eq(tenant.as_str()))
-        .filter(Column::AccountId.eq(account.uuid()))
-        .all(tx.session())
-        .await?;
-    Ok(rows.into_iter().map(|row| (row.external_id.clone(), row)).collect())
+/// Those of these invoices that the hub has.
+async fn known(
+    tx: &Tx,
+    tenant: &TenantId,
+    accounts: &[AccountId],
+    invoices: &[(AccountId, &Invoice)],
+) -> Result<HashMap<(AccountId, String), Known>, Failure> {
+    let mut known = HashMap::new();
+    let named = texts(invoices.iter().map(|(_, invoice)| invoice.external_id.as_str()))?;
+    for accounts in accounts.chunks(CHUNK) {
+        let mut values = accounts::of_accounts(tenant, accounts);
+        values.push(named.clone());
+        let sql = format!(
+            "SELECT account_id, external_id, id, content, document FROM invoices
+             WHERE tenant = $1 AND account_id IN ({}) AND {}",
+            places(2, accounts.len()),
+            tx.is_among("external_id", &format!("${}", values.len()))
+        );
+        for row in tx.rows(&sql, values).await? {
+            let key = (AccountId::from_uuid(uuid(WHAT, &row, 0)?), column(WHAT, &row, 1)?);
+            let id = InvoiceId::from_uuid(uuid(WHAT, &row, 2)?);
+            known.insert(key, Known { id, content: column(WHAT, &row, 3)?, document: column(WHAT, &row, 4)? });
+        }
+    }
+    Ok(known)
 }
 
 /// Values are compared, not texts: a release that writes the same invoice differently changes nothing.
-fn says(row: &Model, invoice: &Invoice) -> bool {
-    let kept = serde_json::from_str::<Kept>(&row.content);
+fn says(known: &Known, invoice: &Invoice) -> bool {
+    let kept = serde_json::from_str::<Kept>(&known.content);
     kept.is_ok_and(|kept| kept.invoice == *invoice && kept.points.len() == invoice.supply_points.len())
 }
 
-async fn row(
+/// The row of an invoice that is new, or changed and has its document no more.
+fn row(
     tenant: &TenantId,
-    account: AccountId,
+    (account, id): (AccountId, InvoiceId),
     invoice: &Invoice,
     points: &mut Identity<'_>,
     as_of: Timestamp,
-) -> Result<ActiveModel, Failure> {
-    let id = InvoiceId::new();
+) -> Result<ActiveModel, StoreError> {
     Ok(ActiveModel {
         id: Set(id.uuid()),
         tenant: Set(tenant.to_string()),
         account_id: Set(account.uuid()),
         external_id: Set(invoice.external_id.to_string()),
         issued: Set(day(invoice.listed_on())),
-        content: Set(Kept::json(id, invoice, points).await?),
+        content: Set(Kept::json(id, account, invoice, points)?),
         as_of: Set(micros(as_of)),
         document: Set(None),
         period: Set(invoice.period.map(|period| period.to_string())),
     })
 }
 
-async fn change(
-    tx: &Tx,
-    tenant: &TenantId,
-    row: &Model,
-    invoice: &Invoice,
-    points: &mut Identity<'_>,
-    as_of: Timestamp,
-) -> Result<(), Failure> {
-    let sql = "UPDATE invoices
-               SET issued = $3, content = $4, as_of = $5, document = NULL, period = $6
-               WHERE tenant = $1 AND id = $2";
-    let values = vec![
-        tenant.as_str().into(),
-        row.id.into(),
-        day(invoice.listed_on()).into(),
-        Kept::json(InvoiceId::from_uuid(row.id), invoice, points).await?.into(),
-        micros(as_of).into(),
-        invoice.period.map(|period| period.to_string()).into(),
-    ];
-    tx.execute(sql, values).await?;
-    let mut documents =
-        forms::forget(tx, "tenant = $1 AND invoice_id = $2", &[tenant.as_str().into(), row.id.into()]).await?;
-    documents.extend(row.document.as_deref().map(digest).transpose()?);
+/// Lets go of what documents these invoices had.
+async fn forget_documents(tx: &Tx, tenant: &TenantId, invoices: &[&Known]) -> Result<(), Failure> {
+    let mut documents = Vec::new();
+    for invoices in invoices.chunks(CHUNK) {
+        let theirs = format!("tenant = $1 AND invoice_id IN ({})", places(2, invoices.len()));
+        let mut values: Vec<Value> = vec![tenant.as_str().into()];
+        values.extend(invoices.iter().map(|known| Value::from(known.id.uuid())));
+        documents.extend(forms::forget(tx, &theirs, &values).await?);
+    }
+    for known in invoices {
+        documents.extend(known.document.as_deref().map(digest).transpose()?);
+    }
     documents::forget(tx, tenant, &documents).await
 }
 

@@ -83,7 +83,7 @@ pub(super) async fn keep(
     for rows in new.chunks(CHUNK) {
         Entity::insert_many(rows.to_vec()).exec_without_returning(tx.session()).await?;
     }
-    age::renew(&tx, tenant, account, CopyKind::Ledger, as_of).await
+    age::renew(&tx, tenant, &[account], CopyKind::Ledger, as_of).await
 }
 
 fn position(place: usize) -> Result<i32, StoreError> {
@@ -116,5 +116,5 @@ pub(super) async fn keep_balances(
     accounts::lock(&tx, tenant, account).await?;
     let sql = "UPDATE accounts SET balances = $3 WHERE tenant = $1 AND id = $2";
     tx.execute(sql, vec![tenant.as_str().into(), account.uuid().into(), json(&balances)?.into()]).await?;
-    age::renew(&tx, tenant, account, CopyKind::Balance, as_of).await
+    age::renew(&tx, tenant, &[account], CopyKind::Balance, as_of).await
 }

@@ -8,6 +8,7 @@ use komunala_app::ports::{
     feeds::{Kept, NewPage, Turn},
 };
 use komunala_domain::{CustomerAccount, Invoice, ProviderId, Reading, TenantId, ids::AccountId};
+use sea_orm::Value;
 
 use super::{
     turn,
@@ -17,7 +18,7 @@ use crate::{
     accounts,
     columns::{Word, column, micros, texts, uuid},
     copies,
-    database::{Failure, Tx},
+    database::{CHUNK, Failure, Tx, places},
     readings,
 };
 
@@ -101,9 +102,7 @@ impl<'a> Sifting<'a> {
             }
         }
         versions.keep(self.tx, self.new.asked_at).await?;
-        for (account, news) in &news {
-            self.apply(*account, news).await?;
-        }
+        self.apply(&news).await?;
         if !removed.is_empty() {
             self.remove_invoices().await?;
         }
@@ -160,18 +159,26 @@ impl<'a> Sifting<'a> {
         Ok(owners)
     }
 
-    async fn apply(&self, account: AccountId, news: &NewsOf<'_>) -> Result<(), Failure> {
+    async fn apply(&self, news: &BTreeMap<AccountId, NewsOf<'_>>) -> Result<(), Failure> {
         let (tx, tenant, as_of) = (self.tx, self.tenant, self.new.asked_at);
-        if let Some(copy) = news.account {
-            accounts::copy::keep(tx, tenant, account, copy, as_of).await?;
+        // a page is of one kind; the others have nothing to do
+        let copies: Vec<_> = news.iter().filter_map(|(account, news)| Some((*account, news.account?))).collect();
+        if !copies.is_empty() {
+            accounts::copy::keep(tx, tenant, &copies, as_of).await?;
         }
-        let invoices: Vec<_> = news.invoices.values().copied().collect();
+        let invoices: Vec<_> = news
+            .iter()
+            .flat_map(|(account, news)| news.invoices.values().map(|invoice| (*account, *invoice)))
+            .collect();
         if !invoices.is_empty() {
-            copies::invoices::merge(tx, tenant, account, &invoices, as_of).await?;
+            copies::invoices::merge(tx, tenant, &invoices, as_of).await?;
         }
-        let readings: Vec<_> = news.readings.values().copied().collect();
+        let readings: Vec<_> = news
+            .iter()
+            .flat_map(|(account, news)| news.readings.values().map(|reading| (*account, *reading)))
+            .collect();
         if !readings.is_empty() {
-            readings::keep::merge(tx, tenant, account, &readings, as_of).await?;
+            readings::keep::merge(tx, tenant, &readings, as_of).await?;
         }
         Ok(())
     }
@@ -210,9 +217,15 @@ impl<'a> Sifting<'a> {
     /// Lets linked accounts be asked about: those of which nothing more is known than that something changed.
     async fn touch(&self, unclear: &BTreeSet<AccountId>) -> Result<(), Failure> {
         let (tenant, at) = (self.tenant.as_str(), micros(self.new.asked_at));
-        for account in unclear {
-            let sql = "UPDATE accounts SET touched_at = $3 WHERE tenant = $1 AND id = $2";
-            self.tx.execute(sql, vec![tenant.into(), account.uuid().into(), at.into()]).await?;
+        let unclear: Vec<_> = unclear.iter().map(|account| account.uuid()).collect();
+        for accounts in unclear.chunks(CHUNK) {
+            let sql = format!(
+                "UPDATE accounts SET touched_at = $2 WHERE tenant = $1 AND id IN ({})",
+                places(3, accounts.len())
+            );
+            let mut values = vec![tenant.into(), at.into()];
+            values.extend(accounts.iter().map(|account| Value::from(*account)));
+            self.tx.execute(&sql, values).await?;
         }
         let touched = &self.new.page.touched;
         if !touched.is_empty() {

@@ -4,14 +4,15 @@ use std::collections::BTreeMap;
 
 use jiff::{SignedDuration, Timestamp};
 use komunala_app::ports::{
-    Accounts, Copies, Feeds,
+    Accounts, Copies, Feeds, Readings,
     accounts::AccountFilter,
     billing::{ChangeKind, ChangePage, ChangedRecord, Upsert},
-    copies::CopyKind,
+    copies::{CopyKind, DocumentCopy},
     feeds::{FeedTask, Kept, NewPage, Turn},
+    readings::ReadingsOf,
 };
 use komunala_app::scope::UserScope;
-use komunala_domain::{Invoice, ids::AccountId};
+use komunala_domain::{CustomerAccount, Invoice, Sha256, document::PDF, ids::AccountId};
 use proptest::{prelude::*, strategy::ValueTree, test_runner::TestRunner};
 use uuid::Uuid;
 
@@ -46,7 +47,7 @@ async fn keep(place: &Place, turn: &Turn, page: &ChangePage) -> Kept {
 }
 
 async fn account_of(place: &Place, user: &UserScope) -> AccountId {
-    place.store.list(user, &AccountFilter::All, None, 1).await.unwrap()[0].id
+    Accounts::list(&place.store, user, &AccountFilter::All, None, 1).await.unwrap()[0].id
 }
 
 async fn totals(place: &Place, user: &UserScope) -> BTreeMap<String, i64> {
@@ -133,6 +134,93 @@ async fn only_what_belongs_to_linked_accounts_is_kept_and_the_cursor_moves_on(pl
     assert_eq!(totals(&place, &ana).await.len(), 1);
     let here = place.store.place(&place.tenant(), &turn.provider, ChangeKind::Invoice).await.unwrap();
     assert_eq!((here.cursor.as_deref(), here.caught_up_at), (Some("c-2"), None));
+}
+
+async fn a_page_of_many_accounts_keeps_to_each_its_own(place: Place) {
+    let mut people = Vec::new();
+    for n in 0..3 {
+        people.push(place.user(&format!("user-{n}"), &format!("A-{n}")).await);
+    }
+    let turn = taken(&place).await;
+    let bill = |account: usize, n: i32, version: u64| {
+        let mut invoice = samples::invoice(n);
+        invoice.external_id = format!("{account}-{n}").parse().unwrap();
+        invoice.total.minor = i64::try_from(version).unwrap();
+        upsert(&format!("A-{account}"), invoice, version)
+    };
+    let page = |upserts, next| ChangePage { upserts, ..empty(next) };
+    keep(&place, &turn, &page(vec![bill(0, 1, 1), bill(1, 1, 1), bill(1, 2, 1)], "c-1")).await;
+    let mut ids = BTreeMap::new();
+    for user in &people {
+        for copy in place.store.invoices(user, &AccountFilter::All, None, 9).await.unwrap() {
+            let document = DocumentCopy { sha256: Sha256([1; 32]), size: 1, media_type: PDF.to_owned() };
+            place.store.keep_document(&place.tenant(), copy.id, &document).await.unwrap();
+            ids.insert(copy.invoice.external_id.to_string(), copy.id);
+        }
+    }
+    // one that changed, one that did not though its version did, one that is late, two that are new
+    let mut same = bill(1, 1, 2);
+    if let ChangedRecord::Invoice { invoice, .. } = &mut same.record {
+        invoice.total.minor = 1;
+    }
+    let upserts = vec![bill(2, 1, 1), bill(0, 1, 5), same, bill(1, 2, 1), bill(0, 2, 1), bill(0, 2, 3)];
+    let Kept::Applied { accounts, records } = keep(&place, &turn, &page(upserts, "c-2")).await else { panic!() };
+    assert_eq!((accounts.len(), records), (3, 6));
+    let mut kept = Vec::new();
+    for user in &people {
+        for copy in place.store.invoices(user, &AccountFilter::All, None, 9).await.unwrap() {
+            let name = copy.invoice.external_id.to_string();
+            assert!(ids.get(&name).is_none_or(|id| *id == copy.id), "{name} has another id than before");
+            assert_eq!((copy.points.len(), copy.as_of), (1, place.now));
+            kept.push((name, copy.invoice.total.minor, copy.document.is_some()));
+        }
+    }
+    kept.sort();
+    let row = |name: &str, total, has_document| (name.to_owned(), total, has_document);
+    let wanted = [row("0-1", 5, false), row("0-2", 3, false), row("1-1", 1, true), row("1-2", 1, true)];
+    assert_eq!(kept, [&wanted[..], &[row("2-1", 1, false)]].concat());
+}
+
+async fn a_page_of_accounts_and_one_of_readings_keep_to_each_its_own(place: Place) {
+    let people = [place.user("ana", "A-1").await, place.user("boris", "A-2").await, place.user("eva", "A-3").await];
+    let turn = taken(&place).await;
+    let keep = async |kind, records: Vec<ChangedRecord>, version| {
+        let upserts = records.into_iter().map(|record| Upsert { version, record }).collect();
+        let page = ChangePage { upserts, ..empty("next") };
+        let new = NewPage { kind, page: &page, asked_at: place.now, until: until(&place) };
+        place.store.keep_page(&place.tenant(), &turn, new).await.unwrap()
+    };
+    let named = |account: &str, name: &str| {
+        let copy = CustomerAccount { name: Some(name.to_owned()), ..samples::account(account, "M-1") };
+        ChangedRecord::Account(Box::new(copy))
+    };
+    keep(ChangeKind::Account, vec![named("A-1", "Ана Анић"), named("A-2", "Борис Борић")], 1).await;
+    let listed = async |user: &UserScope| {
+        Accounts::list(&place.store, user, &AccountFilter::All, None, 1).await.unwrap().remove(0)
+    };
+    let before = [listed(&people[0]).await, listed(&people[1]).await];
+    // one has another holder by now, one is heard of for the first time
+    let news = vec![named("A-1", "Ана Анић"), named("A-2", "Вера Верић"), named("A-3", "Ева Евић")];
+    keep(ChangeKind::Account, news, 2).await;
+    let after = [listed(&people[0]).await, listed(&people[1]).await, listed(&people[2]).await];
+    assert_eq!(after.each_ref().map(|account| account.is_suspended), [false, true, false]);
+    assert_eq!(after[0].copy.as_ref().unwrap().points, before[0].copy.as_ref().unwrap().points);
+    assert_eq!(after[2].copy.as_ref().unwrap().account.name.as_deref(), Some("Ева Евић"));
+
+    let read = |account: &str, day: &str, value: &str| {
+        ChangedRecord::Reading(Box::new(samples::reading(account, "M-1", day, value)))
+    };
+    let first = vec![read("A-1", "2024-07-03", "100"), read("A-3", "2024-07-03", "300")];
+    keep(ChangeKind::Reading, first, 1).await;
+    let second =
+        vec![read("A-1", "2024-07-03", "101"), read("A-1", "2024-08-03", "200"), read("A-3", "2024-07-03", "300")];
+    keep(ChangeKind::Reading, second, 2).await;
+    for (user, account, wanted) in [(&people[0], &after[0], &["200", "101"][..]), (&people[2], &after[2], &["300"])] {
+        let meter = account.copy.as_ref().unwrap().points[0].meters[0];
+        let of_meter = Readings::list(&place.store, user, ReadingsOf::Meter(meter), None, 9).await.unwrap();
+        let values: Vec<_> = of_meter.iter().map(|copy| copy.reading.registers[0].value.to_string()).collect();
+        assert_eq!(values, wanted);
+    }
 }
 
 async fn a_bill_that_another_customer_claims_refuses_its_page(place: Place) {
@@ -224,6 +312,8 @@ async fn where_there_is_no_feed_the_oldest_copies_are_due_first(place: Place) {
 crate::on_both_databases!(
     pages_in_any_order_and_twice_come_to_the_same_as_the_newest_once,
     only_what_belongs_to_linked_accounts_is_kept_and_the_cursor_moves_on,
+    a_page_of_many_accounts_keeps_to_each_its_own,
+    a_page_of_accounts_and_one_of_readings_keep_to_each_its_own,
     a_bill_that_another_customer_claims_refuses_its_page,
     one_replica_at_a_time_has_the_turn_and_a_dead_one_loses_it,
     a_feed_at_its_end_makes_the_copies_it_kept_whole_as_young,
