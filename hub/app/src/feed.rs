@@ -23,4 +23,5 @@ mod turn;
 pub use report::FeedReport;
 pub use settings::FeedSettings;
 
+pub(crate) use changes::KINDS;
 pub(crate) use problems::{of_bad_record, of_refusal};

@@ -67,11 +67,18 @@ impl Feeds for Store {
         provider: &ProviderId,
         kind: ChangeKind,
     ) -> Result<FeedPlace, StoreError> {
-        let sql = "SELECT cursor, caught_up_at FROM feeds WHERE tenant = $1 AND provider = $2 AND kind = $3";
+        let sql = "SELECT cursor, caught_up_at, kept_at, failing_since FROM feeds
+                   WHERE tenant = $1 AND provider = $2 AND kind = $3";
         let values = vec![scope.tenant().as_str().into(), provider.as_str().into(), kind.word().into()];
         let rows = self.database.select(scope.tenant(), "store.feed_place", sql, values).await?;
         let Some(row) = rows.first() else { return Ok(FeedPlace::default()) };
-        Ok(FeedPlace { cursor: column(WHAT, row, 0)?, caught_up_at: time_if_any(WHAT, column(WHAT, row, 1)?)? })
+        let time = |index| time_if_any(WHAT, column(WHAT, row, index)?);
+        Ok(FeedPlace {
+            cursor: column(WHAT, row, 0)?,
+            caught_up_at: time(1)?,
+            kept_at: time(2)?,
+            failing_since: time(3)?,
+        })
     }
 
     async fn keep_page(&self, scope: &TenantScope, turn: &Turn, page: NewPage<'_>) -> Result<Kept, StoreError> {
@@ -104,6 +111,29 @@ impl Feeds for Store {
             crate::copies::age::raise(&tx, scope.tenant(), accounts, copies, as_of).await
         };
         self.database.write(scope.tenant(), "store.caught_up", work).await
+    }
+
+    async fn failed(
+        &self,
+        scope: &TenantScope,
+        turn: &Turn,
+        kind: ChangeKind,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        let sql = "INSERT INTO feeds (tenant, provider, kind, failing_since) VALUES ($1, $2, $3, $4)
+                   ON CONFLICT (tenant, provider, kind) DO UPDATE
+                   SET failing_since = COALESCE(feeds.failing_since, excluded.failing_since)";
+        let values = || {
+            let (tenant, provider) = (scope.tenant().as_str(), turn.provider.as_str());
+            vec![tenant.into(), provider.into(), kind.word().into(), micros(now).into()]
+        };
+        let work = |tx: Tx| async move {
+            if turn::hold(&tx, scope.tenant(), turn, None).await? {
+                tx.execute(sql, values()).await?;
+            }
+            Ok(())
+        };
+        self.database.write(scope.tenant(), "store.feed_failed", work).await
     }
 
     async fn due_accounts(

@@ -9,7 +9,13 @@ use tokio::time::Instant;
 use super::pages::{Left, Sources, Taken};
 use crate::{
     Hub,
-    ports::{StoreError, bill_runs::HeldRun, billing::ChangeKind, feeds::FeedTask},
+    feed::KINDS,
+    ports::{
+        StoreError,
+        bill_runs::HeldRun,
+        billing::ChangeKind,
+        feeds::{FeedPlace, FeedTask},
+    },
     scope::{SystemScope, TenantScope},
 };
 
@@ -19,7 +25,8 @@ const HOLD: Duration = Duration::from_secs(60);
 const SLICE: Duration = Duration::from_secs(5);
 /// How often it is looked whether the provider's feed has been followed to its end.
 const AWAIT_FEED: SignedDuration = SignedDuration::from_secs(1);
-/// How long a feed is waited for: after that each account is asked about.
+/// How long a feed is waited for that does not come on: after that each account is asked about. One that does is waited for,
+/// however long it takes: asking about each account would take longer still.
 const FEED_PATIENCE: SignedDuration = SignedDuration::from_mins(10);
 /// When a run is looked at again whose provider this hub does not serve at the moment.
 const UNSERVED: SignedDuration = SignedDuration::from_mins(1);
@@ -90,14 +97,22 @@ impl Hub {
             return Ok(Some(Sources::Each));
         }
         let since = Some(run.opened_at);
-        let bills = self.feeds.place(scope, &provider.id, ChangeKind::Invoice).await?;
+        let mut kept_at = None;
+        let (mut bills, mut accounts) = (FeedPlace::default(), FeedPlace::default());
+        for kind in KINDS {
+            let place = self.feeds.place(scope, &provider.id, kind).await?;
+            kept_at = kept_at.max(place.kept_at);
+            match kind {
+                ChangeKind::Account => accounts = place,
+                ChangeKind::Invoice => bills = place,
+                ChangeKind::Reading => {}
+            }
+        }
         if bills.caught_up_at >= since {
             return Ok(Some(Sources::Feed));
         }
         let has_no_bills = bills.cursor.is_none() && bills.caught_up_at.is_none();
-        if has_no_bills && self.feeds.place(scope, &provider.id, ChangeKind::Account).await?.caught_up_at >= since
-            || now.duration_since(run.opened_at) > FEED_PATIENCE
-        {
+        if has_no_bills && accounts.caught_up_at >= since || !comes_on(run.opened_at, &bills, kept_at, now) {
             return Ok(Some(Sources::Each));
         }
         self.feeds.hasten(scope, &provider.id, FeedTask::Changes, now).await?;
@@ -119,5 +134,35 @@ impl Hub {
             self.bells.ring();
         }
         Ok(taken)
+    }
+}
+
+/// Whether a run that was opened then has reason to wait for its provider's feed: a page of any kind was kept of late, for
+/// they come one after the other, and that of bills does not fail all the time meanwhile.
+fn comes_on(opened_at: Timestamp, bills: &FeedPlace, kept_at: Option<Timestamp>, now: Timestamp) -> bool {
+    let is_of_late = |time: Timestamp| now.duration_since(time.max(opened_at)) <= FEED_PATIENCE;
+    is_of_late(kept_at.unwrap_or(opened_at)) && bills.failing_since.is_none_or(is_of_late)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_feed_is_waited_for_as_long_as_it_comes_on() {
+        let opened = Timestamp::UNIX_EPOCH + SignedDuration::from_hours(1);
+        let at = |minutes| opened + SignedDuration::from_mins(minutes);
+        let failing = |minutes| FeedPlace { failing_since: Some(at(minutes)), ..FeedPlace::default() };
+        let well = FeedPlace::default();
+        assert!(comes_on(opened, &well, None, at(10)));
+        assert!(!comes_on(opened, &well, None, at(11)));
+        // 690,000 bills take hours
+        assert!(comes_on(opened, &well, Some(at(170)), at(180)));
+        assert!(!comes_on(opened, &well, Some(at(169)), at(180)));
+        // pages of others come, and those of bills are refused
+        assert!(comes_on(opened, &failing(175), Some(at(180)), at(180)));
+        assert!(!comes_on(opened, &failing(165), Some(at(180)), at(180)));
+        // a run gives one a while that failed before
+        assert!(comes_on(opened, &failing(-50), Some(at(5)), at(9)));
     }
 }

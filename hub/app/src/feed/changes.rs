@@ -27,7 +27,7 @@ const PATIENCE: Duration = Duration::from_secs(10 * 60);
 const MOST_PAGES: usize = 10_000;
 
 /// Accounts before what belongs to them.
-const KINDS: [ChangeKind; 3] = [ChangeKind::Account, ChangeKind::Invoice, ChangeKind::Reading];
+pub(crate) const KINDS: [ChangeKind; 3] = [ChangeKind::Account, ChangeKind::Invoice, ChangeKind::Reading];
 
 /// How a feed of one kind came to its end for now.
 enum End {
@@ -56,7 +56,10 @@ impl Hub {
                 End::Reached => {}
                 End::TurnLost => return Ok(Some(report)),
                 // the other kinds may do better
-                End::Failed(error) => report.ended_by = Some(error),
+                End::Failed(error) => {
+                    self.feeds.failed(scope, &turn, kind, self.clock.now()).await?;
+                    report.ended_by = Some(error);
+                }
             }
         }
         self.end_turn(scope, &turn, self.feed.of(provider).every, report.ended_by.is_some()).await?;
@@ -89,7 +92,7 @@ impl Hub {
             };
             let mut problems: Vec<_> = page.problems.iter().map(|record| of_bad_record(SOURCE, record)).collect();
             problems.extend(contradiction::of_bills(page.upserts.iter().filter_map(|upsert| upsert.record.invoice())));
-            let kept = NewPage { kind, page: &page, asked_at, until: self.until() };
+            let kept = NewPage { kind, page: &page, asked_at, until: self.until(), now: self.clock.now() };
             match self.feeds.keep_page(scope, turn, kept).await? {
                 Kept::Applied { accounts, records } => {
                     report.records += records;

@@ -47,6 +47,8 @@ pub struct NewPage<'a> {
     pub asked_at: Timestamp,
     /// Until when the turn lasts from now on.
     pub until: Timestamp,
+    /// When it came.
+    pub now: Timestamp,
 }
 
 /// What became of a page.
@@ -75,6 +77,10 @@ pub struct FeedPlace {
     pub cursor: Option<String>,
     /// When its end was reached last: everything up to then is known.
     pub caught_up_at: Option<Timestamp>,
+    /// When a page was kept last, at its end or on the way there.
+    pub kept_at: Option<Timestamp>,
+    /// When a page failed first, if none was kept since.
+    pub failing_since: Option<Timestamp>,
 }
 
 /// The feeds of all providers.
@@ -126,6 +132,15 @@ pub trait Feeds: Send + Sync {
         kind: ChangeKind,
         accounts: &[AccountId],
         as_of: Timestamp,
+    ) -> Result<(), StoreError>;
+
+    /// Notes that a page could not be had, or not be kept.
+    async fn failed(
+        &self,
+        scope: &TenantScope,
+        turn: &Turn,
+        kind: ChangeKind,
+        now: Timestamp,
     ) -> Result<(), StoreError>;
 
     /// Linked accounts of a provider that are to be asked about, handed to this caller for a while: those that a feed

@@ -244,13 +244,15 @@ impl<'a> Sifting<'a> {
 
     /// The feed goes on behind this page.
     async fn go_on(&self) -> Result<(), Failure> {
-        let sql = "INSERT INTO feeds (tenant, provider, kind, cursor) VALUES ($1, $2, $3, $4)
-                   ON CONFLICT (tenant, provider, kind) DO UPDATE SET cursor = excluded.cursor";
+        let sql = "INSERT INTO feeds (tenant, provider, kind, cursor, kept_at) VALUES ($1, $2, $3, $4, $5)
+                   ON CONFLICT (tenant, provider, kind) DO UPDATE
+                   SET cursor = excluded.cursor, kept_at = excluded.kept_at, failing_since = NULL";
         let values = vec![
             self.tenant.as_str().into(),
             self.provider.as_str().into(),
             self.new.kind.word().into(),
             self.new.page.next.as_str().into(),
+            micros(self.new.now).into(),
         ];
         self.tx.execute(sql, values).await?;
         Ok(())

@@ -42,7 +42,7 @@ fn upsert(account: &str, invoice: Invoice, version: u64) -> Upsert {
 }
 
 async fn keep(place: &Place, turn: &Turn, page: &ChangePage) -> Kept {
-    let new = NewPage { kind: ChangeKind::Invoice, page, asked_at: place.now, until: until(place) };
+    let new = NewPage { kind: ChangeKind::Invoice, page, asked_at: place.now, until: until(place), now: place.now };
     place.store.keep_page(&place.tenant(), turn, new).await.unwrap()
 }
 
@@ -107,7 +107,8 @@ async fn pages_in_any_order_and_twice_come_to_the_same_as_the_newest_once(place:
                     page.upserts.push(upsert(&account, invoice(*n, *event), *event));
                 }
             }
-            let new = NewPage { kind: ChangeKind::Invoice, page: &page, asked_at: place.now, until: later };
+            let new =
+                NewPage { kind: ChangeKind::Invoice, page: &page, asked_at: place.now, until: later, now: place.now };
             let kept = place.store.keep_page(&place.tenant(), &turn, new).await.unwrap();
             assert!(matches!(kept, Kept::Applied { .. }), "{kept:?}");
         }
@@ -134,6 +135,40 @@ async fn only_what_belongs_to_linked_accounts_is_kept_and_the_cursor_moves_on(pl
     assert_eq!(totals(&place, &ana).await.len(), 1);
     let here = place.store.place(&place.tenant(), &turn.provider, ChangeKind::Invoice).await.unwrap();
     assert_eq!((here.cursor.as_deref(), here.caught_up_at), (Some("c-2"), None));
+}
+
+async fn a_feed_tells_when_it_came_on_last_and_since_when_it_does_not(place: Place) {
+    let turn = taken(&place).await;
+    let (tenant, provider) = (place.tenant(), &turn.provider);
+    let at = |minutes| place.now + SignedDuration::from_mins(minutes);
+    let keep = async |minutes| {
+        let page = empty("c-1");
+        let new = NewPage {
+            kind: ChangeKind::Invoice,
+            page: &page,
+            asked_at: place.now,
+            until: until(&place),
+            now: at(minutes),
+        };
+        place.store.keep_page(&tenant, &turn, new).await.unwrap()
+    };
+    let failed = async |turn: &Turn, minutes| {
+        place.store.failed(&tenant, turn, ChangeKind::Invoice, at(minutes)).await.unwrap();
+    };
+    let here = async || {
+        let here = place.store.place(&tenant, provider, ChangeKind::Invoice).await.unwrap();
+        (here.cursor, here.kept_at, here.failing_since)
+    };
+    failed(&turn, 1).await;
+    failed(&turn, 2).await;
+    assert_eq!(here().await, (None, None, Some(at(1))));
+    keep(3).await;
+    assert_eq!(here().await, (Some("c-1".to_owned()), Some(at(3)), None));
+    keep(4).await;
+    failed(&turn, 5).await;
+    // whose turn it is not tells nothing
+    failed(&Turn { holder: Uuid::now_v7(), ..turn.clone() }, 6).await;
+    assert_eq!(here().await, (Some("c-1".to_owned()), Some(at(4)), Some(at(5))));
 }
 
 async fn a_page_of_many_accounts_keeps_to_each_its_own(place: Place) {
@@ -187,7 +222,7 @@ async fn a_page_of_accounts_and_one_of_readings_keep_to_each_its_own(place: Plac
     let keep = async |kind, records: Vec<ChangedRecord>, version| {
         let upserts = records.into_iter().map(|record| Upsert { version, record }).collect();
         let page = ChangePage { upserts, ..empty("next") };
-        let new = NewPage { kind, page: &page, asked_at: place.now, until: until(&place) };
+        let new = NewPage { kind, page: &page, asked_at: place.now, until: until(&place), now: place.now };
         place.store.keep_page(&place.tenant(), &turn, new).await.unwrap()
     };
     let named = |account: &str, name: &str| {
@@ -312,6 +347,7 @@ async fn where_there_is_no_feed_the_oldest_copies_are_due_first(place: Place) {
 crate::on_both_databases!(
     pages_in_any_order_and_twice_come_to_the_same_as_the_newest_once,
     only_what_belongs_to_linked_accounts_is_kept_and_the_cursor_moves_on,
+    a_feed_tells_when_it_came_on_last_and_since_when_it_does_not,
     a_page_of_many_accounts_keeps_to_each_its_own,
     a_page_of_accounts_and_one_of_readings_keep_to_each_its_own,
     a_bill_that_another_customer_claims_refuses_its_page,

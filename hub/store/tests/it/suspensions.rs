@@ -129,7 +129,7 @@ async fn an_account_that_a_feed_removes_is_closed_and_nothing_of_it_is_kept(plac
     assert!(place.store.take_turn(&place.tenant(), &turn, place.now, place.now).await.unwrap());
     let tombstones = vec!["A-1".parse().unwrap(), "A-unknown".parse().unwrap()];
     let page = ChangePage { upserts: vec![], tombstones, touched: vec![], problems: vec![], next: "c-1".to_owned() };
-    let new = NewPage { kind: ChangeKind::Account, page: &page, asked_at: place.now, until: place.now };
+    let new = NewPage { kind: ChangeKind::Account, page: &page, asked_at: place.now, until: place.now, now: place.now };
     let kept = place.store.keep_page(&place.tenant(), &turn, new).await.unwrap();
     assert_eq!(kept, Kept::Applied { accounts: vec![], records: 1 });
     assert!(listed(&place, &ana).await.is_suspended);
