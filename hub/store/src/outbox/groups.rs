@@ -7,7 +7,7 @@ use sea_orm::{Value, prelude::Uuid};
 
 use crate::{
     columns::{column, micros, storable, uuid},
-    database::{Failure, Tx},
+    database::{Failure, Lines, Tx},
 };
 
 const WHAT: &str = "message";
@@ -54,57 +54,37 @@ pub(super) async fn take(tx: Tx, started: &[&Attempt], accepted: &[&Acceptance])
 }
 
 async fn data_started(tx: &Tx, started: &[&Attempt]) -> Result<HashSet<Uuid>, Failure> {
-    let mut places = Places::default();
+    let mut lines = Lines::behind(Vec::new());
     for Attempt { id, attempt } in started {
-        places.row([id.uuid().into(), i64::from(*attempt).into()]);
+        lines.add([id.uuid().into(), i64::from(*attempt).into()]);
     }
+    let (rows, values) = lines.into_parts();
     let sql = format!(
-        "UPDATE messages SET state = 'data_started' FROM (VALUES {}) AS s
+        "UPDATE messages SET state = 'data_started' FROM (VALUES {rows}) AS s
          WHERE messages.id = s.column1 AND messages.attempt = s.column2 AND messages.state = 'claimed'
-         RETURNING messages.id",
-        places.text
+         RETURNING messages.id"
     );
-    let rows = tx.rows(&sql, places.values).await?;
+    let rows = tx.rows(&sql, values).await?;
     rows.iter().map(|row| Ok(uuid(WHAT, row, 0)?)).collect()
 }
 
 /// One that is unknown, or waits to be sent again, was taken all the same, unless a later attempt has it.
 async fn arrived(tx: &Tx, accepted: &[&Acceptance]) -> Result<HashMap<Uuid, Option<Uuid>>, Failure> {
-    let mut places = Places::default();
+    let mut lines = Lines::behind(Vec::new());
     for Acceptance { attempt, queue_id, at } in accepted {
         let key: [Value; 2] = [attempt.id.uuid().into(), i64::from(attempt.attempt).into()];
-        places.row(key.into_iter().chain([storable(queue_id).into(), micros(*at).into()]));
+        lines.add(key.into_iter().chain([storable(queue_id).into(), micros(*at).into()]));
     }
+    let (rows, values) = lines.into_parts();
     let sql = format!(
         "UPDATE messages
          SET state = 'accepted', lease_until = NULL, again_at = NULL, reason = NULL, queue_id = s.column3,
              accepted_at = s.column4
-         FROM (VALUES {}) AS s
+         FROM (VALUES {rows}) AS s
          WHERE messages.id = s.column1 AND messages.attempt = s.column2
            AND messages.state IN ('data_started', 'unknown', 'pending')
-         RETURNING messages.id, messages.owner_id",
-        places.text
+         RETURNING messages.id, messages.owner_id"
     );
-    let rows = tx.rows(&sql, places.values).await?;
+    let rows = tx.rows(&sql, values).await?;
     rows.iter().map(|row| Ok((uuid(WHAT, row, 0)?, column(WHAT, row, 1)?))).collect()
-}
-
-/// Rows of values, and the places for them.
-#[derive(Default)]
-struct Places {
-    text: String,
-    values: Vec<Value>,
-}
-
-impl Places {
-    fn row(&mut self, values: impl IntoIterator<Item = Value>) {
-        let mut separator = if self.text.is_empty() { "(" } else { ", (" };
-        for value in values {
-            self.values.push(value);
-            self.text.push_str(separator);
-            self.text.push_str(&format!("${}", self.values.len()));
-            separator = ", ";
-        }
-        self.text.push(')');
-    }
 }
