@@ -23,7 +23,7 @@ use tempfile::TempDir;
 use super::exchange::{over, patiently};
 use paper::{Sheet, csv, put, sealed, stored_zip};
 
-const PDF: &[u8] = b"%PDF-1.4\nRacun 2410-7";
+const PDF: &[u8] = b"%PDF-1.4\n% racun 2410-7\n%%EOF\n";
 
 /// Two sets of one day: customers and bills first, then what changed.
 fn town() -> (TempDir, Adapter) {

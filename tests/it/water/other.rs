@@ -60,7 +60,7 @@ async fn serve(State(handed_in): State<HandedIn>, headers: HeaderMap, body: Stri
             ),
         ),
         "VratiRacune" => answer(operation, &BILL.replace("SIFRA", NUMBER)),
-        "VratiRacunPdf" => answer(operation, "JVBERi0x\n   LjcK"),
+        "VratiRacunPdf" => answer(operation, "JVBERi0x\n   LjcKJSVFT0YK"),
         "VratiKarticu" => answer(
             operation,
             "<b:Promena><b:Saldo>-0,01</b:Saldo><b:Datum>01.08.2024</b:Datum><b:Vrsta>UPLATA</b:Vrsta><b:Potrazuje>100,00</b:Potrazuje></b:Promena>",

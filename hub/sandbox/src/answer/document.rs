@@ -24,6 +24,11 @@ pub(crate) fn file(media_type: String, content: Vec<u8>, asked: &str, most: u64)
     if asked == PDF && memchr::memmem::find(head, b"%PDF-").is_none() {
         return invalid("is no PDF").at("content");
     }
+    // and as much behind its end; without one the half of a bill would be a bill
+    let tail = &content[content.len().saturating_sub(1024)..];
+    if asked == PDF && memchr::memmem::find(tail, b"%%EOF").is_none() {
+        return invalid("is a PDF without its end").at("content");
+    }
     if asked.ends_with("/xml") && !begins_as_xml(head) {
         return invalid("is no XML").at("content");
     }
@@ -50,12 +55,13 @@ mod tests {
 
     #[test]
     fn a_document_is_what_was_asked_for() {
-        assert_eq!(field(PDF, "application/pdf", b"%PDF-1.7"), "accepted");
-        assert_eq!(field(PDF, "application/pdf; version=1.7", b"\xef\xbb\xbf%PDF-1.7"), "accepted");
+        assert_eq!(field(PDF, "application/pdf", b"%PDF-1.7\n%%EOF\r\n"), "accepted");
+        assert_eq!(field(PDF, "application/pdf; version=1.7", b"\xef\xbb\xbf%PDF-1.7\n%%EOF"), "accepted");
         assert_eq!(field(PDF, "text/html", b"%PDF-1.7"), "media-type");
         assert_eq!(field(PDF, "application/xml", b"<a/>"), "media-type");
         assert_eq!(field(PDF, "application/pdf", b"<html>"), "content");
-        assert_eq!(field(PDF, "application/pdf", b"%PDF-1.7 and too long for what it may be here"), "content");
+        assert_eq!(field(PDF, "application/pdf", b"%PDF-1.7\n1 0 obj<</Ty"), "content");
+        assert_eq!(field(PDF, "application/pdf", b"%PDF-1.7 and too long for what it may be here\n%%EOF"), "content");
     }
 
     #[test]

@@ -8,7 +8,7 @@ use komunala_adapter_sdk::{
 use crate::{Clerk, answered, listing, listing::Id, misdeed, outgoing, payments};
 
 /// The one document there is.
-const PDF: &[u8] = b"%PDF-1.4 of the clerk";
+const PDF: &[u8] = b"%PDF-1.4 of the clerk\n%%EOF";
 
 impl Files for Clerk {
     fn list_files(since: Option<String>, size: u16) -> Result<FilePage, Error> {
