@@ -29,8 +29,9 @@ async fn killed_at(database: Database, point: &str) -> anyhow::Result<()> {
     // the run stands at the point by then
     tokio::time::sleep(Duration::from_secs(5)).await;
     let seen = tokio::time::timeout(Duration::from_secs(5), operator.bill_run(&run.name)).await;
-    if let Ok(seen) = seen {
-        ensure!(seen?.state() != BillRunState::Completed, "the point was never reached");
+    // a hub that stands there may have nothing left to answer with, or say so
+    if let Ok(Ok(seen)) = seen {
+        ensure!(seen.state() != BillRunState::Completed, "the point was never reached");
     }
     hub.kill()?;
 

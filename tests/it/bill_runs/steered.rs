@@ -23,6 +23,8 @@ on_both_databases! {
         town.until(&run.name, |run| run.totals.is_some_and(|totals| totals.deferred > 0)).await?;
         let paused = town.operator.pause_bill_run(&run.name).await?;
         ensure!(paused.state() == BillRunState::Paused, "{paused:?}");
+        // whatever was under way when the run was held is refused still
+        tokio::time::sleep(Duration::from_secs(1)).await;
         town.region.sink.faults.clear();
         // longer than any pause between two tries
         tokio::time::sleep(Duration::from_secs(2)).await;
