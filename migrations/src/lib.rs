@@ -57,6 +57,7 @@ mod m0120_subscriptions;
 mod m0121_outage_notices;
 mod m0125_notifications;
 mod m0130_bounce_reports;
+mod m0131_bill_documents;
 mod m0132_feeds_followed;
 mod row_security;
 mod run;
@@ -113,6 +114,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0121_outage_notices::Migration),
             Box::new(m0125_notifications::Migration),
             Box::new(m0130_bounce_reports::Migration),
+            Box::new(m0131_bill_documents::Migration),
             Box::new(m0132_feeds_followed::Migration),
         ]
     }

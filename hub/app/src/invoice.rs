@@ -3,6 +3,7 @@
 mod balance;
 pub(crate) mod contradiction;
 mod document;
+mod fetched;
 mod ledger;
 mod list;
 mod payment_code;

@@ -1,7 +1,6 @@
 //! Runs of bills: a row per run, a row per bill of it, and a row per mail, whose message stands in the outbox.
 
 mod mailed;
-mod owners;
 mod paper;
 mod steer;
 mod take_back;
@@ -21,7 +20,7 @@ use komunala_app::{
     scope::{DeskScope, SystemScope, TenantScope},
 };
 use komunala_domain::{
-    Period, ProviderId, Sha256,
+    Period, ProviderId,
     bill_run::BillRunState,
     ids::{AccountId, BillRunId, InvoiceId, LinkId},
 };
@@ -139,22 +138,6 @@ impl BillRuns for Store {
         let sql = crate::copies::page::mailed();
         let rows = self.database.select(scope.tenant(), "store.mailed_bill", sql, values).await?;
         mailed::read(self.database.vault().copies(), &rows)
-    }
-
-    async fn own_documents(
-        &self,
-        scope: &TenantScope,
-        documents: &[(AccountId, Sha256)],
-    ) -> Result<Vec<bool>, StoreError> {
-        let tenant = scope.tenant();
-        let (sql, values) = owners::of(tenant, documents);
-        let rows = self.database.select(tenant, "store.document_owners", sql, values).await?;
-        let known = owners::read(&rows)?;
-        if documents.iter().all(|(_, document)| known.contains_key(&document.to_string())) {
-            return Ok(owners::are_own(documents, &known));
-        }
-        let work = |tx| owners::claim(tx, tenant, documents);
-        self.database.write(tenant, "store.own_documents", work).await
     }
 
     async fn paper_bills(

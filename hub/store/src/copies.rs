@@ -1,6 +1,7 @@
 //! The hub's copy of what billing systems say: invoices, account cards, balances, and how old each is.
 
 pub(crate) mod age;
+mod documents;
 pub(crate) mod forget;
 mod forms;
 pub(crate) mod invoices;
@@ -14,13 +15,14 @@ use komunala_app::{
     ports::{
         Copies, StoreError,
         accounts::AccountFilter,
-        copies::{CopyAge, CopyKind, DocumentCopy, InvoiceCopy, InvoiceCursor, InvoiceFilter, LedgerRow},
+        copies::{
+            CopyAge, CopyKind, DocumentCopy, FetchedDocument, InvoiceCopy, InvoiceCursor, InvoiceFilter, LedgerRow,
+        },
     },
     scope::{TenantScope, UserScope},
 };
 use komunala_domain::{
-    Balance, Invoice, LedgerEntry,
-    document::PDF,
+    Balance, Invoice, LedgerEntry, Sha256,
     ids::{AccountId, InvoiceId},
 };
 
@@ -105,23 +107,22 @@ impl Copies for Store {
         rows.first().map(forms::read).transpose()
     }
 
-    async fn keep_document(
+    async fn keep_documents(&self, scope: &TenantScope, fetched: &[FetchedDocument]) -> Result<Vec<bool>, StoreError> {
+        let tenant = scope.tenant();
+        self.database.write(tenant, "store.keep_documents", |tx| documents::keep(tx, tenant, fetched)).await
+    }
+
+    async fn own_documents(
         &self,
         scope: &TenantScope,
-        invoice: InvoiceId,
-        document: &DocumentCopy,
-    ) -> Result<(), StoreError> {
-        let tenant = scope.tenant();
-        match document.media_type.as_str() {
-            PDF => {
-                let work = |tx| invoices::keep_document(tx, tenant, invoice, document);
-                self.database.write(tenant, "store.keep_document", work).await
-            }
-            _ => {
-                let work = |tx| forms::keep(tx, tenant, invoice, document);
-                self.database.write(tenant, "store.keep_document", work).await
-            }
+        documents: &[(AccountId, Sha256)],
+    ) -> Result<Vec<bool>, StoreError> {
+        if documents.is_empty() {
+            return Ok(Vec::new());
         }
+        let (sql, values) = documents::answered_for(scope.tenant(), documents.iter().map(|(_, document)| document));
+        let rows = self.database.select(scope.tenant(), "store.own_documents", sql, values).await?;
+        documents::own(&rows, documents)
     }
 
     async fn ledger(

@@ -60,8 +60,6 @@ pub(crate) async fn forget(tx: &Tx, tenant: &TenantId, digests: &[String]) -> Re
          ON CONFLICT DO NOTHING"
     );
     let values = vec![tenant.as_str().into(), texts(digests.iter().map(String::as_str))?];
-    tx.execute(&sql, values.clone()).await?;
-    let sql = format!("DELETE FROM document_owners WHERE tenant = $1 AND {}", tx.is_among("sha256", "$2"));
     tx.execute(&sql, values).await?;
     Ok(())
 }

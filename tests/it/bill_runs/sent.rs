@@ -5,7 +5,7 @@ use komunala_grpc::proto::{
     operator::v1::{BillRunState, PaperReason},
     v1::{BillDelivery, ListAccountsRequest},
 };
-use komunala_simulators::{Effect, Month, Rule, Times, checkout::Browser};
+use komunala_simulators::{Effect, Malformation, Month, Rule, Times, checkout::Browser};
 use komunala_tests::on_both_databases;
 use mail_parser::{MessageParser, MimeHeaders as _};
 
@@ -72,6 +72,36 @@ on_both_databases! {
         ensure!(usize::try_from(totals.mails)? == by_mail + late, "{totals:?}");
         for reader in town.readers.iter().filter(|reader| reader.email != town.readers[4].email) {
             ensure!(hold_against(&town, reader).await? == reader.bills.len(), "{} got one twice", reader.email);
+        }
+        town.world.stop().await;
+        Ok(())
+    }
+
+    async fn what_the_billing_system_mixes_up_reaches_nobody_but_whose_it_is(database) {
+        let mut town = Town::of(database, &[MAIL; 6]).await?;
+        // every fifth answer is what was asked for before, and two bills' first ones break off
+        town.utility()?.billing.switches.change(|switches| {
+            let half = |number: &str| {
+                let effect = Effect::Malformed { how: Malformation::Truncated };
+                Rule { times: Times::Next(1), ..Rule::new(&format!("/v1/invoices/{number}/pdf"), effect) }
+            };
+            switches.rules = [3, 5].map(|reader| half(&town.readers[reader].bills[0].number)).into();
+            switches.mixed_up_pdfs = 200;
+        });
+        let run = town.start().await?;
+        let totals = town.completed(&run.name).await?;
+        ensure!(totals.accepted == totals.mails, "{totals:?}");
+        let books = town.utility()?.billing.books();
+        for reader in &town.readers {
+            let mails = reader.mails(&town.world);
+            ensure!(mails.len() == reader.bills.len(), "{} mails of {}", mails.len(), reader.bills.len());
+            for mail in mails {
+                let mail = MessageParser::default().parse(&mail.data).context("it is no mail")?;
+                let pdf = mail.attachments().find(|part| part.attachment_name().is_some()).context("no document")?;
+                let number = pdf.attachment_name().and_then(|name| name.strip_suffix(".pdf")).context("no name")?;
+                ensure!(reader.bills.iter().any(|bill| bill.number == number), "{number} is another's bill");
+                ensure!(books.pdf(number).as_deref() == Some(pdf.contents()), "the document of {number} is another's");
+            }
         }
         town.world.stop().await;
         Ok(())

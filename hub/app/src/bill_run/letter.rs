@@ -10,7 +10,7 @@ use komunala_domain::{
     ids::{InvoiceId, LinkId},
 };
 
-use super::documents::{Found, begins};
+use super::documents::{Asked, begins};
 use crate::{
     Hub,
     credentials::portal_key::sha256,
@@ -117,20 +117,29 @@ impl Hub {
             return Ok((kept(document), false));
         }
         let _seat = self.document_seats.take(&provider.id).ok_or(ComposeError::Busy)?;
-        match self.bill_document(scope, &bill.copy, &bill.external_account).await? {
-            Found::Kept(document) => Ok((kept(document), false)),
-            Found::None => {
+        match self.ask_for_document(scope, &bill.copy, &bill.external_account).await? {
+            Asked::Answered(document) => {
+                // it goes with the next try: what is being asked for at this moment may come to the same document
+                let own = self.note_documents(scope, &provider.id, &[(&bill.copy, document)]).await?;
+                Err(not_yet(
+                    None,
+                    match own[..] {
+                        [true] => "the document came just now",
+                        _ => "the billing system gave the document of another bill",
+                    },
+                ))
+            }
+            Asked::None => {
                 let bytes = self.copy_of_bill(claimed.message.language, provider, bill).await?;
                 let (digest, size) = (sha256(&bytes), bytes.len() as u64);
                 let name = format!("{number}.pdf");
                 let media_type = PDF.to_owned();
                 Ok((Enclosure { digest, size, name, media_type, bytes: Some(bytes) }, true))
             }
-            Found::Later(until) => {
+            Asked::Later(until) => {
                 Err(not_yet(until.and_then(|day| begins(provider, day)), "the document is not there yet"))
             }
-            Found::Failed(error) => Err(not_yet(None, &format!("the document cannot be fetched: {error}"))),
-            Found::Anothers => Err(not_yet(None, "the billing system gave the document of another bill")),
+            Asked::Failed(error) => Err(not_yet(None, &format!("the document cannot be fetched: {error}"))),
         }
     }
 
@@ -143,7 +152,7 @@ impl Hub {
         bill: &MailedBill,
     ) -> Result<Option<DocumentCopy>, ComposeError> {
         let Some(document) = bill.copy.document.clone() else { return Ok(None) };
-        if !self.is_own_document(scope, &bill.copy, &document).await? {
+        if self.copies.own_documents(scope, &[(bill.copy.account, document.sha256)]).await? != [true] {
             return Ok(None);
         }
         let is_there = claimed.tries <= 1 || self.documents.get(scope, document.sha256).await?.is_some();

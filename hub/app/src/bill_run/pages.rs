@@ -1,16 +1,12 @@
 //! One page of a run: what is known of its accounts' bills, their documents, and taking them up.
 
-use std::{collections::BTreeSet, time::Duration};
+use std::{collections::HashMap, time::Duration};
 
 use futures::{StreamExt, stream};
-use jiff::{SignedDuration, Timestamp};
-use komunala_domain::{Provider, ids::AccountId};
+use jiff::Timestamp;
+use komunala_domain::{ExternalId, Provider, ids::AccountId};
 
-use super::{
-    documents::{Found, begins},
-    gist::gist,
-    seats::AT_ONCE,
-};
+use super::{documents::begins, gist::gist, seats::AT_ONCE};
 use crate::{
     Hub,
     ports::{
@@ -26,10 +22,6 @@ use crate::{
 const PAGE: u32 = 100;
 /// How long the accounts of a page are asked about. What is not known then is left for later.
 const PATIENCE: Duration = Duration::from_secs(15);
-/// How long documents of a page are fetched. What is not there then is fetched when its mail is sent.
-const FETCHING: Duration = Duration::from_secs(20);
-/// When it is looked again for what nobody knows the day of.
-const LOOK_AGAIN: SignedDuration = SignedDuration::from_mins(10);
 
 /// Where the hub knows bills from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -62,12 +54,6 @@ impl Left {
         self.count += 1;
         self.look_at = Some(self.look_at.map_or(at, |before| before.min(at)));
     }
-}
-
-/// What is to be done with a bill.
-enum Readiness {
-    TakeUp,
-    Later(Timestamp),
 }
 
 impl Hub {
@@ -126,85 +112,32 @@ impl Hub {
         }
     }
 
-    fn look_again(&self) -> Timestamp {
-        self.clock.now().checked_add(LOOK_AGAIN).unwrap_or(Timestamp::MAX)
-    }
-
-    /// The bills that are out, and have their documents as far as they go by mail. What fails is sent later all the same:
-    /// its mail fetches the document itself.
+    /// The bills that are out, and have their documents as far as they go by mail and there are any.
     async fn ready(
         &self,
         scope: &TenantScope,
         provider: &Provider,
         accounts: &[RunAccount],
-        copies: Vec<InvoiceCopy>,
+        mut copies: Vec<InvoiceCopy>,
         left: &mut Left,
     ) -> Result<Vec<InvoiceCopy>, StoreError> {
-        let mailed: BTreeSet<AccountId> =
-            accounts.iter().filter(|account| account.is_mailed).map(|account| account.age.account).collect();
-        let until = tokio::time::Instant::now() + FETCHING;
-        let looked: Vec<_> = stream::iter(copies)
-            .map(|copy| {
-                let account = accounts.iter().find(|account| account.age.account == copy.account);
-                let is_mailed = mailed.contains(&copy.account);
-                async move {
-                    let looked = async {
-                        match account {
-                            Some(account) if is_mailed => self.fetched(scope, provider, account, &copy).await,
-                            _ => Ok(self.is_out(provider, &copy)),
-                        }
-                    };
-                    let looked = tokio::time::timeout_at(until, looked).await;
-                    (looked.unwrap_or(Ok(Readiness::TakeUp)), copy)
-                }
-            })
-            .buffered(AT_ONCE)
-            .collect()
-            .await;
-        let mut ready = Vec::with_capacity(looked.len());
-        for (readiness, copy) in looked {
-            match readiness? {
-                Readiness::TakeUp => ready.push(copy),
-                Readiness::Later(at) => left.until(at),
+        let today = self.today(provider);
+        copies.retain(|copy| match copy.invoice.awaited(today) {
+            Some(day) => {
+                left.until(begins(provider, day).unwrap_or_else(|| self.look_again()));
+                false
             }
-        }
-        Ok(ready)
-    }
-
-    fn is_out(&self, provider: &Provider, bill: &InvoiceCopy) -> Readiness {
-        match bill.invoice.awaited(self.today(provider)) {
-            Some(day) => Readiness::Later(begins(provider, day).unwrap_or_else(|| self.look_again())),
-            None => Readiness::TakeUp,
-        }
-    }
-
-    async fn fetched(
-        &self,
-        scope: &TenantScope,
-        provider: &Provider,
-        account: &RunAccount,
-        bill: &InvoiceCopy,
-    ) -> Result<Readiness, StoreError> {
-        if let later @ Readiness::Later(_) = self.is_out(provider, bill) {
-            return Ok(later);
-        }
-        if let Some(document) = &bill.document
-            && self.is_own_document(scope, bill, document).await?
-        {
-            return Ok(Readiness::TakeUp);
-        }
-        let _seat = self.document_seats.wait(&provider.id).await;
-        Ok(match self.bill_document(scope, bill, &account.age.external_id).await? {
-            Found::Later(until) => {
-                let day = until.and_then(|day| begins(provider, day));
-                Readiness::Later(day.unwrap_or_else(|| self.look_again()).max(self.look_again()))
-            }
-            Found::Failed(error) => {
-                tracing::warn!(provider = %provider.id, invoice = %bill.id, %error,
-                    "a document could not be fetched: its mail tries again");
-                Readiness::TakeUp
-            }
-            Found::Kept(_) | Found::None | Found::Anothers => Readiness::TakeUp,
-        })
+            None => true,
+        });
+        let mailed: HashMap<AccountId, &ExternalId> = accounts
+            .iter()
+            .filter(|account| account.is_mailed)
+            .map(|account| (account.age.account, &account.age.external_id))
+            .collect();
+        let by_mail = copies.iter().filter_map(|copy| Some((copy, *mailed.get(&copy.account)?))).collect();
+        let later = self.fetch_documents(scope, provider, by_mail).await?;
+        later.values().for_each(|at| left.until(*at));
+        copies.retain(|copy| !later.contains_key(&copy.id));
+        Ok(copies)
     }
 }

@@ -54,6 +54,7 @@ impl Hub {
             other => self.copies.document(scope.tenant(), found.id, other).await?,
         };
         if let Some(copy) = known
+            && self.copies.own_documents(scope.tenant(), &[(account, copy.sha256)]).await? == [true]
             && let Some(bytes) = self.documents.get(scope.tenant(), copy.sha256).await?
         {
             return Ok(InvoiceDocument { copy, bytes, is_informative: false });
@@ -88,11 +89,11 @@ impl Hub {
             }
             Err(error) => return Err(Failure::of_billing(provider, "document", error)),
         };
-        let bytes = Bytes::from(document.bytes);
-        let copy = DocumentCopy { sha256: sha256(&bytes), size: bytes.len() as u64, media_type: document.media_type };
-        // the bytes first: a row never names a document that is not there
-        self.documents.put(scope.tenant(), copy.sha256, bytes.clone()).await?;
-        self.copies.keep_document(scope.tenant(), found.id, &copy).await?;
+        let (copy, bytes) = self.keep_bytes(scope.tenant(), document).await?;
+        if self.note_documents(scope.tenant(), provider, &[(found, copy.clone())]).await? != [true] {
+            let mixed_up = "gave a document that it gave for another customer's bill as well".to_owned();
+            return Err(Failure::of_billing(provider, "document", BillingError::Upstream { detail: mixed_up }));
+        }
         Ok(Some(InvoiceDocument { copy, bytes, is_informative: false }))
     }
 

@@ -266,14 +266,6 @@ pub trait BillRuns: Send + Sync {
         invoice: InvoiceId,
     ) -> Result<Option<MailedBill>, StoreError>;
 
-    /// Whether each document is the account's own: the first account that a document was fetched for keeps it for good,
-    /// so that what a billing system mixes up goes to nobody. Answers in their order.
-    async fn own_documents(
-        &self,
-        scope: &TenantScope,
-        documents: &[(AccountId, Sha256)],
-    ) -> Result<Vec<bool>, StoreError>;
-
     /// The bills of a run that need paper, by account and bill, behind `after`.
     async fn paper_bills(
         &self,

@@ -83,6 +83,17 @@ pub struct DocumentCopy {
     pub media_type: String,
 }
 
+/// A document that a billing system answered for an invoice; its bytes are kept.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FetchedDocument {
+    /// The invoice.
+    pub invoice: InvoiceId,
+    /// The invoice's account.
+    pub account: AccountId,
+    /// What was answered.
+    pub copy: DocumentCopy,
+}
+
 /// Where a page of invoices begins: behind this invoice, newest first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct InvoiceCursor {
@@ -172,13 +183,18 @@ pub trait Copies: Send + Sync {
         media_type: &str,
     ) -> Result<Option<DocumentCopy>, StoreError>;
 
-    /// Notes where an invoice's document is kept, by its media type.
-    async fn keep_document(
+    /// Notes what the billing system answered as documents of invoices, and where it is kept, of those that were answered
+    /// for no other account: these are noted at their invoices. Answers which are, in their order.
+    ///
+    /// The last answer counts for each invoice and media type: another one than before lets go of the one before.
+    async fn keep_documents(&self, scope: &TenantScope, fetched: &[FetchedDocument]) -> Result<Vec<bool>, StoreError>;
+
+    /// Whether each document is its account's own: no other account's invoice was answered with it. Answers in their order.
+    async fn own_documents(
         &self,
         scope: &TenantScope,
-        invoice: InvoiceId,
-        document: &DocumentCopy,
-    ) -> Result<(), StoreError>;
+        documents: &[(AccountId, Sha256)],
+    ) -> Result<Vec<bool>, StoreError>;
 
     /// A page of an account's card, newest first: the rows before `before`.
     async fn ledger(

@@ -7,7 +7,6 @@ use sea_orm::{QueryResult, Value};
 use crate::{
     columns::{column, damaged, parsed},
     database::{Failure, Tx},
-    documents,
 };
 
 const WHAT: &str = "invoice document";
@@ -26,7 +25,7 @@ pub(super) fn read(row: &QueryResult) -> Result<DocumentCopy, StoreError> {
 }
 
 pub(super) async fn keep(
-    tx: Tx,
+    tx: &Tx,
     tenant: &TenantId,
     invoice: InvoiceId,
     document: &DocumentCopy,
@@ -41,10 +40,7 @@ pub(super) async fn keep(
         document.sha256.to_string().into(),
         i64::try_from(document.size).unwrap_or(i64::MAX).into(),
     ];
-    if tx.execute(sql, values).await? == 0 {
-        // the last link ended while it was fetched: nothing would name the bytes any more
-        documents::forget(&tx, tenant, &[document.sha256.to_string()]).await?;
-    }
+    tx.execute(sql, values).await?;
     Ok(())
 }
 

@@ -3,10 +3,7 @@
 use std::collections::{BTreeSet, HashMap, HashSet};
 
 use jiff::Timestamp;
-use komunala_app::ports::{
-    StoreError,
-    copies::{CopyKind, DocumentCopy},
-};
+use komunala_app::ports::{StoreError, copies::CopyKind};
 use komunala_domain::{
     Invoice, TenantId,
     ids::{AccountId, InvoiceId, SupplyPointId},
@@ -235,22 +232,4 @@ pub(crate) async fn remove(tx: &Tx, tenant: &TenantId, condition: &str, values: 
         documents.extend(document.as_deref().map(digest).transpose()?);
     }
     documents::forget(tx, tenant, &documents).await
-}
-
-pub(super) async fn keep_document(
-    tx: Tx,
-    tenant: &TenantId,
-    invoice: InvoiceId,
-    document: &DocumentCopy,
-) -> Result<(), Failure> {
-    let sha256 = document.sha256.to_string();
-    let document =
-        json(&KeptDocument { sha256: sha256.clone(), size: document.size, media_type: document.media_type.clone() })?;
-    let sql = "UPDATE invoices SET document = $3 WHERE tenant = $1 AND id = $2";
-    let known = tx.execute(sql, vec![tenant.as_str().into(), invoice.uuid().into(), document.into()]).await?;
-    if known == 0 {
-        // the last link ended while it was fetched: nothing would name the bytes any more
-        documents::forget(&tx, tenant, &[sha256]).await?;
-    }
-    Ok(())
 }

@@ -1,11 +1,20 @@
 //! Documents by their digest.
 
 use bytes::Bytes;
-use komunala_app::ports::{
-    Accounts, Copies, Documents, StoreError, Sweeps, Users, accounts::AccountFilter, copies::DocumentCopy,
-    documents::path_of,
+use komunala_app::{
+    ports::{
+        Accounts, Copies, Documents, StoreError, Sweeps, Users,
+        accounts::AccountFilter,
+        copies::{DocumentCopy, FetchedDocument},
+        documents::path_of,
+    },
+    scope::UserScope,
 };
-use komunala_domain::{Sha256, document::PDF as MEDIA_TYPE};
+use komunala_domain::{
+    Sha256,
+    document::PDF as MEDIA_TYPE,
+    ids::{AccountId, InvoiceId},
+};
 use sha2::Digest;
 
 use crate::{
@@ -64,7 +73,7 @@ async fn bills_go_with_the_last_who_linked_their_account(place: Place) {
         let sha256 = Sha256(sha2::Sha256::digest(&bytes).into());
         let copy = DocumentCopy { sha256, size: bytes.len() as u64, media_type: media_type.to_owned() };
         place.store.put(ana.tenant(), sha256, bytes.into()).await.unwrap();
-        place.store.keep_document(ana.tenant(), bill.id, &copy).await.unwrap();
+        assert!(place.fetched(&ana, (account, bill.id), &copy).await);
     }
     let folder = place.settings.documents_dir.join("ruma");
     let files = || walk(&folder);
@@ -92,12 +101,73 @@ async fn a_document_that_comes_when_nobody_has_the_bill_any_more_is_swept(place:
         let sha256 = Sha256(sha2::Sha256::digest(&bytes).into());
         let copy = DocumentCopy { sha256, size: bytes.len() as u64, media_type: media_type.to_owned() };
         place.store.put(ana.tenant(), sha256, bytes.into()).await.unwrap();
-        place.store.keep_document(ana.tenant(), bill.id, &copy).await.unwrap();
+        assert!(place.fetched(&ana, (account, bill.id), &copy).await);
     }
     let folder = place.settings.documents_dir.join("ruma");
     assert_eq!(walk(&folder), 2);
     assert_eq!(place.store.sweep_documents(&place.system(), 10).await.unwrap(), 2);
     assert_eq!(walk(&folder), 0);
+}
+
+/// Two customers' bills, one each.
+async fn two_bills(place: &Place) -> [(UserScope, AccountId, InvoiceId); 2] {
+    let mut found = Vec::new();
+    for (name, number) in [("ana", "A-1"), ("vesna", "A-2")] {
+        let user = place.user(name, number).await;
+        let account = place.store.list(&user, &AccountFilter::All, None, 1).await.unwrap()[0].id;
+        place.store.keep_invoices(user.tenant(), account, &samples::invoices(1), place.now).await.unwrap();
+        let bill = place.store.invoices(&user, &AccountFilter::All, None, 1).await.unwrap().remove(0);
+        found.push((user, account, bill.id));
+    }
+    found.try_into().unwrap_or_else(|_| unreachable!("there are two"))
+}
+
+fn named(name: &[u8]) -> DocumentCopy {
+    DocumentCopy { sha256: Sha256(sha2::Sha256::digest(name).into()), size: 7, media_type: MEDIA_TYPE.to_owned() }
+}
+
+async fn a_document_of_two_customers_is_nobodys_until_one_of_them_gets_another(place: Place) {
+    let [(ana, anas, hers), (vesna, vesnas, theirs)] = two_bills(&place).await;
+    let tenant = ana.tenant();
+    let kept = async |user: &UserScope| {
+        let bill = place.store.invoices(user, &AccountFilter::All, None, 1).await.unwrap().remove(0);
+        bill.document.map(|document| document.sha256)
+    };
+    let (of_ana, of_vesna) = (named(b"Ana's"), named(b"Vesna's"));
+    // Ana's is mixed up, which nobody can see
+    assert!(place.fetched(&ana, (anas, hers), &of_vesna).await);
+    assert_eq!(kept(&ana).await, Some(of_vesna.sha256));
+    // now it shows
+    assert!(!place.fetched(&vesna, (vesnas, theirs), &of_vesna).await);
+    assert_eq!(kept(&vesna).await, None);
+    let both = [(anas, of_vesna.sha256), (vesnas, of_vesna.sha256)];
+    assert_eq!(place.store.own_documents(tenant, &both).await.unwrap(), [false, false]);
+    // once the billing system gives Ana hers, each has their own
+    assert!(place.fetched(&ana, (anas, hers), &of_ana).await);
+    assert!(place.fetched(&vesna, (vesnas, theirs), &of_vesna).await);
+    assert_eq!((kept(&ana).await, kept(&vesna).await), (Some(of_ana.sha256), Some(of_vesna.sha256)));
+    let each = [(vesnas, of_vesna.sha256), (anas, of_ana.sha256), (anas, of_vesna.sha256), (anas, digest())];
+    assert_eq!(place.store.own_documents(tenant, &each).await.unwrap(), [true, true, false, true]);
+    assert_eq!(place.store.own_documents(place.portal("indjija").tenant(), &each).await.unwrap(), [true; 4]);
+}
+
+async fn documents_that_come_together_are_held_against_each_other(place: Place) {
+    let [(ana, anas, hers), (_, vesnas, theirs)] = two_bills(&place).await;
+    let document = |invoice, account, copy| FetchedDocument { invoice, account, copy };
+    let fetched = [document(theirs, vesnas, named(b"one")), document(hers, anas, named(b"one"))];
+    assert_eq!(place.store.keep_documents(ana.tenant(), &fetched).await.unwrap(), [false, false]);
+    let fetched = [document(theirs, vesnas, named(b"two")), document(hers, anas, named(b"one"))];
+    assert_eq!(place.store.keep_documents(ana.tenant(), &fetched).await.unwrap(), [true, true]);
+}
+
+async fn a_bill_that_is_gone_has_no_claim_on_its_document(place: Place) {
+    let [(ana, anas, hers), (vesna, vesnas, theirs)] = two_bills(&place).await;
+    assert!(place.fetched(&ana, (anas, hers), &named(b"one")).await);
+    assert!(place.store.unlink(&ana, anas, place.now).await.unwrap());
+    assert!(place.fetched(&vesna, (vesnas, theirs), &named(b"one")).await);
+    // one that comes when the link has ended has none either
+    place.fetched(&ana, (anas, hers), &named(b"one")).await;
+    assert_eq!(place.store.own_documents(vesna.tenant(), &[(vesnas, named(b"one").sha256)]).await.unwrap(), [true]);
 }
 
 /// How many files lie in a folder and those in it.
@@ -109,4 +179,7 @@ fn walk(folder: &std::path::Path) -> usize {
 crate::on_both_databases!(
     bills_go_with_the_last_who_linked_their_account,
     a_document_that_comes_when_nobody_has_the_bill_any_more_is_swept,
+    a_document_of_two_customers_is_nobodys_until_one_of_them_gets_another,
+    documents_that_come_together_are_held_against_each_other,
+    a_bill_that_is_gone_has_no_claim_on_its_document,
 );

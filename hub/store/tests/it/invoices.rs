@@ -34,7 +34,7 @@ async fn an_invoice_keeps_its_id_and_its_document_until_it_changes(place: Place)
     assert_eq!(before.len(), 3);
     let document = DocumentCopy { sha256: Sha256([9; 32]), size: 1234, media_type: "application/pdf".to_owned() };
     for copy in &before {
-        place.store.keep_document(ana.tenant(), copy.id, &document).await.unwrap();
+        assert!(place.fetched(&ana, (account, copy.id), &document).await);
     }
 
     // one changes, one is new, one is not named any more
@@ -69,7 +69,7 @@ async fn a_document_is_kept_in_each_of_its_forms_until_the_invoice_changes(place
         media_type: media_type.into(),
     };
     for document in [form(1, "application/pdf"), form(2, "application/xml"), form(3, "application/xml")] {
-        place.store.keep_document(ana.tenant(), id, &document).await.unwrap();
+        assert!(place.fetched(&ana, (account, id), &document).await);
     }
     let xml = async || place.store.document(ana.tenant(), id, "application/xml").await.unwrap();
     assert_eq!(page(&place, &ana, None, 1).await[0].document, Some(form(1, "application/pdf")));

@@ -4,14 +4,18 @@ use jiff::{SignedDuration, Timestamp};
 use komunala_app::{
     credentials::RootSecret,
     ports::{
-        Outbox, Users, Verifications, WriteKey,
+        Copies, Outbox, Users, Verifications, WriteKey,
+        copies::{DocumentCopy, FetchedDocument},
         outbox::{Acceptance, Attempt, Claimed, Room, Step, Whose},
         users::NewRegistration,
     },
     scope::{PortalScope, SystemScope, TenantScope, UserScope, testing},
     sealing::{MasterKey, MasterKeys},
 };
-use komunala_domain::{Channel, EmailAddress, ProviderId, TenantId, ids::MessageId, ids::UserId, ids::VerificationId};
+use komunala_domain::{
+    Channel, EmailAddress, ProviderId, TenantId,
+    ids::{AccountId, InvoiceId, MessageId, UserId, VerificationId},
+};
 use komunala_store::{KeySettings, Store, StoreSettings};
 use uuid::Uuid;
 
@@ -53,6 +57,17 @@ impl Place {
         // as precise as the databases are
         let now = Timestamp::from_microsecond(Timestamp::now().as_microsecond()).unwrap();
         Self { store, settings, url, now, files }
+    }
+
+    /// A document that the billing system answered for an account's bill; `false` where it is another account's too.
+    pub(crate) async fn fetched(
+        &self,
+        user: &UserScope,
+        (account, invoice): (AccountId, InvoiceId),
+        copy: &DocumentCopy,
+    ) -> bool {
+        let fetched = [FetchedDocument { invoice, account, copy: copy.clone() }];
+        self.store.keep_documents(user.tenant(), &fetched).await.unwrap() == [true]
     }
 
     /// The address of its key store.

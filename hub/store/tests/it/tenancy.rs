@@ -38,7 +38,7 @@ const TABLES: [&str; 46] = [
     "bill_runs",
     "bill_run_bills",
     "bill_run_items",
-    "document_owners",
+    "bill_documents",
     "payments",
     "payment_events",
     "messages",
