@@ -107,7 +107,7 @@ impl Town {
     pub async fn hub(&self, program: Option<&Path>) -> anyhow::Result<Hub> {
         let beside = std::env::current_exe()?.with_file_name("komunala");
         let program = program.unwrap_or(beside.as_path());
-        let built = "build it with `cargo build --release -p komunala-server`";
+        let built = "build it with `cargo build --release -p komunala-bench -p komunala-server`";
         anyhow::ensure!(program.is_file(), "there is no {}: {built}", program.display());
         Hub::start(program, &self.configuration, &self.log()).await
     }

@@ -8,7 +8,7 @@
 //! no more than one of a small run. Exits with 1 when something does not.
 //!
 //! ```sh
-//! cargo build --release -p komunala-server && cargo run --release -p komunala-bench --bin bill_run
+//! cargo build --release -p komunala-bench -p komunala-server && target/release/bill_run
 //! ```
 //!
 //! The whole country is `--bills 690000 --compare 20000`: some 40 GB below `TMPDIR`, most of it documents.

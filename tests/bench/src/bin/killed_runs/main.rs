@@ -9,7 +9,7 @@
 //! at a time, and there is no third round. Exits with 1 when something does not hold.
 //!
 //! ```sh
-//! cargo build --release -p komunala-server && cargo run --release -p komunala-bench --bin killed_runs
+//! cargo build --release -p komunala-bench -p komunala-server && target/release/killed_runs
 //! ```
 
 mod kills;
