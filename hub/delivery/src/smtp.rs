@@ -20,4 +20,4 @@ pub use reply::Reply;
 pub use session::{Relay, Session};
 pub use stage::Stage;
 pub use transaction::{Accepted, Transaction};
-pub use wire::{MAX_LINE, MAX_REPLY};
+pub use wire::{MAX_LINE, MAX_LINES, MAX_REPLY};

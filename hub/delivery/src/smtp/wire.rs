@@ -21,7 +21,7 @@ use tokio::{
 };
 use tokio_rustls::TlsConnector;
 
-pub use self::framing::{MAX_LINE, MAX_REPLY};
+pub use self::framing::{MAX_LINE, MAX_LINES, MAX_REPLY};
 use self::{framing::Framing, io::Io};
 use super::{Cause, SmtpError, Stage, watch::Progress};
 use crate::{failpoints, worker::Lease};

@@ -31,12 +31,15 @@ pub struct Queued {
     pub provider: ProviderId,
     /// How many mails.
     pub mails: u64,
+    /// How many readers, each of whom has got a mail with a code before.
+    pub readers: u64,
 }
 
 impl MailRoom {
     /// Queues so many bills of a provider, whose readers are all at one domain.
     pub async fn queue_bills(&self, provider: &ProviderId, domain: &str, bills: usize) -> anyhow::Result<Queued> {
-        for reader in 0..bills.div_ceil(BILLS_EACH) {
+        let readers = bills.div_ceil(BILLS_EACH);
+        for reader in 0..readers {
             self.settle(provider, &format!("{provider}-{reader}@{domain}").parse()?).await?;
         }
         let (now, period) = (Timestamp::now(), "2024-07".parse()?);
@@ -52,7 +55,7 @@ impl MailRoom {
             (after, left) = (Some(last), left - count);
         }
         self.store.walked(&self.tenant, held.hold, Timestamp::now()).await?;
-        let queued = Queued { run, provider: provider.clone(), mails: bills as u64 };
+        let queued = Queued { run, provider: provider.clone(), mails: bills as u64, readers: readers as u64 };
         let totals = self.totals(&queued).await?;
         ensure!(totals.mails() == queued.mails, "{totals:?} instead of {bills} mails");
         Ok(queued)

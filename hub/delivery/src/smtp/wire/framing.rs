@@ -6,11 +6,15 @@ use super::Cause;
 pub const MAX_LINE: usize = 1000;
 /// The longest reply, in bytes over all its lines.
 pub const MAX_REPLY: usize = 16 * 1024;
+/// The most lines of a reply: lettre reads a reply from its beginning again with each of its lines, so one of very short
+/// lines would cost more than all mails that it could refuse. A relay that offers much has some 30 in its greeting.
+pub const MAX_LINES: usize = 128;
 
 /// What has been heard of one reply.
 #[derive(Debug, Default)]
 pub(super) struct Framing {
     total: usize,
+    lines: usize,
     line: usize,
     /// Whether another line follows the one being heard: its fourth character is a dash.
     more: bool,
@@ -66,6 +70,10 @@ impl Framing {
         if self.line > "250-\r\n".len() && !self.text {
             return Err(Cause::Malformed);
         }
+        self.lines += 1;
+        if self.lines > MAX_LINES {
+            return Err(Cause::ReplyTooLong);
+        }
         self.complete = !self.more;
         (self.line, self.more, self.text) = (0, false, false);
         Ok(())
@@ -100,7 +108,10 @@ mod tests {
     #[test]
     fn endless_lines_and_endless_replies_are_cut() {
         assert_eq!(heard(&vec![b'2'; MAX_LINE + 1]).1, Err(Cause::LineTooLong));
-        assert_eq!(heard(&b"250-more\r\n".repeat(MAX_REPLY)).1, Err(Cause::ReplyTooLong));
+        assert_eq!(heard(&b"250-more\r\n".repeat(MAX_LINES)).1.map(<[u8]>::len), Ok(10 * MAX_LINES));
+        assert_eq!(heard(&b"250-more\r\n".repeat(MAX_LINES + 1)).1, Err(Cause::ReplyTooLong));
+        let long = [b"250-".as_slice(), &[b'a'; 900], b"\r\n"].concat();
+        assert_eq!(heard(&long.repeat(MAX_REPLY / long.len() + 1)).1, Err(Cause::ReplyTooLong));
     }
 
     #[test]
