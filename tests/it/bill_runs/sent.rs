@@ -83,7 +83,7 @@ on_both_databases! {
         town.utility()?.billing.switches.change(|switches| {
             let half = |number: &str| {
                 let effect = Effect::Malformed { how: Malformation::Truncated };
-                Rule { times: Times::Next(1), ..Rule::new(&format!("/v1/invoices/{number}/pdf"), effect) }
+                Rule { times: Times::Next(1), ..Rule::new(format!("/v1/invoices/{number}/pdf"), effect) }
             };
             switches.rules = [3, 5].map(|reader| half(&town.readers[reader].bills[0].number)).into();
             switches.mixed_up_pdfs = 200;
