@@ -95,12 +95,15 @@ async fn watch(town: &Town, hubs: &mut [Hub], bills: u32) -> anyhow::Result<Meas
             }
         }
     }
-    let took = began.elapsed();
+    let completed = began.elapsed();
     bar.finish_and_clear();
     let tally = town.letterbox.tally();
+    // the last may have come since the last look
+    let took = if tally.mails > moved.0 { completed } else { moved.1 - began };
     Ok(Measured {
         bills: bills.into(),
         took,
+        completed,
         first_mail: first_mail.unwrap_or(took),
         cpu: hubs.iter().map(Hub::cpu).sum::<Duration>().saturating_sub(cpu_before),
         totals: newest,
