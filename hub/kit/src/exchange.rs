@@ -2,6 +2,7 @@
 
 mod edit;
 mod original;
+mod rewrite;
 mod seal;
 mod words;
 

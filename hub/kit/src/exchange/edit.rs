@@ -5,7 +5,7 @@ use std::{fs, io};
 
 use serde::Deserialize;
 
-use super::{Exchange, seal::Seal};
+use super::{Exchange, rewrite::rewrite, seal::Seal};
 
 /// One change of a file. Lines are counted from 1, or from the end below zero; columns are bytes, from 1.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
@@ -106,14 +106,14 @@ impl Exchange {
                 seal.map(of).filter(|seal| seal.exists()).map_or(Ok(()), fs::remove_file)
             }
             Edit::Unseal { .. } => seal.map(of).map_or(Ok(()), fs::remove_file),
-            Edit::Seal { text, .. } => seal.map(of).map_or(Ok(()), |seal| fs::write(seal, text)),
+            Edit::Seal { text, .. } => seal.map(of).map_or(Ok(()), |seal| rewrite(&seal, text)),
             Edit::Add { text, .. } => {
-                fs::write(&path, text)?;
+                rewrite(&path, text)?;
                 seal.map_or(Ok(()), |seal| seal.put(&path))
             }
             _ => {
                 let is_sealed = seal.filter(|seal| seal.of(&path).exists());
-                fs::write(&path, edit.applied(fs::read(&path)?)?)?;
+                rewrite(&path, edit.applied(fs::read(&path)?)?)?;
                 is_sealed.map_or(Ok(()), |seal| seal.put(&path))
             }
         }

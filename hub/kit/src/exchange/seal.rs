@@ -8,6 +8,8 @@ use std::{
 use serde::Deserialize;
 use sha2::{Digest as _, Sha256};
 
+use super::rewrite::rewrite;
+
 /// How files of an exchange are sealed, in the words of `check/subjects.toml`.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -31,7 +33,7 @@ impl Seal {
 
     /// Seals a file as it is now.
     pub(crate) fn put(&self, file: &Path) -> io::Result<()> {
-        fs::write(self.of(file), self.line(file)?)
+        rewrite(&self.of(file), self.line(file)?)
     }
 
     /// Whether a file is what its seal says; line ends do not matter.
