@@ -9,7 +9,7 @@ use komunala_app::ports::{
 };
 use komunala_demo::{Chernihivgaz, GasRuma, Infostan};
 use komunala_domain::{
-    Capability, CustomerNumber, ExternalId, Pin,
+    Capability, CustomerNumber, ExternalId, Pin, PostalChannel,
     payment::Payment,
     request::{CustomerRequest, RequestKind},
 };
@@ -118,6 +118,11 @@ pub(super) async fn payments(town: &Town, id: &str) -> anyhow::Result<()> {
 
 pub(super) async fn changes(town: &Town, id: &str) -> anyhow::Result<()> {
     let adapter = adapter(town, id)?;
+    // in a town so small there are days on which nothing of anybody changes by itself
+    if adapter.capabilities().has(Capability::Delivery) && adapter.capabilities().has(Capability::Customers) {
+        let account = account(town, id, &adapter, 11).await?;
+        adapter.set_delivery(call(), &account, PostalChannel::Email).await?;
+    }
     let first = adapter.changes(call(), ChangeKind::Invoice, None, 50).await?;
     ensure!(first.problems.is_empty(), "{:?}", first.problems);
     ensure!(first.upserts.iter().all(|upsert| matches!(upsert.record, ChangedRecord::Invoice { .. })), "no bills");
