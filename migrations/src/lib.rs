@@ -59,6 +59,7 @@ mod m0125_notifications;
 mod m0130_bounce_reports;
 mod m0131_bill_documents;
 mod m0132_feeds_followed;
+mod m0133_documents_by_digest;
 mod row_security;
 mod run;
 
@@ -116,6 +117,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0130_bounce_reports::Migration),
             Box::new(m0131_bill_documents::Migration),
             Box::new(m0132_feeds_followed::Migration),
+            Box::new(m0133_documents_by_digest::Migration),
         ]
     }
 }

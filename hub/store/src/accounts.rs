@@ -32,7 +32,7 @@ use crate::{
     Store, audit, bounces,
     columns::{damaged, micros, uuid},
     consents,
-    database::{CHUNK, Failure, Rows, Tx, places},
+    database::{CHUNK, Failure, Rows, Tx, of_tenant, places},
     requests, users,
 };
 
@@ -330,7 +330,5 @@ pub(crate) async fn lock_all(tx: &Tx, tenant: &TenantId, accounts: &[AccountId])
 
 /// `$1` of a statement, the tenant, and from `$2` on accounts.
 pub(crate) fn of_accounts(tenant: &TenantId, accounts: &[AccountId]) -> Vec<Value> {
-    let mut values = vec![tenant.as_str().into()];
-    values.extend(accounts.iter().map(|account| Value::from(account.uuid())));
-    values
+    of_tenant(tenant, accounts.iter().map(|account| account.uuid()))
 }

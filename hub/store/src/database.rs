@@ -24,7 +24,7 @@ use crate::{
 use failure::Retry;
 
 pub(crate) use failure::{Failure, describe};
-pub(crate) use lines::{CHUNK, Lines, places};
+pub(crate) use lines::{CHUNK, Lines, of_tenant, places};
 pub(crate) use transaction::Tx;
 
 /// How often a unit of work is tried before its conflict is somebody else's problem.

@@ -15,7 +15,7 @@ use sea_orm::{QueryResult, Value, prelude::Uuid};
 use super::{forms, invoices::KeptDocument};
 use crate::{
     columns::{column, json, uuid},
-    database::{CHUNK, Failure, Lines, Tx, places},
+    database::{CHUNK, Failure, Lines, Tx, of_tenant, places},
     documents,
 };
 
@@ -26,8 +26,7 @@ pub(super) fn answered_for<'a>(
     tenant: &TenantId,
     documents: impl IntoIterator<Item = &'a Sha256>,
 ) -> (String, Vec<Value>) {
-    let mut values: Vec<Value> = vec![tenant.as_str().into()];
-    values.extend(documents.into_iter().map(|document| Value::from(document.to_string())));
+    let values = of_tenant(tenant, documents.into_iter().map(ToString::to_string));
     let places = places(2, values.len() - 1);
     (format!("SELECT sha256, account_id FROM bill_documents WHERE tenant = $1 AND sha256 IN ({places})"), values)
 }
@@ -76,8 +75,7 @@ pub(super) async fn keep(tx: Tx, tenant: &TenantId, fetched: &[FetchedDocument])
 
 /// Those of the bills that somebody still has.
 async fn still_there(tx: &Tx, tenant: &TenantId, documents: &[&FetchedDocument]) -> Result<HashSet<Uuid>, Failure> {
-    let mut values: Vec<Value> = vec![tenant.as_str().into()];
-    values.extend(documents.iter().map(|document| Value::from(document.invoice.uuid())));
+    let values = of_tenant(tenant, documents.iter().map(|document| document.invoice.uuid()));
     let sql = format!("SELECT id FROM invoices WHERE tenant = $1 AND id IN ({})", places(2, documents.len()));
     let rows = tx.rows(&sql, values).await?;
     Ok(rows.iter().map(|row| uuid(WHAT, row, 0)).collect::<Result<_, _>>()?)

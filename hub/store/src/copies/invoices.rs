@@ -15,7 +15,7 @@ use super::{age, forms};
 use crate::{
     accounts::{self, identity::Identity},
     columns::{column, day, from_json, json, micros, texts, uuid},
-    database::{CHUNK, Failure, Tx, places},
+    database::{CHUNK, Failure, Tx, of_tenant, places},
     documents,
     entities::invoice::{ActiveModel, Column, Entity},
 };
@@ -195,8 +195,7 @@ async fn forget_documents(tx: &Tx, tenant: &TenantId, invoices: &[&Known]) -> Re
     let mut documents = Vec::new();
     for invoices in invoices.chunks(CHUNK) {
         let theirs = format!("tenant = $1 AND invoice_id IN ({})", places(2, invoices.len()));
-        let mut values: Vec<Value> = vec![tenant.as_str().into()];
-        values.extend(invoices.iter().map(|known| Value::from(known.id.uuid())));
+        let values = of_tenant(tenant, invoices.iter().map(|known| known.id.uuid()));
         documents.extend(forms::forget(tx, &theirs, &values).await?);
     }
     for known in invoices {

@@ -1,5 +1,6 @@
 //! Rows of values within one statement.
 
+use komunala_domain::TenantId;
 use sea_orm::Value;
 
 /// How many rows one statement names; both databases bound the number of its values.
@@ -48,6 +49,13 @@ impl Lines {
 pub(crate) fn places(first: usize, count: usize) -> String {
     let places: Vec<_> = (first..first + count).map(|place| format!("${place}")).collect();
     places.join(", ")
+}
+
+/// `$1` of a statement, the tenant, and from `$2` on what it is about.
+pub(crate) fn of_tenant<V: Into<Value>>(tenant: &TenantId, others: impl IntoIterator<Item = V>) -> Vec<Value> {
+    let mut values = vec![tenant.as_str().into()];
+    values.extend(others.into_iter().map(Into::into));
+    values
 }
 
 #[cfg(test)]
