@@ -37,6 +37,15 @@ pub(crate) struct Database {
     vault: Vault,
 }
 
+/// When PostgreSQL thinks about how to find a statement's rows, and with that how long it may take.
+#[derive(Clone, Copy)]
+enum Planned {
+    /// Once for each connection: right for what is found by ids.
+    Once,
+    /// Each time: right for a page of many things, and for what is counted.
+    EachTime,
+}
+
 enum Engine {
     Sqlite(sqlite::Sqlite),
     Postgres(postgres::Postgres),
@@ -107,7 +116,19 @@ impl Database {
         values: Vec<Value>,
     ) -> Result<Vec<QueryResult>, StoreError> {
         let statement = Statement::from_sql_and_values(self.backend(), sql, values);
-        self.query(rows.into(), operation, statement).await
+        self.query(rows.into(), operation, statement, Planned::Once).await
+    }
+
+    /// The rows that one statement about a page of many things finds.
+    pub(crate) async fn select_page(
+        &self,
+        rows: impl Into<Rows>,
+        operation: &'static str,
+        sql: impl Into<String>,
+        values: Vec<Value>,
+    ) -> Result<Vec<QueryResult>, StoreError> {
+        let statement = Statement::from_sql_and_values(self.backend(), sql, values);
+        self.query(rows.into(), operation, statement, Planned::EachTime).await
     }
 
     /// The rows of a table that a query finds.
@@ -117,7 +138,7 @@ impl Database {
         operation: &'static str,
         select: Select<E>,
     ) -> Result<Vec<E::Model>, StoreError> {
-        let found = self.query(rows.into(), operation, select.build(self.backend())).await?;
+        let found = self.query(rows.into(), operation, select.build(self.backend()), Planned::Once).await?;
         let models: Result<Vec<_>, DbErr> = found.iter().map(|row| E::Model::from_query_result(row, "")).collect();
         models.map_err(|error| Failure::from(error).into_store_error(operation))
     }
@@ -127,13 +148,14 @@ impl Database {
         rows: Rows,
         operation: &'static str,
         statement: Statement,
+        planned: Planned,
     ) -> Result<Vec<QueryResult>, StoreError> {
         let work = async {
             let mut tries = 0;
             loop {
                 let found = match &*self.engine {
                     Engine::Sqlite(sqlite) => sqlite.readers.query_all_raw(statement.clone()).await,
-                    Engine::Postgres(postgres) => postgres.query(&rows, statement.clone()).await,
+                    Engine::Postgres(postgres) => postgres.query(&rows, statement.clone(), planned).await,
                 };
                 tries += 1;
                 match found {
@@ -159,11 +181,40 @@ impl Database {
         W: Future<Output = Result<T, Failure>> + Send,
         T: Send,
     {
-        let rows = rows.into();
+        self.transact(rows.into(), operation, work, Planned::Once).await
+    }
+
+    /// The same for a page of many things.
+    pub(crate) async fn write_page<T, F, W>(
+        &self,
+        rows: impl Into<Rows>,
+        operation: &'static str,
+        work: F,
+    ) -> Result<T, StoreError>
+    where
+        F: Fn(Tx) -> W + Send + Sync,
+        W: Future<Output = Result<T, Failure>> + Send,
+        T: Send,
+    {
+        self.transact(rows.into(), operation, work, Planned::EachTime).await
+    }
+
+    async fn transact<T, F, W>(
+        &self,
+        rows: Rows,
+        operation: &'static str,
+        work: F,
+        planned: Planned,
+    ) -> Result<T, StoreError>
+    where
+        F: Fn(Tx) -> W + Send + Sync,
+        W: Future<Output = Result<T, Failure>> + Send,
+        T: Send,
+    {
         let tries = async {
             let mut tries = 0;
             loop {
-                let done = self.attempt(&rows, &work).await;
+                let done = self.attempt(&rows, &work, planned).await;
                 tries += 1;
                 match done {
                     Err(failure) if tries < TRIES && failure.is_conflict() => pause(tries).await,
@@ -175,7 +226,7 @@ impl Database {
         tries.instrument(self.span(operation)).await
     }
 
-    async fn attempt<T, F, W>(&self, rows: &Rows, work: &F) -> Result<T, Failure>
+    async fn attempt<T, F, W>(&self, rows: &Rows, work: &F, planned: Planned) -> Result<T, Failure>
     where
         F: Fn(Tx) -> W + Send + Sync,
         W: Future<Output = Result<T, Failure>> + Send,
@@ -183,7 +234,7 @@ impl Database {
     {
         let transaction = match &*self.engine {
             Engine::Sqlite(sqlite) => sqlite.begin().await?,
-            Engine::Postgres(postgres) => postgres.begin(rows).await?,
+            Engine::Postgres(postgres) => postgres.begin(rows, planned).await?,
         };
         let tx = Tx::new(transaction, self.vault.clone());
         match work(tx.clone()).await {

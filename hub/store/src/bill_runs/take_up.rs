@@ -143,7 +143,7 @@ impl<'a> Taking<'a> {
         let sql = "SELECT l.account_id, l.id, l.user_id, l.delivery, u.language, u.sealed
                    FROM accounts a JOIN links l ON l.account_id = a.id JOIN users u ON u.id = l.user_id
                    WHERE a.tenant = $1 AND l.tenant = $1 AND u.tenant = $1 AND a.provider = $2
-                     AND a.id > $3 AND a.id <= $4
+                     AND a.id > $3 AND a.id <= $4 AND l.account_id > $3 AND l.account_id <= $4
                      AND l.since IS NOT NULL AND l.ended_at IS NULL AND l.suspended_at IS NULL
                    ORDER BY l.account_id, l.id";
         let mut values = vec![self.tenant.as_str().into(), self.provider.as_str().into()];

@@ -84,12 +84,16 @@ pub(super) fn accounts(
     limit: u32,
 ) -> (String, Vec<Value>) {
     let open = "l.tenant = $1 AND l.account_id = a.id AND l.since IS NOT NULL AND l.ended_at IS NULL";
+    // each is looked up by its account: a join would begin with the first link of the country again for every page
     let sql = format!(
-        "SELECT a.id, a.external_id, c.as_of, a.touched_at,
-                EXISTS (SELECT 1 FROM links l WHERE {open} AND l.suspended_at IS NULL AND l.delivery <> 'paper')
+        "SELECT a.id, a.external_id,
+                (SELECT c.as_of FROM copies c WHERE c.tenant = $1 AND c.account_id = a.id AND c.kind = $4),
+                a.touched_at,
+                (SELECT 1 FROM links l WHERE {open} AND l.suspended_at IS NULL AND l.delivery <> 'paper' LIMIT 1)
+                    IS NOT NULL
          FROM accounts a
-         LEFT JOIN copies c ON c.account_id = a.id AND c.tenant = $1 AND c.kind = $4
-         WHERE a.tenant = $1 AND a.provider = $2 AND a.id > $3 AND EXISTS (SELECT 1 FROM links l WHERE {open})
+         WHERE a.tenant = $1 AND a.provider = $2 AND a.id > $3
+           AND (SELECT 1 FROM links l WHERE {open} LIMIT 1) IS NOT NULL
          ORDER BY a.id LIMIT $5 + 0"
     );
     let values = vec![

@@ -101,7 +101,7 @@ pub(crate) fn of_month() -> String {
         "SELECT a.id, a.provider, a.external_id, MAX(i.as_of), '[' || string_agg({ITEM}, ',') || ']'
          FROM accounts a JOIN invoices i ON i.account_id = a.id
          WHERE a.tenant = $1 AND i.tenant = $1 AND a.provider = $2 AND a.id > $3 AND a.id <= $4
-           AND (i.period = $5 OR i.period IS NULL)
+           AND i.account_id > $3 AND i.account_id <= $4 AND (i.period = $5 OR i.period IS NULL)
          GROUP BY a.id, a.provider, a.external_id"
     )
 }

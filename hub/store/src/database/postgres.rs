@@ -15,8 +15,22 @@ use sea_orm::{
 };
 use tokio::sync::RwLock;
 
-use super::{Rows, check_schema, open, options};
+use super::{Planned, Rows, check_schema, open, options};
 use crate::{connect::ConnectError, settings::StoreSettings};
+
+/// Nearly every statement finds a few rows by ids: a plan for its values would cost more than it saves. It is made when
+/// the tables may be empty still and kept while a country moves in, so it goes by index whatever they hold at the moment.
+/// A call has one processor, and nothing compiled for it: others call too.
+const PLANS: [(&str, &str); 4] = [
+    ("plan_cache_mode", "force_generic_plan"),
+    ("enable_seqscan", "off"),
+    ("jit", "off"),
+    ("max_parallel_workers_per_gather", "0"),
+];
+/// Those of a statement about a page of many things are made for it. Nobody waits for one before a page is shown, so it has
+/// its time: to count a million of them beside everything else takes seconds.
+const OF_A_PAGE: &str = "SET LOCAL plan_cache_mode = force_custom_plan; SET LOCAL enable_seqscan = on;
+                         SET LOCAL statement_timeout = '60s';";
 
 /// The connections of one tenant's pool.
 const PER_TENANT: u32 = 4;
@@ -52,15 +66,21 @@ impl Postgres {
         })
     }
 
-    pub(super) async fn query(&self, rows: &Rows, statement: Statement) -> Result<Vec<QueryResult>, DbErr> {
-        let tenant = match rows {
-            Rows::All => return self.workers.query_all_raw(statement).await,
-            Rows::Of(tenant) => tenant,
+    pub(super) async fn query(
+        &self,
+        rows: &Rows,
+        statement: Statement,
+        planned: Planned,
+    ) -> Result<Vec<QueryResult>, DbErr> {
+        let reader = match (rows, planned) {
+            (Rows::All, Planned::Once) => Some(self.workers.clone()),
+            (Rows::Of(tenant), Planned::Once) => self.reader(tenant).await?,
+            (_, Planned::EachTime) => None,
         };
-        match self.reader(tenant).await? {
+        match reader {
             Some(reader) => reader.query_all_raw(statement).await,
             None => {
-                let transaction = self.begin(rows).await?;
+                let transaction = self.begin(rows, planned).await?;
                 let found = transaction.query_all_raw(statement).await?;
                 transaction.commit().await?;
                 Ok(found)
@@ -68,16 +88,20 @@ impl Postgres {
         }
     }
 
-    pub(super) async fn begin(&self, rows: &Rows) -> Result<DatabaseTransaction, DbErr> {
-        match rows {
-            Rows::All => self.workers.begin().await,
-            Rows::Of(tenant) => {
-                let transaction = self.shared.begin().await?;
-                // a tenant's id is a short word of letters, digits and dashes: nothing in it needs escaping
-                transaction.execute_unprepared(&format!("SET LOCAL {TENANT_SETTING} = '{tenant}'")).await?;
-                Ok(transaction)
-            }
+    pub(super) async fn begin(&self, rows: &Rows, planned: Planned) -> Result<DatabaseTransaction, DbErr> {
+        let (pool, mut settings) = match rows {
+            Rows::All => (&self.workers, String::new()),
+            // a tenant's id is a short word of letters, digits and dashes: nothing in it needs escaping
+            Rows::Of(tenant) => (&self.shared, format!("SET LOCAL {TENANT_SETTING} = '{tenant}';")),
+        };
+        if matches!(planned, Planned::EachTime) {
+            settings.push_str(OF_A_PAGE);
         }
+        let transaction = pool.begin().await?;
+        if !settings.is_empty() {
+            transaction.execute_unprepared(&settings).await?;
+        }
+        Ok(transaction)
     }
 
     /// The tenant's own pool, made when it is first asked for; `None` when there are enough pools already.
@@ -131,8 +155,7 @@ fn serving(
         .statement_timeout(settings.statement_timeout)
         .set_application_name("komunala")
         .map_sqlx_postgres_opts(move |options| {
-            // every statement is found by ids: a plan for its values would cost more than it saves
-            let options = options.options([("role", role), ("plan_cache_mode", "force_generic_plan")]);
+            let options = options.options([("role", role)]).options(PLANS);
             match &tenant {
                 Some(tenant) => options.options([(TENANT_SETTING, tenant)]),
                 None => options,

@@ -63,8 +63,11 @@ impl Tx {
 
     /// The condition that a column's value is one of a list of texts, which `place` names: a parameter that
     /// [`texts`](crate::columns::texts) makes. A list has any length, and the statement is always the same.
+    ///
+    /// PostgreSQL gets an array: of an `IN` over a table that it has not yet counted it walks the whole list for each row.
     pub(crate) fn is_among(&self, column: &str, place: &str) -> String {
-        format!("{column} IN ({})", self.listed(place))
+        let listed = self.listed(place);
+        if self.is_postgres() { format!("{column} = ANY (ARRAY({listed}))") } else { format!("{column} IN ({listed})") }
     }
 
     /// The statement that answers one of such a list of texts a row.
