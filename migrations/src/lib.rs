@@ -60,6 +60,7 @@ mod m0130_bounce_reports;
 mod m0131_bill_documents;
 mod m0132_feeds_followed;
 mod m0133_documents_by_digest;
+mod m0134_messages_vacuumed;
 mod row_security;
 mod run;
 
@@ -118,6 +119,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0131_bill_documents::Migration),
             Box::new(m0132_feeds_followed::Migration),
             Box::new(m0133_documents_by_digest::Migration),
+            Box::new(m0134_messages_vacuumed::Migration),
         ]
     }
 }

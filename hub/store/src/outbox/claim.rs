@@ -11,15 +11,18 @@ use komunala_app::{
     sealing::SealingKey,
 };
 use komunala_domain::{Channel, Contact, ids::MessageId};
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
+use sea_orm::FromQueryResult as _;
 
 use super::{letter::Sealed, queue};
 use crate::{
     bounces,
     columns::{damaged, micros, parsed, time, time_if_any},
     database::{Failure, Tx},
-    entities::message::{Column, Entity, Model},
+    entities::message::Model,
 };
+
+/// Messages that are taken back at once; the next round takes others.
+const TOGETHER: u32 = 1_000;
 
 /// Claims messages that are due. Those that are pointless by now are given up instead, and those to addresses that no more
 /// mail is sent to, unless somebody waits for them: whoever asks for a code says that the address is theirs.
@@ -73,20 +76,30 @@ async fn open(tx: &Tx, rows: Vec<Model>) -> Result<Vec<Claimed>, Failure> {
 
 /// Makes claims due again whose lease ran out before the body left; answers those whose body may have left.
 pub(super) async fn recover(tx: Tx, channel: Channel, now: Timestamp) -> Result<Vec<Claimed>, Failure> {
-    let sql = "UPDATE messages SET state = 'pending', lease_until = NULL, due_at = $1
-               WHERE state = 'claimed' AND lease_until <= $1 AND channel = $2";
-    tx.execute(sql, vec![micros(now).into(), channel.word().into()]).await?;
-    let sql = "UPDATE messages SET state = 'pending', due_at = $1, again_at = NULL
-               WHERE again_at <= $1 AND state = 'unknown' AND channel = $2";
-    tx.execute(sql, vec![micros(now).into(), channel.word().into()]).await?;
-    let cut = Entity::find()
-        .filter(Column::State.eq("data_started"))
-        .filter(Column::Channel.eq(channel.word()))
-        .filter(Column::LeaseUntil.lte(micros(now)))
-        .order_by_asc(Column::Id)
-        .all(tx.session())
-        .await?;
-    open(&tx, cut).await
+    let values = || vec![micros(now).into(), channel.word().into()];
+    let sql = format!(
+        "UPDATE messages SET state = 'pending', lease_until = NULL, due_at = $1 WHERE id IN ({})",
+        over(&tx, "claimed", "lease_until")
+    );
+    tx.execute(&sql, values()).await?;
+    let sql = format!(
+        "UPDATE messages SET state = 'pending', due_at = $1, again_at = NULL WHERE id IN ({})",
+        over(&tx, "unknown", "again_at")
+    );
+    tx.execute(&sql, values()).await?;
+    let sql = format!("SELECT * FROM messages WHERE id IN ({}) ORDER BY id", over(&tx, "data_started", "lease_until"));
+    let cut: Result<Vec<_>, _> =
+        tx.rows(&sql, values()).await?.iter().map(|row| Model::from_query_result(row, "")).collect();
+    open(&tx, cut?).await
+}
+
+/// The statement of the messages of the channel `$2` that are in a state until a time that was over at `$1`, the longest
+/// over first. It is led by the index of that time, so it costs the same however many were in that state before.
+fn over(tx: &Tx, state: &str, until: &str) -> String {
+    tx.skipping_locked(&format!(
+        "SELECT id FROM messages WHERE state = '{state}' AND channel = $2 AND {until} <= $1
+         ORDER BY {until} LIMIT {TOGETHER} {{lock}}"
+    ))
 }
 
 fn to_claimed(key: &SealingKey, row: Model) -> Result<Claimed, StoreError> {
