@@ -18,6 +18,7 @@ use komunala_app::{
     scope::{SystemScope, TenantScope},
 };
 use komunala_domain::{ProviderId, ids::AccountId};
+use sea_orm::Value;
 
 use crate::{
     Store,
@@ -106,11 +107,29 @@ impl Feeds for Store {
                 return Ok(());
             }
             let sql = "UPDATE feeds SET caught_up_at = $4 WHERE tenant = $1 AND provider = $2 AND kind = $3";
-            let (tenant, provider) = (scope.tenant().as_str(), turn.provider.as_str());
-            tx.execute(sql, vec![tenant.into(), provider.into(), kind.word().into(), micros(as_of).into()]).await?;
+            tx.execute(sql, of_kind(scope, turn, kind, as_of)).await?;
             crate::copies::age::raise(&tx, scope.tenant(), accounts, copies, as_of).await
         };
         self.database.write(scope.tenant(), "store.caught_up", work).await
+    }
+
+    async fn has_none(
+        &self,
+        scope: &TenantScope,
+        turn: &Turn,
+        kind: ChangeKind,
+        as_of: Timestamp,
+    ) -> Result<(), StoreError> {
+        let sql = "INSERT INTO feeds (tenant, provider, kind, caught_up_at) VALUES ($1, $2, $3, $4)
+                   ON CONFLICT (tenant, provider, kind) DO UPDATE
+                   SET cursor = NULL, caught_up_at = excluded.caught_up_at, failing_since = NULL";
+        let work = |tx: Tx| async move {
+            if turn::hold(&tx, scope.tenant(), turn, None).await? {
+                tx.execute(sql, of_kind(scope, turn, kind, as_of)).await?;
+            }
+            Ok(())
+        };
+        self.database.write(scope.tenant(), "store.has_no_feed", work).await
     }
 
     async fn failed(
@@ -123,13 +142,9 @@ impl Feeds for Store {
         let sql = "INSERT INTO feeds (tenant, provider, kind, failing_since) VALUES ($1, $2, $3, $4)
                    ON CONFLICT (tenant, provider, kind) DO UPDATE
                    SET failing_since = COALESCE(feeds.failing_since, excluded.failing_since)";
-        let values = || {
-            let (tenant, provider) = (scope.tenant().as_str(), turn.provider.as_str());
-            vec![tenant.into(), provider.into(), kind.word().into(), micros(now).into()]
-        };
         let work = |tx: Tx| async move {
             if turn::hold(&tx, scope.tenant(), turn, None).await? {
-                tx.execute(sql, values()).await?;
+                tx.execute(sql, of_kind(scope, turn, kind, now)).await?;
             }
             Ok(())
         };
@@ -161,4 +176,9 @@ impl Feeds for Store {
         let work = |tx: Tx| async move { Ok(tx.execute(sql, vec![micros(before).into()]).await?) };
         self.database.write(Rows::All, "store.forget_removed", work).await
     }
+}
+
+/// `$1` to `$4` of a statement about what happened to a feed at some time.
+fn of_kind(scope: &TenantScope, turn: &Turn, kind: ChangeKind, at: Timestamp) -> Vec<Value> {
+    vec![scope.tenant().as_str().into(), turn.provider.as_str().into(), kind.word().into(), micros(at).into()]
 }

@@ -96,27 +96,20 @@ impl Hub {
         if self.billing(&provider.id, Capability::Changes).is_err() {
             return Ok(Some(Sources::Each));
         }
-        let since = Some(run.opened_at);
         let mut kept_at = None;
-        let (mut bills, mut accounts) = (FeedPlace::default(), FeedPlace::default());
+        let mut bills = FeedPlace::default();
         for kind in KINDS {
             let place = self.feeds.place(scope, &provider.id, kind).await?;
             kept_at = kept_at.max(place.kept_at);
-            match kind {
-                ChangeKind::Account => accounts = place,
-                ChangeKind::Invoice => bills = place,
-                ChangeKind::Reading => {}
+            if kind == ChangeKind::Invoice {
+                bills = place;
             }
         }
-        if bills.caught_up_at >= since {
-            return Ok(Some(Sources::Feed));
+        let sources = by_feed(run.opened_at, &bills, kept_at, now);
+        if sources.is_none() {
+            self.feeds.hasten(scope, &provider.id, FeedTask::Changes, now).await?;
         }
-        let has_no_bills = bills.cursor.is_none() && bills.caught_up_at.is_none();
-        if has_no_bills && accounts.caught_up_at >= since || !comes_on(run.opened_at, &bills, kept_at, now) {
-            return Ok(Some(Sources::Each));
-        }
-        self.feeds.hasten(scope, &provider.id, FeedTask::Changes, now).await?;
-        Ok(None)
+        Ok(sources)
     }
 
     /// Takes one page up.
@@ -137,6 +130,14 @@ impl Hub {
     }
 }
 
+/// Where a run that was opened then knows bills from, by how far their feed has come.
+fn by_feed(opened_at: Timestamp, bills: &FeedPlace, kept_at: Option<Timestamp>, now: Timestamp) -> Option<Sources> {
+    if bills.caught_up_at >= Some(opened_at) {
+        return Some(if bills.cursor.is_some() { Sources::Feed } else { Sources::Each });
+    }
+    (!comes_on(opened_at, bills, kept_at, now)).then_some(Sources::Each)
+}
+
 /// Whether a run that was opened then has reason to wait for its provider's feed: a page of any kind was kept of late, for
 /// they come one after the other, and that of bills does not fail all the time meanwhile.
 fn comes_on(opened_at: Timestamp, bills: &FeedPlace, kept_at: Option<Timestamp>, now: Timestamp) -> bool {
@@ -147,6 +148,24 @@ fn comes_on(opened_at: Timestamp, bills: &FeedPlace, kept_at: Option<Timestamp>,
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_feed_is_known_to_have_no_bills_once_it_was_asked_for_them() {
+        let opened = Timestamp::UNIX_EPOCH + SignedDuration::from_hours(1);
+        let place = |cursor: Option<&str>, caught_up_at| FeedPlace {
+            cursor: cursor.map(ToOwned::to_owned),
+            caught_up_at,
+            ..FeedPlace::default()
+        };
+        let known = |place: &FeedPlace| by_feed(opened, place, None, opened);
+        assert_eq!(known(&place(Some("c-1"), Some(opened))), Some(Sources::Feed));
+        assert_eq!(known(&place(None, Some(opened))), Some(Sources::Each));
+        // its first turn is at the accounts still
+        assert_eq!(known(&place(None, None)), None);
+        let before = opened - SignedDuration::from_secs(1);
+        assert_eq!(known(&place(None, Some(before))), None);
+        assert_eq!(known(&place(Some("c-1"), Some(before))), None);
+    }
 
     #[test]
     fn a_feed_is_waited_for_as_long_as_it_comes_on() {

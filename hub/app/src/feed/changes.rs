@@ -82,8 +82,10 @@ impl Hub {
             let Some(answer) = self.holding(scope, turn, asked).await else { return Ok(End::TurnLost) };
             let page = match answer {
                 Ok(page) => page,
-                // this kind has no feed
-                Err(BillingError::NotFound | BillingError::NotOffered(_)) => return Ok(End::Reached),
+                Err(BillingError::NotFound | BillingError::NotOffered(_)) => {
+                    self.feeds.has_none(scope, turn, kind, asked_at).await?;
+                    return Ok(End::Reached);
+                }
                 Err(error) => {
                     let problems = of_refusal(SOURCE, &format!("a page of {}", name(kind)), &error).unwrap_or_default();
                     self.put_aside(scope, turn, &problems, report).await?;

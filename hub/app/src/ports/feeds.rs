@@ -73,9 +73,9 @@ pub enum Kept {
 /// How far a feed has come.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct FeedPlace {
-    /// Where it goes on; `None` at its beginning.
+    /// Where it goes on; `None` at its beginning, and where there is no such feed.
     pub cursor: Option<String>,
-    /// When its end was reached last: everything up to then is known.
+    /// When its end was reached last, and everything up to then is known; or when there was found to be no such feed.
     pub caught_up_at: Option<Timestamp>,
     /// When a page was kept last, at its end or on the way there.
     pub kept_at: Option<Timestamp>,
@@ -131,6 +131,15 @@ pub trait Feeds: Send + Sync {
         turn: &Turn,
         kind: ChangeKind,
         accounts: &[AccountId],
+        as_of: Timestamp,
+    ) -> Result<(), StoreError>;
+
+    /// Notes that the billing system, asked at `as_of`, had no feed of this kind. Should it come back, it begins anew.
+    async fn has_none(
+        &self,
+        scope: &TenantScope,
+        turn: &Turn,
+        kind: ChangeKind,
         as_of: Timestamp,
     ) -> Result<(), StoreError>;
 

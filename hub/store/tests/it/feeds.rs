@@ -171,6 +171,24 @@ async fn a_feed_tells_when_it_came_on_last_and_since_when_it_does_not(place: Pla
     assert_eq!(here().await, (Some("c-1".to_owned()), Some(at(4)), Some(at(5))));
 }
 
+async fn a_feed_that_is_no_more_begins_anew_when_it_comes_back(place: Place) {
+    let turn = taken(&place).await;
+    let (tenant, provider) = (place.tenant(), &turn.provider);
+    let here = async || {
+        let here = place.store.place(&tenant, provider, ChangeKind::Invoice).await.unwrap();
+        (here.cursor, here.caught_up_at, here.failing_since)
+    };
+    keep(&place, &turn, &empty("c-1")).await;
+    place.store.failed(&tenant, &turn, ChangeKind::Invoice, place.now).await.unwrap();
+    let later = place.now + SignedDuration::from_mins(1);
+    place.store.has_none(&tenant, &turn, ChangeKind::Invoice, later).await.unwrap();
+    assert_eq!(here().await, (None, Some(later), None));
+    // whose turn it is not tells nothing
+    let others = Turn { holder: Uuid::now_v7(), ..turn.clone() };
+    place.store.has_none(&tenant, &others, ChangeKind::Invoice, place.now).await.unwrap();
+    assert_eq!(here().await, (None, Some(later), None));
+}
+
 async fn a_page_of_many_accounts_keeps_to_each_its_own(place: Place) {
     let mut people = Vec::new();
     for n in 0..3 {
@@ -349,6 +367,7 @@ crate::on_both_databases!(
     pages_in_any_order_and_twice_come_to_the_same_as_the_newest_once,
     only_what_belongs_to_linked_accounts_is_kept_and_the_cursor_moves_on,
     a_feed_tells_when_it_came_on_last_and_since_when_it_does_not,
+    a_feed_that_is_no_more_begins_anew_when_it_comes_back,
     a_page_of_many_accounts_keeps_to_each_its_own,
     a_page_of_accounts_and_one_of_readings_keep_to_each_its_own,
     a_bill_that_another_customer_claims_refuses_its_page,
