@@ -209,8 +209,8 @@ pub enum Failure {
     /// No component served the provider before.
     #[error("no component served the provider before")]
     NoEarlierComponent,
-    /// Somebody else changed the settings at the same moment; nothing was changed.
-    #[error("somebody else changed the settings at the same moment")]
+    /// Somebody else changed the same thing in between; nothing of this change was made.
+    #[error("somebody else changed it in between: look how it stands now")]
     ChangedMeanwhile,
     /// The hub is too busy.
     #[error("the hub is too busy")]
