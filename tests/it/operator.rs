@@ -5,6 +5,7 @@ mod command_line;
 mod install;
 mod mail;
 pub(crate) mod office;
+mod outages;
 mod providers;
 mod refused;
 mod replicas;

@@ -2,6 +2,7 @@
 
 mod bill_runs;
 mod messages;
+mod outages;
 mod refusal;
 mod tenants;
 
@@ -17,10 +18,11 @@ use tonic::{
 
 use crate::proto::operator::v1::{
     self, adapter_service_client::AdapterServiceClient, bill_run_service_client::BillRunServiceClient,
-    message_service_client::MessageServiceClient, provider_admin_service_client::ProviderAdminServiceClient,
-    tenant_service_client::TenantServiceClient,
+    message_service_client::MessageServiceClient, outage_service_client::OutageServiceClient,
+    provider_admin_service_client::ProviderAdminServiceClient, tenant_service_client::TenantServiceClient,
 };
 
+pub use outages::Announcement;
 pub use refusal::{ClientError, Refusal};
 
 /// How long a connection may take.
@@ -78,6 +80,7 @@ pub struct OperatorClient {
     adapters: AdapterServiceClient<Stub>,
     bill_runs: BillRunServiceClient<Stub>,
     messages: MessageServiceClient<Stub>,
+    outages: OutageServiceClient<Stub>,
     providers: ProviderAdminServiceClient<Stub>,
     tenants: TenantServiceClient<Stub>,
 }
@@ -107,6 +110,7 @@ impl OperatorClient {
             adapters: AdapterServiceClient::with_interceptor(channel.clone(), token.clone()),
             bill_runs: BillRunServiceClient::with_interceptor(channel.clone(), token.clone()),
             messages: MessageServiceClient::with_interceptor(channel.clone(), token.clone()),
+            outages: OutageServiceClient::with_interceptor(channel.clone(), token.clone()),
             providers: ProviderAdminServiceClient::with_interceptor(channel.clone(), token.clone()),
             tenants: TenantServiceClient::with_interceptor(channel, token),
         })

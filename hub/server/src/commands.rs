@@ -10,6 +10,7 @@ mod doctor;
 mod keys;
 mod message;
 mod migrate;
+mod outage;
 mod portal;
 mod portal_key;
 mod problems;
@@ -21,6 +22,7 @@ mod tenant;
 use std::{path::PathBuf, process::ExitCode};
 
 use clap::{Parser, Subcommand};
+use jiff::Timestamp;
 
 /// One portal backend for many municipal utilities.
 #[derive(Debug, Parser)]
@@ -58,6 +60,9 @@ enum Command {
     /// Send the bills of a month: start a run, watch it, hold it, end it, list what needs paper
     #[command(subcommand)]
     BillRun(bill_run::BillRunCommand),
+    /// Announce interruptions of supply, change them, call them off, see who was told
+    #[command(subcommand)]
+    Outage(outage::OutageCommand),
     /// Look after the keys that people's data is sealed under
     #[command(subcommand)]
     Keys(keys::KeysCommand),
@@ -99,6 +104,7 @@ pub async fn run(line: CommandLine) -> ExitCode {
         Command::Delivery(command) => Box::pin(delivery::run(command)).await,
         Command::Message(command) => message::run(command),
         Command::BillRun(command) => Box::pin(bill_run::run(command)).await,
+        Command::Outage(command) => Box::pin(outage::run(command)).await,
         Command::Keys(command) => keys::run(command).await,
         Command::Configuration => print(crate::configuration::DEFAULTS),
         Command::PortalKey => print(&portal_key::make()),
@@ -122,6 +128,12 @@ fn print(text: &str) -> anyhow::Result<()> {
     use std::io::Write;
     let _ = std::io::stdout().write_all(text.as_bytes());
     Ok(())
+}
+
+/// A moment in UTC, to the minute.
+fn minute(seconds: Option<i64>) -> String {
+    let at = seconds.and_then(|seconds| Timestamp::from_second(seconds).ok());
+    at.map_or("-".to_owned(), |at| at.strftime("%Y-%m-%d %H:%MZ").to_string())
 }
 
 #[cfg(test)]

@@ -9,7 +9,7 @@ use komunala_grpc::proto::operator::v1::{PortalKey, portal_key::State};
 
 use super::super::{
     connection::{Connection, told},
-    print,
+    minute, print,
 };
 
 /// What can be done with the keys of a portal.
@@ -92,7 +92,7 @@ impl Add {
             "key      {}\nname     {}/{id}\nexpires  {}\n",
             made.secret,
             self.portal.short(),
-            time(made.expire_time.as_ref().map(|at| at.seconds))
+            minute(made.expire_time.as_ref().map(|at| at.seconds))
         ))?;
         eprintln!("the key is shown this once: the hub keeps only its digest");
         Ok(())
@@ -111,9 +111,9 @@ impl List {
                 "{:<37} {:<12} {:<17} {:<17} {:<17} {}",
                 id(key),
                 state(key),
-                time(key.create_time.as_ref().map(|at| at.seconds)),
-                time(key.expire_time.as_ref().map(|at| at.seconds)),
-                time(key.last_use_time.as_ref().map(|at| at.seconds)),
+                minute(key.create_time.as_ref().map(|at| at.seconds)),
+                minute(key.expire_time.as_ref().map(|at| at.seconds)),
+                minute(key.last_use_time.as_ref().map(|at| at.seconds)),
                 if key.created_by.is_empty() { "-" } else { &key.created_by },
             )
             .expect("a string takes everything");
@@ -192,12 +192,6 @@ fn state(key: &PortalKey) -> &'static str {
     }
 }
 
-/// To the minute, in UTC.
-fn time(seconds: Option<i64>) -> String {
-    let at = seconds.and_then(|seconds| Timestamp::from_second(seconds).ok());
-    at.map_or("-".to_owned(), |at| at.strftime("%Y-%m-%d %H:%MZ").to_string())
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -214,7 +208,7 @@ mod tests {
     #[test]
     fn an_end_is_a_moment_or_a_while_from_now() {
         let moment: Expiry = "2031-01-31T00:00:00Z".parse().unwrap();
-        assert_eq!(time(Some(moment.0.as_second())), "2031-01-31 00:00Z");
+        assert_eq!(minute(Some(moment.0.as_second())), "2031-01-31 00:00Z");
         let Expiry(later) = "90d".parse().unwrap();
         let days = later.duration_since(Timestamp::now()).as_hours();
         assert!((90 * 24 - 1..=90 * 24).contains(&days), "{days} hours");
