@@ -15,23 +15,11 @@ pub enum Database {
 }
 
 impl Database {
-    /// The address of a new one; a file lies in `files`, and a server does not wait for its disk.
+    /// The address of a new one, which does not lose what it has committed; a file lies in `files`.
     pub async fn url(self, files: &Path) -> anyhow::Result<String> {
         Ok(match self {
-            Self::Sqlite => sqlite(files),
-            Self::Postgresql => komunala_test_postgres::empty_database().await?,
-        })
-    }
-
-    /// The same, but neither loses what it has committed.
-    pub async fn durable_url(self, files: &Path) -> anyhow::Result<String> {
-        Ok(match self {
-            Self::Sqlite => sqlite(files),
+            Self::Sqlite => format!("sqlite://{}?mode=rwc", files.join("hub.db").display()),
             Self::Postgresql => komunala_test_postgres::durable_database().await?,
         })
     }
-}
-
-fn sqlite(files: &Path) -> String {
-    format!("sqlite://{}?mode=rwc", files.join("hub.db").display())
 }

@@ -41,7 +41,7 @@ impl MailRoom {
     /// An empty one, whose bills have PDFs of so many bytes; its files lie in `files`.
     pub async fn open(database: Database, files: &Path, pdf: usize) -> anyhow::Result<Self> {
         let secret = RootSecret::new(vec![7; 32])?;
-        let url = database.durable_url(files).await?;
+        let url = database.url(files).await?;
         let settings = StoreSettings::new(url, files.join("documents"), KeySettings::in_folder(files, &secret));
         Store::migrate(&settings).await?;
         let store = Arc::new(Store::connect(&settings).await?);
