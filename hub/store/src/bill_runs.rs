@@ -72,7 +72,7 @@ impl BillRuns for Store {
         run: BillRunId,
     ) -> Result<Option<BillRun>, StoreError> {
         let (sql, values) = totals::of_run(scope.tenant(), provider, run);
-        let rows = self.database.select_page(scope.tenant(), "store.bill_run", sql, values).await?;
+        let rows = self.database.select(Rows::page_of(scope.tenant()), "store.bill_run", sql, values).await?;
         totals::read(&rows)
     }
 
@@ -88,7 +88,7 @@ impl BillRuns for Store {
         limit: u32,
     ) -> Result<Vec<RunAccount>, StoreError> {
         let (sql, values) = walk::accounts(scope.tenant(), provider, after, limit);
-        let rows = self.database.select_page(scope.tenant(), "store.bill_run_accounts", sql, values).await?;
+        let rows = self.database.select(Rows::page_of(scope.tenant()), "store.bill_run_accounts", sql, values).await?;
         rows.iter().map(|row| walk::account(provider, row)).collect()
     }
 
@@ -99,7 +99,7 @@ impl BillRuns for Store {
         stretch: Stretch,
     ) -> Result<Vec<InvoiceCopy>, StoreError> {
         let (sql, values) = walk::bills(scope.tenant(), provider, period, stretch);
-        let rows = self.database.select_page(scope.tenant(), "store.bill_run_bills", sql, values).await?;
+        let rows = self.database.select(Rows::page_of(scope.tenant()), "store.bill_run_bills", sql, values).await?;
         let (_, mut bills) = crate::copies::page::read(&rows)?;
         bills.retain(|bill| bill.invoice.period == Some(period));
         bills.sort_by_key(|bill| (bill.account, bill.id));
@@ -109,7 +109,7 @@ impl BillRuns for Store {
     async fn take_up(&self, scope: &TenantScope, hold: Hold, page: RunPage<'_>) -> Result<bool, StoreError> {
         fail_point!("store::before_bills_taken_up");
         let work = |tx| take_up::take_up(tx, scope.tenant(), hold, page);
-        let taken = self.database.write_page(scope.tenant(), "store.take_up_bills", work).await;
+        let taken = self.database.write(Rows::page_of(scope.tenant()), "store.take_up_bills", work).await;
         fail_point!("store::bills_taken_up");
         taken
     }

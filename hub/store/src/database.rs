@@ -37,15 +37,6 @@ pub(crate) struct Database {
     vault: Vault,
 }
 
-/// When PostgreSQL thinks about how to find a statement's rows, and with that how long it may take.
-#[derive(Clone, Copy)]
-enum Planned {
-    /// Once for each connection: right for what is found by ids.
-    Once,
-    /// Each time: right for a page of many things, and for what is counted.
-    EachTime,
-}
-
 enum Engine {
     Sqlite(sqlite::Sqlite),
     Postgres(postgres::Postgres),
@@ -54,10 +45,20 @@ enum Engine {
 /// Whose rows a statement may see.
 #[derive(Clone)]
 pub(crate) enum Rows {
-    /// Those of one tenant.
+    /// Those of one tenant: a few, found by ids.
     Of(TenantId),
+    /// The same, but a page of many, or as many as there are: PostgreSQL thinks anew each time about how to find them, and
+    /// gives them more time.
+    PageOf(TenantId),
     /// Those of every tenant: the hub's own workers.
     All,
+}
+
+impl Rows {
+    /// A page of a tenant's, or all of them.
+    pub(crate) fn page_of(tenant: &TenantId) -> Self {
+        Self::PageOf(tenant.clone())
+    }
 }
 
 impl From<&TenantId> for Rows {
@@ -116,19 +117,7 @@ impl Database {
         values: Vec<Value>,
     ) -> Result<Vec<QueryResult>, StoreError> {
         let statement = Statement::from_sql_and_values(self.backend(), sql, values);
-        self.query(rows.into(), operation, statement, Planned::Once).await
-    }
-
-    /// The rows that one statement about a page of many things finds.
-    pub(crate) async fn select_page(
-        &self,
-        rows: impl Into<Rows>,
-        operation: &'static str,
-        sql: impl Into<String>,
-        values: Vec<Value>,
-    ) -> Result<Vec<QueryResult>, StoreError> {
-        let statement = Statement::from_sql_and_values(self.backend(), sql, values);
-        self.query(rows.into(), operation, statement, Planned::EachTime).await
+        self.query(rows.into(), operation, statement).await
     }
 
     /// The rows of a table that a query finds.
@@ -138,7 +127,7 @@ impl Database {
         operation: &'static str,
         select: Select<E>,
     ) -> Result<Vec<E::Model>, StoreError> {
-        let found = self.query(rows.into(), operation, select.build(self.backend()), Planned::Once).await?;
+        let found = self.query(rows.into(), operation, select.build(self.backend())).await?;
         let models: Result<Vec<_>, DbErr> = found.iter().map(|row| E::Model::from_query_result(row, "")).collect();
         models.map_err(|error| Failure::from(error).into_store_error(operation))
     }
@@ -148,14 +137,13 @@ impl Database {
         rows: Rows,
         operation: &'static str,
         statement: Statement,
-        planned: Planned,
     ) -> Result<Vec<QueryResult>, StoreError> {
         let work = async {
             let mut tries = 0;
             loop {
                 let found = match &*self.engine {
                     Engine::Sqlite(sqlite) => sqlite.readers.query_all_raw(statement.clone()).await,
-                    Engine::Postgres(postgres) => postgres.query(&rows, statement.clone(), planned).await,
+                    Engine::Postgres(postgres) => postgres.query(&rows, statement.clone()).await,
                 };
                 tries += 1;
                 match found {
@@ -181,40 +169,11 @@ impl Database {
         W: Future<Output = Result<T, Failure>> + Send,
         T: Send,
     {
-        self.transact(rows.into(), operation, work, Planned::Once).await
-    }
-
-    /// The same for a page of many things.
-    pub(crate) async fn write_page<T, F, W>(
-        &self,
-        rows: impl Into<Rows>,
-        operation: &'static str,
-        work: F,
-    ) -> Result<T, StoreError>
-    where
-        F: Fn(Tx) -> W + Send + Sync,
-        W: Future<Output = Result<T, Failure>> + Send,
-        T: Send,
-    {
-        self.transact(rows.into(), operation, work, Planned::EachTime).await
-    }
-
-    async fn transact<T, F, W>(
-        &self,
-        rows: Rows,
-        operation: &'static str,
-        work: F,
-        planned: Planned,
-    ) -> Result<T, StoreError>
-    where
-        F: Fn(Tx) -> W + Send + Sync,
-        W: Future<Output = Result<T, Failure>> + Send,
-        T: Send,
-    {
+        let rows = rows.into();
         let tries = async {
             let mut tries = 0;
             loop {
-                let done = self.attempt(&rows, &work, planned).await;
+                let done = self.attempt(&rows, &work).await;
                 tries += 1;
                 match done {
                     Err(failure) if tries < TRIES && failure.is_conflict() => pause(tries).await,
@@ -226,7 +185,7 @@ impl Database {
         tries.instrument(self.span(operation)).await
     }
 
-    async fn attempt<T, F, W>(&self, rows: &Rows, work: &F, planned: Planned) -> Result<T, Failure>
+    async fn attempt<T, F, W>(&self, rows: &Rows, work: &F) -> Result<T, Failure>
     where
         F: Fn(Tx) -> W + Send + Sync,
         W: Future<Output = Result<T, Failure>> + Send,
@@ -234,7 +193,7 @@ impl Database {
     {
         let transaction = match &*self.engine {
             Engine::Sqlite(sqlite) => sqlite.begin().await?,
-            Engine::Postgres(postgres) => postgres.begin(rows, planned).await?,
+            Engine::Postgres(postgres) => postgres.begin(rows).await?,
         };
         let tx = Tx::new(transaction, self.vault.clone());
         match work(tx.clone()).await {

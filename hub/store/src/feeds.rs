@@ -84,7 +84,7 @@ impl Feeds for Store {
 
     async fn keep_page(&self, scope: &TenantScope, turn: &Turn, page: NewPage<'_>) -> Result<Kept, StoreError> {
         let work = |tx| page::keep(tx, scope.tenant(), turn, page);
-        let kept = self.database.write_page(scope.tenant(), "store.keep_page", work).await;
+        let kept = self.database.write(Rows::page_of(scope.tenant()), "store.keep_page", work).await;
         fail_point!("store::page_kept");
         kept
     }

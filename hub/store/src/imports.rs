@@ -64,7 +64,7 @@ impl Imports for Store {
         now: Timestamp,
     ) -> Result<bool, StoreError> {
         let work = |tx| files::keep_portion(tx, scope.tenant(), turn, taking, portion, until, now);
-        let kept = self.database.write_page(scope.tenant(), "store.keep_portion", work).await;
+        let kept = self.database.write(Rows::page_of(scope.tenant()), "store.keep_portion", work).await;
         fail_point!("store::portion_kept");
         kept
     }

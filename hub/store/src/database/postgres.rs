@@ -15,7 +15,7 @@ use sea_orm::{
 };
 use tokio::sync::RwLock;
 
-use super::{Planned, Rows, check_schema, open, options};
+use super::{Rows, check_schema, open, options};
 use crate::{connect::ConnectError, settings::StoreSettings};
 
 /// Nearly every statement finds a few rows by ids: a plan for its values would cost more than it saves. It is made when
@@ -66,21 +66,16 @@ impl Postgres {
         })
     }
 
-    pub(super) async fn query(
-        &self,
-        rows: &Rows,
-        statement: Statement,
-        planned: Planned,
-    ) -> Result<Vec<QueryResult>, DbErr> {
-        let reader = match (rows, planned) {
-            (Rows::All, Planned::Once) => Some(self.workers.clone()),
-            (Rows::Of(tenant), Planned::Once) => self.reader(tenant).await?,
-            (_, Planned::EachTime) => None,
+    pub(super) async fn query(&self, rows: &Rows, statement: Statement) -> Result<Vec<QueryResult>, DbErr> {
+        let reader = match rows {
+            Rows::All => Some(self.workers.clone()),
+            Rows::Of(tenant) => self.reader(tenant).await?,
+            Rows::PageOf(_) => None,
         };
         match reader {
             Some(reader) => reader.query_all_raw(statement).await,
             None => {
-                let transaction = self.begin(rows, planned).await?;
+                let transaction = self.begin(rows).await?;
                 let found = transaction.query_all_raw(statement).await?;
                 transaction.commit().await?;
                 Ok(found)
@@ -88,19 +83,15 @@ impl Postgres {
         }
     }
 
-    pub(super) async fn begin(&self, rows: &Rows, planned: Planned) -> Result<DatabaseTransaction, DbErr> {
-        let (pool, mut settings) = match rows {
-            Rows::All => (&self.workers, String::new()),
-            // a tenant's id is a short word of letters, digits and dashes: nothing in it needs escaping
-            Rows::Of(tenant) => (&self.shared, format!("SET LOCAL {TENANT_SETTING} = '{tenant}';")),
+    pub(super) async fn begin(&self, rows: &Rows) -> Result<DatabaseTransaction, DbErr> {
+        let (tenant, plans) = match rows {
+            Rows::All => return self.workers.begin().await,
+            Rows::Of(tenant) => (tenant, ""),
+            Rows::PageOf(tenant) => (tenant, OF_A_PAGE),
         };
-        if matches!(planned, Planned::EachTime) {
-            settings.push_str(OF_A_PAGE);
-        }
-        let transaction = pool.begin().await?;
-        if !settings.is_empty() {
-            transaction.execute_unprepared(&settings).await?;
-        }
+        let transaction = self.shared.begin().await?;
+        // a tenant's id is a short word of letters, digits and dashes: nothing in it needs escaping
+        transaction.execute_unprepared(&format!("SET LOCAL {TENANT_SETTING} = '{tenant}';{plans}")).await?;
         Ok(transaction)
     }
 
