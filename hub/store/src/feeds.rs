@@ -123,13 +123,7 @@ impl Feeds for Store {
         let sql = "INSERT INTO feeds (tenant, provider, kind, caught_up_at) VALUES ($1, $2, $3, $4)
                    ON CONFLICT (tenant, provider, kind) DO UPDATE
                    SET cursor = NULL, caught_up_at = excluded.caught_up_at, failing_since = NULL";
-        let work = |tx: Tx| async move {
-            if turn::hold(&tx, scope.tenant(), turn, None).await? {
-                tx.execute(sql, of_kind(scope, turn, kind, as_of)).await?;
-            }
-            Ok(())
-        };
-        self.database.write(scope.tenant(), "store.has_no_feed", work).await
+        self.note_of_feed("store.has_no_feed", sql, (scope, turn), of_kind(scope, turn, kind, as_of)).await
     }
 
     async fn failed(
@@ -142,13 +136,7 @@ impl Feeds for Store {
         let sql = "INSERT INTO feeds (tenant, provider, kind, failing_since) VALUES ($1, $2, $3, $4)
                    ON CONFLICT (tenant, provider, kind) DO UPDATE
                    SET failing_since = COALESCE(feeds.failing_since, excluded.failing_since)";
-        let work = |tx: Tx| async move {
-            if turn::hold(&tx, scope.tenant(), turn, None).await? {
-                tx.execute(sql, of_kind(scope, turn, kind, now)).await?;
-            }
-            Ok(())
-        };
-        self.database.write(scope.tenant(), "store.feed_failed", work).await
+        self.note_of_feed("store.feed_failed", sql, (scope, turn), of_kind(scope, turn, kind, now)).await
     }
 
     async fn due_accounts(
@@ -175,6 +163,26 @@ impl Feeds for Store {
         let sql = "DELETE FROM feed_versions WHERE version IS NULL AND seen_at < $1";
         let work = |tx: Tx| async move { Ok(tx.execute(sql, vec![micros(before).into()]).await?) };
         self.database.write(Rows::All, "store.forget_removed", work).await
+    }
+}
+
+impl Store {
+    /// Writes down what happened to a feed, if it is still the turn of whoever says so.
+    async fn note_of_feed(
+        &self,
+        operation: &'static str,
+        sql: &str,
+        (scope, turn): (&TenantScope, &Turn),
+        values: Vec<Value>,
+    ) -> Result<(), StoreError> {
+        let values = &values;
+        let work = |tx: Tx| async move {
+            if turn::hold(&tx, scope.tenant(), turn, None).await? {
+                tx.execute(sql, values.clone()).await?;
+            }
+            Ok(())
+        };
+        self.database.write(scope.tenant(), operation, work).await
     }
 }
 
