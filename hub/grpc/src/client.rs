@@ -5,6 +5,7 @@ mod messages;
 mod outages;
 mod refusal;
 mod tenants;
+mod watched_run;
 
 use std::time::Duration;
 

@@ -3,9 +3,10 @@
 use std::time::Duration;
 
 use anyhow::{Context, ensure};
+use futures::StreamExt;
 use komunala_demo::Region;
 use komunala_grpc::{client::OperatorClient, proto::operator::v1::BillRunState};
-use komunala_tests::{Database, HubProcess, worlds};
+use komunala_tests::{Database, HubProcess, on_both_databases, worlds};
 
 use super::town::{QUICK, complete, mails_with_bills, subscribe};
 
@@ -63,6 +64,41 @@ macro_rules! killed {
             }
         }
     )+};
+}
+
+on_both_databases! {
+    async fn whoever_watches_a_run_sees_its_end_though_the_hub_was_exchanged_meanwhile(database) {
+        let dir = tempfile::tempdir()?;
+        let mut settings = worlds::settings(&dir, database.create().await?, QUICK.parse()?);
+        // a port of its own, which the second hub finds free again
+        settings.operator = std::net::TcpListener::bind("127.0.0.1:0")?.local_addr()?;
+        let region = Region::start(&settings).await?;
+        let configuration = region.configure(&settings)?;
+        let log = dir.path().join("hub.log");
+        let mut hub = HubProcess::start(HUB, &configuration, "", &log).await?;
+        let (bills, period) = subscribe(&region, hub.api, READERS).await?;
+        // nobody takes the mails for now
+        region.sink.faults.add("rcpt:450".parse()?);
+        let token = std::fs::read_to_string(settings.dir.join("operator.token"))?;
+        let address = settings.operator.to_string();
+        let mut operator = OperatorClient::connect(&address, token.trim_end(), None).await?;
+        let run = operator.start_bill_run("gas-ruma", &period, &uuid::Uuid::new_v4().to_string()).await?;
+        let mut watched = std::pin::pin!(operator.watch_bill_run(&run.name).await?);
+        let first = watched.next().await.context("nothing was seen")??;
+        ensure!(first.state() != BillRunState::Completed, "{first:?}");
+        hub.kill()?;
+
+        region.sink.faults.clear();
+        let _hub = HubProcess::start(HUB, &configuration, "", &log).await?;
+        let mut last = first;
+        while let Some(seen) = watched.next().await {
+            last = seen?;
+        }
+        let accepted = last.totals.unwrap_or_default().accepted;
+        ensure!(last.state() == BillRunState::Completed, "{last:?}");
+        ensure!(usize::try_from(accepted)? == bills.len(), "{accepted} of {bills:?}");
+        Ok(())
+    }
 }
 
 killed! {

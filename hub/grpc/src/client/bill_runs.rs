@@ -1,9 +1,8 @@
 //! Runs of bills.
 
-use futures::{Stream, StreamExt};
-use tonic::Request;
+use futures::Stream;
 
-use super::{CALL, ClientError, OperatorClient, timed};
+use super::{CALL, ClientError, OperatorClient, timed, watched_run::WatchedRun};
 use crate::proto::operator::v1;
 
 impl OperatorClient {
@@ -25,14 +24,13 @@ impl OperatorClient {
         Ok(self.bill_runs.get_bill_run(timed(request, CALL)).await?.into_inner())
     }
 
-    /// WatchBillRun, for as long as it takes.
+    /// WatchBillRun until the run is over. What passes does not end it: where the hub cannot look for a moment, or another
+    /// takes its place at the same address, it is asked anew for a few minutes.
     pub async fn watch_bill_run(
         &mut self,
         name: &str,
     ) -> Result<impl Stream<Item = Result<v1::BillRun, ClientError>> + use<>, ClientError> {
-        let request = Request::new(v1::WatchBillRunRequest { name: name.to_owned() });
-        let seen = self.bill_runs.watch_bill_run(request).await?.into_inner();
-        Ok(seen.map(|seen| Ok(seen?)))
+        Ok(WatchedRun::ask(self.bill_runs.clone(), name).await?.seen())
     }
 
     /// PauseBillRun.
