@@ -9,7 +9,9 @@ use komunala_grpc::proto::operator::v1::BillRunTotals;
 const MEMORY: u64 = 300_000_000;
 /// By how many bytes it may grow with each 100,000 mails.
 const GROWTH: f64 = 1_000_000.0;
-/// Runs of fewer bills are too short to tell growth from warming up.
+/// By then whatever is pooled and cached is as large as it gets.
+const WARM: u64 = 50_000;
+/// Runs of fewer bills are too short to tell growth from noise.
 const TELLING: u64 = 100_000;
 
 /// A run that is over.
@@ -21,7 +23,9 @@ pub(crate) struct Measured {
     pub(crate) completed: Duration,
     pub(crate) first_mail: Duration,
     /// The hubs' time of processors.
-    pub(crate) cpu: Duration,
+    pub(crate) in_hubs: Duration,
+    /// This program's, which makes each document and reads each mail.
+    pub(crate) here: Duration,
     pub(crate) totals: BillRunTotals,
     /// How often the run's numbers were looked at.
     pub(crate) samples: u64,
@@ -43,10 +47,17 @@ pub(crate) struct Look {
 }
 
 impl Measured {
-    /// Milliseconds for each mail.
+    /// Milliseconds of it for each mail.
     #[allow(clippy::float_arithmetic, reason = "a time for people")]
+    pub(crate) fn each(&self, time: Duration) -> f64 {
+        time.as_secs_f64() * 1_000.0 / self.bills as f64
+    }
+
+    /// How many times as long a mail takes as what this program does for it. That is the same work in a run of any size, on
+    /// the same processors at the same time: one run may be compared with another, though the machine was slower meanwhile.
+    #[allow(clippy::float_arithmetic, reason = "a ratio for people")]
     pub(crate) fn cost(&self) -> f64 {
-        self.took.as_secs_f64() * 1_000.0 / self.bills as f64
+        self.took.as_secs_f64() / self.here.as_secs_f64()
     }
 
     /// Whether everything is as it should be.
@@ -74,10 +85,12 @@ impl Measured {
         self.bills < TELLING || self.growth().into_iter().all(|bytes| bytes <= GROWTH)
     }
 
-    /// By how many bytes each hub grew with each 100,000 mails, once a tenth was sent: the slope of the line that fits best.
+    /// By how many bytes each hub grew with each 100,000 mails, once it was warm, or a tenth of a short run was sent: the slope
+    /// of the line that fits best.
     #[allow(clippy::float_arithmetic, reason = "a slope for people")]
     fn growth(&self) -> Vec<f64> {
-        let warm: Vec<_> = self.looks.iter().filter(|look| look.mails * 10 >= self.bills).collect();
+        let cold = if self.bills < TELLING { self.bills / 10 } else { WARM };
+        let warm: Vec<_> = self.looks.iter().filter(|look| look.mails >= cold).collect();
         let count = warm.len().max(1) as f64;
         let slope = |hub: usize| {
             let points = || warm.iter().map(|look| (look.mails as f64, look.resident[hub] as f64 * 1024.0));
@@ -106,9 +119,11 @@ impl fmt::Display for Measured {
         )?;
         writeln!(
             f,
-            "    {:.3} ms for each mail, {:.3} ms of a processor of it in the hubs",
-            self.cost(),
-            self.cpu.as_secs_f64() * 1_000.0 / self.bills as f64
+            "    {:.3} ms for each mail; of a processor {:.3} ms in the hubs and {:.3} ms here, of which a mail takes {:.2}",
+            self.each(self.took),
+            self.each(self.in_hubs),
+            self.each(self.here),
+            self.cost()
         )?;
         writeln!(
             f,

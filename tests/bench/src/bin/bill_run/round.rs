@@ -49,22 +49,23 @@ pub(crate) async fn send(options: &Options, bills: u32) -> anyhow::Result<Measur
 #[allow(clippy::print_stdout, clippy::float_arithmetic, reason = "a report for people")]
 async fn watch(town: &Town, hubs: &mut [Hub], bills: u32) -> anyhow::Result<Measured> {
     let mut operator = town.operator(&hubs[0]).await?;
-    let cpu_before: Duration = hubs.iter().map(Hub::cpu).sum();
+    let before = processors(hubs);
     let resident = |hubs: &[Hub]| hubs.iter().map(Hub::resident_kib).collect::<Vec<_>>();
     let (began, at_start) = (Instant::now(), resident(hubs));
     town.issue_bills()?;
     let run = operator.start_bill_run(PROVIDER, &town.period().to_string(), &Uuid::new_v4().to_string()).await?;
     let bar = bar("mails", bills.into())?;
     println!(
-        "    {:>8}{:>10}{:>10}{:>10}{:>10}  MiB of each hub",
-        "seconds", "mails", "a second", "taken up", "deferred"
+        "    {:>8}{:>10}{:>10}{:>10}{:>10}{:>11}{:>11}  MiB of each hub",
+        "seconds", "mails", "a second", "taken up", "deferred", "hubs, ms", "here, ms"
     );
 
     let mut watched = std::pin::pin!(operator.clone().watch_bill_run(&run.name).await?);
     let mut ticks = interval(LOOK_EVERY);
     ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
     let (mut looks, mut samples, mut first_mail) = (Vec::new(), 0_u64, None);
-    let (mut line, mut newest) = (Line::default(), BillRunTotals::default());
+    let mut line = Line::new(before);
+    let mut newest = BillRunTotals::default();
     let mut moved = (0, Instant::now());
     loop {
         tokio::select! {
@@ -89,14 +90,15 @@ async fn watch(town: &Town, hubs: &mut [Hub], bills: u32) -> anyhow::Result<Meas
                 bar.set_position(mails);
                 looks.push(Look { mails, resident: resident(hubs) });
                 if mails * LINES >= (line.number + 1) * u64::from(bills) {
-                    let Look { resident, .. } = looks.last().context("there is one")?;
-                    bar.suspend(|| println!("{}", line.next(began.elapsed(), mails, &newest, resident)));
+                    let look = looks.last().context("there is one")?;
+                    bar.suspend(|| println!("{}", line.next(began.elapsed(), look, &newest, processors(hubs))));
                 }
             }
         }
     }
     let completed = began.elapsed();
     bar.finish_and_clear();
+    let [in_hubs, here] = taken(before, processors(hubs));
     let tally = town.letterbox.tally();
     // the last may have come since the last look
     let took = if tally.mails > moved.0 { completed } else { moved.1 - began };
@@ -105,7 +107,8 @@ async fn watch(town: &Town, hubs: &mut [Hub], bills: u32) -> anyhow::Result<Meas
         took,
         completed,
         first_mail: first_mail.unwrap_or(took),
-        cpu: hubs.iter().map(Hub::cpu).sum::<Duration>().saturating_sub(cpu_before),
+        in_hubs,
+        here,
         totals: newest,
         samples,
         missing: town.letterbox.missing() as u64,
@@ -128,22 +131,39 @@ fn adds_up(run: &BillRun, before: &BillRunTotals) -> anyhow::Result<BillRunTotal
     Ok(totals)
 }
 
+/// The time of processors that the hubs have taken, and this program: what grows in both grows with the machine.
+fn processors(hubs: &[Hub]) -> [Duration; 2] {
+    [hubs.iter().map(Hub::cpu).sum(), process::cpu(std::process::id())]
+}
+
+/// What was taken between two looks.
+fn taken(before: [Duration; 2], after: [Duration; 2]) -> [Duration; 2] {
+    [0, 1].map(|whose| after[whose].saturating_sub(before[whose]))
+}
+
 /// Lines of the report that are written on the way.
-#[derive(Default)]
 struct Line {
     number: u64,
-    before: (Duration, u64),
+    at: Duration,
+    mails: u64,
+    processors: [Duration; 2],
 }
 
 impl Line {
-    #[allow(clippy::float_arithmetic, reason = "a rate for people")]
-    fn next(&mut self, at: Duration, mails: u64, totals: &BillRunTotals, resident: &[u64]) -> String {
-        let rate = (mails - self.before.1) as f64 / (at - self.before.0).as_secs_f64();
-        self.before = (at, mails);
-        self.number += 1;
-        let resident: Vec<_> = resident.iter().map(|kib| (kib / 1024).to_string()).collect();
-        let (seconds, resident) = (at.as_secs_f64(), resident.join(", "));
-        format!("    {seconds:8.1}{mails:10}{rate:10.0}{:10}{:10}  {resident}", totals.invoices, totals.deferred)
+    fn new(processors: [Duration; 2]) -> Self {
+        Self { number: 0, at: Duration::ZERO, mails: 0, processors }
+    }
+
+    #[allow(clippy::float_arithmetic, reason = "rates for people")]
+    fn next(&mut self, at: Duration, look: &Look, totals: &BillRunTotals, processors: [Duration; 2]) -> String {
+        let sent = (look.mails - self.mails) as f64;
+        let rate = sent / (at - self.at).as_secs_f64();
+        let [hubs, here] = taken(self.processors, processors).map(|time| time.as_secs_f64() * 1e3 / sent);
+        *self = Self { number: self.number + 1, at, mails: look.mails, processors };
+        let resident: Vec<_> = look.resident.iter().map(|kib| (kib / 1024).to_string()).collect();
+        let (seconds, mails, resident) = (at.as_secs_f64(), look.mails, resident.join(", "));
+        let (taken, deferred) = (totals.invoices, totals.deferred);
+        format!("    {seconds:8.1}{mails:10}{rate:10.0}{taken:10}{deferred:10}{hubs:11.2}{here:11.2}  {resident}")
     }
 }
 
