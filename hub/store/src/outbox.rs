@@ -12,7 +12,7 @@ use jiff::{SignedDuration, Timestamp};
 use komunala_app::{
     ports::{
         Outbox, StoreError,
-        outbox::{Acceptance, Attempt, Claimed, Fate, MessageState, Room, Step},
+        outbox::{Attempt, Claimed, Fate, MessageState, Room, Step},
     },
     scope::SystemScope,
 };
@@ -72,9 +72,7 @@ impl Outbox for Store {
         if !accepted.is_empty() {
             fail_point!("store::accepted");
         }
-        for Acceptance { attempt, .. } in accepted {
-            self.forget_own_key(taken.owners.get(&attempt.id.uuid()).copied(), attempt.id).await?;
-        }
+        self.database.vault().forget_all(&taken.with_own_key()).await?;
         Ok(steps.iter().map(|step| taken.has(step)).collect())
     }
 

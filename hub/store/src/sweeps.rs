@@ -56,10 +56,9 @@ impl Store {
     async fn forget_own_keys(&self, over: &str, before: Timestamp) -> Result<(), StoreError> {
         let sql = format!("SELECT id FROM messages WHERE owner_id = id AND {over} < $1");
         let values = vec![micros(before).into()];
-        for row in self.database.select(Rows::All, "store.sweep_message_keys", sql, values).await? {
-            self.database.vault().forget(uuid("message", &row, 0)?).await?;
-        }
-        Ok(())
+        let rows = self.database.select(Rows::All, "store.sweep_message_keys", sql, values).await?;
+        let over: Result<Vec<_>, _> = rows.iter().map(|row| uuid("message", row, 0)).collect();
+        self.database.vault().forget_all(&over?).await
     }
 }
 

@@ -25,6 +25,7 @@ use sea_orm::prelude::Uuid;
 use crate::{
     columns::{column, damaged, micros, uuid},
     connect::ConnectError,
+    database::places,
     settings::KeySettings,
 };
 
@@ -35,7 +36,7 @@ pub(crate) use key_store::KeyStore;
 const OPEN_KEYS: u64 = 10_000;
 /// How long a key stays open.
 const OPEN_FOR: Duration = Duration::from_secs(60);
-/// How many keys are asked for at once.
+/// How many keys one statement names.
 const AT_ONCE: usize = 500;
 
 const WHAT: &str = "key";
@@ -128,10 +129,9 @@ impl Vault {
     }
 
     async fn wrapped(&self, subjects: &[Uuid]) -> Result<Vec<(Uuid, WrappedKey)>, StoreError> {
-        let places: Vec<_> = (1..=subjects.len()).map(|place| format!("${place}")).collect();
         let sql = format!(
             "SELECT subject, master, wrapped FROM subject_keys WHERE wrapped IS NOT NULL AND subject IN ({})",
-            places.join(", ")
+            places(1, subjects.len())
         );
         let values = subjects.iter().map(|subject| (*subject).into()).collect();
         let rows = self.0.store.rows("keys.find", &sql, values).await?;

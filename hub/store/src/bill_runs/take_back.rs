@@ -6,7 +6,7 @@ use sea_orm::{QueryResult, Value};
 use super::WHAT;
 use crate::{
     columns::uuid,
-    database::{Failure, Tx},
+    database::{Failure, Tx, places},
 };
 
 /// Takes back mails that nobody has claimed; once there are none, the bills go too that no mail is left of. The run's queue is held, so that nobody claims them meanwhile.
@@ -38,8 +38,8 @@ async fn forget(tx: &Tx, gone: &[QueryResult]) -> Result<(), Failure> {
     if gone.is_empty() {
         return Ok(());
     }
-    let places: Vec<_> = (1..=gone.len()).map(|place| format!("${place}")).collect();
     let ids: Result<Vec<Value>, _> = gone.iter().map(|row| uuid(WHAT, row, 0).map(Value::from)).collect();
-    tx.execute(&format!("DELETE FROM bill_run_items WHERE id IN ({})", places.join(", ")), ids?).await?;
+    let sql = format!("DELETE FROM bill_run_items WHERE id IN ({})", places(1, gone.len()));
+    tx.execute(&sql, ids?).await?;
     Ok(())
 }

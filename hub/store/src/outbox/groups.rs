@@ -17,7 +17,7 @@ const WHAT: &str = "message";
 pub(super) struct Taken {
     started: HashSet<Uuid>,
     /// Whose key seals each message that has arrived.
-    pub(super) owners: HashMap<Uuid, Option<Uuid>>,
+    owners: HashMap<Uuid, Option<Uuid>>,
 }
 
 impl Taken {
@@ -26,6 +26,11 @@ impl Taken {
             Step::DataStarted(attempt) => self.started.contains(&attempt.id.uuid()),
             Step::Accepted(acceptance) => self.owners.contains_key(&acceptance.attempt.id.uuid()),
         }
+    }
+
+    /// Those that have arrived and have a key of their own, which nobody needs any more.
+    pub(super) fn with_own_key(&self) -> Vec<Uuid> {
+        self.owners.iter().filter(|(message, owner)| **owner == Some(**message)).map(|(message, _)| *message).collect()
     }
 }
 

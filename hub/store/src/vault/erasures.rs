@@ -8,8 +8,11 @@ use komunala_app::ports::StoreError;
 use komunala_domain::{TenantId, ids::UserId};
 use sea_orm::{QueryResult, prelude::Uuid};
 
-use super::{Vault, WHAT};
-use crate::columns::{column, micros, parsed, uuid};
+use super::{AT_ONCE, Vault, WHAT};
+use crate::{
+    columns::{column, micros, parsed, uuid},
+    database::places,
+};
 
 /// Somebody who was erased, or is being erased.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -45,9 +48,19 @@ impl Vault {
 
     /// Forgets the key of a message or of somebody who never came to be: nothing is left of it.
     pub(crate) async fn forget(&self, subject: Uuid) -> Result<(), StoreError> {
-        let sql = "DELETE FROM subject_keys WHERE subject = $1";
-        self.0.store.execute("keys.forget", sql, vec![subject.into()]).await?;
-        self.0.open.invalidate(&subject);
+        self.forget_all(&[subject]).await
+    }
+
+    /// The same of many. Each statement is as durable as one, so keys that go at the same time go together.
+    pub(crate) async fn forget_all(&self, subjects: &[Uuid]) -> Result<(), StoreError> {
+        for subjects in subjects.chunks(AT_ONCE) {
+            let sql = format!("DELETE FROM subject_keys WHERE subject IN ({})", places(1, subjects.len()));
+            let values = subjects.iter().map(|subject| (*subject).into()).collect();
+            self.0.store.execute("keys.forget", &sql, values).await?;
+            for subject in subjects {
+                self.0.open.invalidate(subject);
+            }
+        }
         Ok(())
     }
 
