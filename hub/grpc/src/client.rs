@@ -3,6 +3,7 @@
 mod bill_runs;
 mod messages;
 mod outages;
+mod pages;
 mod refusal;
 mod tenants;
 mod watched_run;
@@ -22,6 +23,8 @@ use crate::proto::operator::v1::{
     message_service_client::MessageServiceClient, outage_service_client::OutageServiceClient,
     provider_admin_service_client::ProviderAdminServiceClient, tenant_service_client::TenantServiceClient,
 };
+
+use pages::PAGE;
 
 pub use outages::Announcement;
 pub use refusal::{ClientError, Refusal};
@@ -165,30 +168,22 @@ impl OperatorClient {
 
     /// ListComponents, all pages.
     pub async fn components(&mut self) -> Result<Vec<v1::Component>, ClientError> {
-        let (mut all, mut page_token) = (Vec::new(), String::new());
-        loop {
-            let request = v1::ListComponentsRequest { page_size: 200, page_token };
+        pages::all(async |page_token| {
+            let request = v1::ListComponentsRequest { page_size: PAGE, page_token };
             let page = self.adapters.list_components(timed(request, CALL)).await?.into_inner();
-            all.extend(page.components);
-            page_token = page.next_page_token;
-            if page_token.is_empty() {
-                return Ok(all);
-            }
-        }
+            Ok((page.components, page.next_page_token))
+        })
+        .await
     }
 
     /// ListAdapters, all pages.
     pub async fn adapters(&mut self) -> Result<Vec<v1::Adapter>, ClientError> {
-        let (mut all, mut page_token) = (Vec::new(), String::new());
-        loop {
-            let request = v1::ListAdaptersRequest { page_size: 200, page_token };
+        pages::all(async |page_token| {
+            let request = v1::ListAdaptersRequest { page_size: PAGE, page_token };
             let page = self.adapters.list_adapters(timed(request, CALL)).await?.into_inner();
-            all.extend(page.adapters);
-            page_token = page.next_page_token;
-            if page_token.is_empty() {
-                return Ok(all);
-            }
-        }
+            Ok((page.adapters, page.next_page_token))
+        })
+        .await
     }
 
     /// GetAdapter.

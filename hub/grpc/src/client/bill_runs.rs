@@ -2,7 +2,7 @@
 
 use futures::Stream;
 
-use super::{CALL, ClientError, OperatorClient, timed, watched_run::WatchedRun};
+use super::{CALL, ClientError, OperatorClient, pages::PAGE, timed, watched_run::WatchedRun};
 use crate::proto::operator::v1;
 
 impl OperatorClient {
@@ -57,7 +57,7 @@ impl OperatorClient {
         parent: &str,
         page_token: String,
     ) -> Result<v1::ListPaperBillsResponse, ClientError> {
-        let request = v1::ListPaperBillsRequest { parent: parent.to_owned(), page_size: 200, page_token };
+        let request = v1::ListPaperBillsRequest { parent: parent.to_owned(), page_size: PAGE, page_token };
         Ok(self.bill_runs.list_paper_bills(timed(request, CALL)).await?.into_inner())
     }
 }

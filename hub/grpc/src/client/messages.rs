@@ -1,6 +1,10 @@
 //! Mail.
 
-use super::{CALL, ClientError, OperatorClient, timed};
+use super::{
+    CALL, ClientError, OperatorClient,
+    pages::{self, PAGE},
+    timed,
+};
 use crate::proto::operator::v1;
 
 impl OperatorClient {
@@ -20,17 +24,13 @@ impl OperatorClient {
         parent: &str,
         state: v1::MessageState,
     ) -> Result<Vec<v1::StuckMessage>, ClientError> {
-        let (mut all, mut page_token) = (Vec::new(), String::new());
-        loop {
+        pages::all(async |page_token| {
             let (parent, state) = (parent.to_owned(), state.into());
-            let request = v1::ListMessagesRequest { parent, state, page_size: 200, page_token };
+            let request = v1::ListMessagesRequest { parent, state, page_size: PAGE, page_token };
             let page = self.messages.list_messages(timed(request, CALL)).await?.into_inner();
-            all.extend(page.messages);
-            page_token = page.next_page_token;
-            if page_token.is_empty() {
-                return Ok(all);
-            }
-        }
+            Ok((page.messages, page.next_page_token))
+        })
+        .await
     }
 
     /// ResolveUnknown.
@@ -42,16 +42,12 @@ impl OperatorClient {
 
     /// ListSuppressions, all pages.
     pub async fn suppressions(&mut self, parent: &str) -> Result<Vec<v1::Suppression>, ClientError> {
-        let (mut all, mut page_token) = (Vec::new(), String::new());
-        loop {
-            let request = v1::ListSuppressionsRequest { parent: parent.to_owned(), page_size: 200, page_token };
+        pages::all(async |page_token| {
+            let request = v1::ListSuppressionsRequest { parent: parent.to_owned(), page_size: PAGE, page_token };
             let page = self.messages.list_suppressions(timed(request, CALL)).await?.into_inner();
-            all.extend(page.suppressions);
-            page_token = page.next_page_token;
-            if page_token.is_empty() {
-                return Ok(all);
-            }
-        }
+            Ok((page.suppressions, page.next_page_token))
+        })
+        .await
     }
 
     /// LiftSuppression.

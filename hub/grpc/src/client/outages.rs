@@ -2,7 +2,11 @@
 
 use jiff::Timestamp;
 
-use super::{CALL, ClientError, OperatorClient, timed};
+use super::{
+    CALL, ClientError, OperatorClient,
+    pages::{self, PAGE},
+    timed,
+};
 use crate::{convert::moment, proto::operator::v1};
 
 /// What is said of an outage.
@@ -80,16 +84,12 @@ impl OperatorClient {
 
     /// ListOutages of a provider, all pages.
     pub async fn outages(&mut self, provider: &str) -> Result<Vec<v1::PlannedOutage>, ClientError> {
-        let (mut all, mut page_token) = (Vec::new(), String::new());
-        loop {
-            let request = v1::ListOutagesRequest { parent: parent(provider), page_size: 200, page_token };
+        pages::all(async |page_token| {
+            let request = v1::ListOutagesRequest { parent: parent(provider), page_size: PAGE, page_token };
             let page = self.outages.list_outages(timed(request, CALL)).await?.into_inner();
-            all.extend(page.outages);
-            page_token = page.next_page_token;
-            if page_token.is_empty() {
-                return Ok(all);
-            }
-        }
+            Ok((page.outages, page.next_page_token))
+        })
+        .await
     }
 }
 

@@ -1,6 +1,10 @@
 //! Tenants, portals, keys, and how providers stand.
 
-use super::{CALL, ClientError, OperatorClient, timed};
+use super::{
+    CALL, ClientError, OperatorClient,
+    pages::{self, PAGE},
+    timed,
+};
 use crate::proto::operator::v1;
 
 impl OperatorClient {
@@ -20,30 +24,22 @@ impl OperatorClient {
 
     /// ListTenants, all pages.
     pub async fn tenants(&mut self) -> Result<Vec<v1::Tenant>, ClientError> {
-        let (mut all, mut page_token) = (Vec::new(), String::new());
-        loop {
-            let request = v1::ListTenantsRequest { page_size: 200, page_token };
+        pages::all(async |page_token| {
+            let request = v1::ListTenantsRequest { page_size: PAGE, page_token };
             let page = self.tenants.list_tenants(timed(request, CALL)).await?.into_inner();
-            all.extend(page.tenants);
-            page_token = page.next_page_token;
-            if page_token.is_empty() {
-                return Ok(all);
-            }
-        }
+            Ok((page.tenants, page.next_page_token))
+        })
+        .await
     }
 
     /// ListPortals, all pages.
     pub async fn portals(&mut self, parent: &str) -> Result<Vec<v1::Portal>, ClientError> {
-        let (mut all, mut page_token) = (Vec::new(), String::new());
-        loop {
-            let request = v1::ListPortalsRequest { parent: parent.to_owned(), page_size: 200, page_token };
+        pages::all(async |page_token| {
+            let request = v1::ListPortalsRequest { parent: parent.to_owned(), page_size: PAGE, page_token };
             let page = self.tenants.list_portals(timed(request, CALL)).await?.into_inner();
-            all.extend(page.portals);
-            page_token = page.next_page_token;
-            if page_token.is_empty() {
-                return Ok(all);
-            }
-        }
+            Ok((page.portals, page.next_page_token))
+        })
+        .await
     }
 
     /// CreatePortalKey; the key ends at `expires`.
@@ -60,16 +56,12 @@ impl OperatorClient {
 
     /// ListPortalKeys, all pages.
     pub async fn portal_keys(&mut self, parent: &str) -> Result<Vec<v1::PortalKey>, ClientError> {
-        let (mut all, mut page_token) = (Vec::new(), String::new());
-        loop {
-            let request = v1::ListPortalKeysRequest { parent: parent.to_owned(), page_size: 200, page_token };
+        pages::all(async |page_token| {
+            let request = v1::ListPortalKeysRequest { parent: parent.to_owned(), page_size: PAGE, page_token };
             let page = self.tenants.list_portal_keys(timed(request, CALL)).await?.into_inner();
-            all.extend(page.keys);
-            page_token = page.next_page_token;
-            if page_token.is_empty() {
-                return Ok(all);
-            }
-        }
+            Ok((page.keys, page.next_page_token))
+        })
+        .await
     }
 
     /// RevokePortalKey.
@@ -80,16 +72,12 @@ impl OperatorClient {
 
     /// ListProviders, all pages.
     pub async fn providers(&mut self) -> Result<Vec<v1::ProviderSettings>, ClientError> {
-        let (mut all, mut page_token) = (Vec::new(), String::new());
-        loop {
-            let request = v1::ListProvidersRequest { page_size: 200, page_token };
+        pages::all(async |page_token| {
+            let request = v1::ListProvidersRequest { page_size: PAGE, page_token };
             let page = self.providers.list_providers(timed(request, CALL)).await?.into_inner();
-            all.extend(page.providers);
-            page_token = page.next_page_token;
-            if page_token.is_empty() {
-                return Ok(all);
-            }
-        }
+            Ok((page.providers, page.next_page_token))
+        })
+        .await
     }
 
     /// DisableProvider and EnableProvider.
