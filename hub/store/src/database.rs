@@ -170,10 +170,36 @@ impl Database {
         T: Send,
     {
         let rows = rows.into();
+        self.tried(operation, || self.attempt(&rows, &work)).await
+    }
+
+    /// The rows that one statement of the hub's own workers changes. It is a unit by itself: a transaction around it would
+    /// take three more round trips.
+    pub(crate) async fn change(
+        &self,
+        operation: &'static str,
+        sql: String,
+        values: Vec<Value>,
+    ) -> Result<Vec<QueryResult>, StoreError> {
+        let statement = &Statement::from_sql_and_values(self.backend(), sql, values);
+        let change = || async move {
+            Ok(match &*self.engine {
+                Engine::Sqlite(sqlite) => sqlite.writer.query_all_raw(statement.clone()).await?,
+                Engine::Postgres(postgres) => postgres.workers.query_all_raw(statement.clone()).await?,
+            })
+        };
+        self.tried(operation, change).await
+    }
+
+    /// Does a unit of work, again when it conflicts with another one.
+    async fn tried<T, W>(&self, operation: &'static str, work: impl Fn() -> W) -> Result<T, StoreError>
+    where
+        W: Future<Output = Result<T, Failure>>,
+    {
         let tries = async {
             let mut tries = 0;
             loop {
-                let done = self.attempt(&rows, &work).await;
+                let done = work().await;
                 tries += 1;
                 match done {
                     Err(failure) if tries < TRIES && failure.is_conflict() => pause(tries).await,

@@ -22,8 +22,10 @@ use sea_orm::{Value, prelude::Uuid};
 use crate::{
     Store,
     columns::{Word, column, micros, storable},
-    database::{Rows, Tx},
+    database::Rows,
 };
+
+use groups::Taken;
 
 pub(crate) use enqueue::{enqueue, enqueue_into};
 pub(crate) use letter::Sealed;
@@ -56,23 +58,24 @@ impl Outbox for Store {
     ) -> Result<bool, StoreError> {
         let sql = "UPDATE messages SET lease_until = $3
                    WHERE id = $1 AND attempt = $2 AND state IN ('claimed', 'data_started')";
-        self.fenced("store.message_renew", sql, id, attempt, vec![micros(now + lease).into()]).await
+        Ok(self.fenced("store.message_renew", sql, id, attempt, vec![micros(now + lease).into()]).await?.is_some())
     }
 
     async fn step(&self, _: &SystemScope, steps: &[Step]) -> Result<Vec<bool>, StoreError> {
-        let (started, accepted) = groups::sorted(steps);
-        if !accepted.is_empty() {
+        let begins = steps.iter().any(|step| matches!(step, Step::DataStarted(_)));
+        let ends = steps.iter().any(|step| matches!(step, Step::Accepted(_)));
+        if ends {
             fail_point!("store::before_accepted");
         }
-        let work = |tx| groups::take(tx, &started, &accepted);
-        let taken = self.database.write(Rows::All, "store.message_steps", work).await?;
-        if !started.is_empty() {
+        let (sql, values) = groups::statement(steps);
+        let taken = Taken::read(&self.database.change("store.message_steps", sql, values).await?)?;
+        if begins {
             fail_point!("store::data_started");
         }
-        if !accepted.is_empty() {
+        if ends {
             fail_point!("store::accepted");
         }
-        self.database.vault().forget_all(&taken.with_own_key()).await?;
+        self.database.vault().forget_all(&taken.own_keys).await?;
         Ok(steps.iter().map(|step| taken.has(step)).collect())
     }
 
@@ -87,20 +90,20 @@ impl Outbox for Store {
         let sql = "UPDATE messages SET state = 'pending', lease_until = NULL, due_at = $3, reason = $4
                    WHERE id = $1 AND attempt = $2 AND state IN ('claimed', 'data_started')";
         let values = vec![micros(retry_at).into(), storable(reason).into()];
-        self.fenced("store.message_deferred", sql, id, attempt, values).await
+        Ok(self.fenced("store.message_deferred", sql, id, attempt, values).await?.is_some())
     }
 
     async fn put_off(&self, _: &SystemScope, attempt: Attempt, until: Timestamp) -> Result<bool, StoreError> {
         let sql = "UPDATE messages SET state = 'pending', lease_until = NULL, due_at = $3, put_off = put_off + 1
                    WHERE id = $1 AND attempt = $2 AND state = 'claimed'";
         let values = vec![micros(until).into()];
-        self.fenced("store.message_put_off", sql, attempt.id, attempt.attempt, values).await
+        Ok(self.fenced("store.message_put_off", sql, attempt.id, attempt.attempt, values).await?.is_some())
     }
 
     async fn failed(&self, _: &SystemScope, id: MessageId, attempt: u32, reason: &str) -> Result<bool, StoreError> {
         let sql = "UPDATE messages SET state = 'failed', lease_until = NULL, reason = $3
-                   WHERE id = $1 AND attempt = $2 AND state IN ('claimed', 'data_started') RETURNING owner_id";
-        let stepped = self.last_step("store.message_failed", sql, id, attempt, vec![storable(reason).into()]).await?;
+                   WHERE id = $1 AND attempt = $2 AND state IN ('claimed', 'data_started')";
+        let stepped = self.fenced("store.message_failed", sql, id, attempt, vec![storable(reason).into()]).await?;
         self.forget_own_key(stepped, id).await
     }
 
@@ -118,7 +121,7 @@ impl Outbox for Store {
                        accepted_at = CASE WHEN receipt IS NULL THEN accepted_at ELSE receipt_at END
                    WHERE id = $1 AND attempt = $2 AND state = 'data_started'";
         let values = vec![state.into(), reason.into(), due.into(), again.into()];
-        self.fenced("store.message_unknown", sql, id, attempt, values).await
+        Ok(self.fenced("store.message_unknown", sql, id, attempt, values).await?.is_some())
     }
 
     async fn recover(&self, _: &SystemScope, channel: Channel, now: Timestamp) -> Result<Vec<Claimed>, StoreError> {
@@ -152,38 +155,18 @@ impl Store {
         Ok(last.is_some())
     }
 
-    /// A fenced step that ends the way of a message; answers whose key seals it.
-    async fn last_step(
+    /// One fenced step; `$1` is the message, `$2` the attempt. Answers whose key seals the message, if the step was taken.
+    async fn fenced(
         &self,
         operation: &'static str,
-        sql: &'static str,
+        step: &str,
         id: MessageId,
         attempt: u32,
         more: Vec<Value>,
     ) -> Result<Option<Option<Uuid>>, StoreError> {
         let mut values = vec![id.uuid().into(), i64::from(attempt).into()];
         values.extend(more);
-        let values = &values;
-        let work = |tx: Tx| async move {
-            let row = tx.row(sql, values.clone()).await?;
-            Ok(row.map(|row| column::<Option<Uuid>>("message", &row, 0)).transpose()?)
-        };
-        self.database.write(Rows::All, operation, work).await
-    }
-
-    /// One fenced step; `$1` is the message, `$2` the attempt.
-    async fn fenced(
-        &self,
-        operation: &'static str,
-        sql: &'static str,
-        id: MessageId,
-        attempt: u32,
-        more: Vec<Value>,
-    ) -> Result<bool, StoreError> {
-        let mut values = vec![id.uuid().into(), i64::from(attempt).into()];
-        values.extend(more);
-        let values = &values;
-        let work = |tx: Tx| async move { Ok(tx.execute(sql, values.clone()).await?) };
-        Ok(self.database.write(Rows::All, operation, work).await? == 1)
+        let rows = self.database.change(operation, format!("{step} RETURNING owner_id"), values).await?;
+        rows.first().map(|row| column("message", row, 0)).transpose()
     }
 }

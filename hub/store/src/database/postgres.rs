@@ -39,7 +39,7 @@ pub(super) struct Postgres {
     /// Writes of all tenants, and reads of those without a pool.
     shared: DatabaseConnection,
     /// The hub's own workers.
-    workers: DatabaseConnection,
+    pub(super) workers: DatabaseConnection,
     /// Reads, by tenant; `None` once the store is closed.
     readers: RwLock<Option<HashMap<TenantId, DatabaseConnection>>>,
     /// How many tenants may have a pool.

@@ -15,7 +15,7 @@ const BUSY: Duration = Duration::from_secs(1);
 
 pub(super) struct Sqlite {
     /// The only connection that writes: SQLite has one writer at a time, and a queue for it is fairer than its lock.
-    writer: DatabaseConnection,
+    pub(super) writer: DatabaseConnection,
     /// Connections that cannot write.
     pub(super) readers: DatabaseConnection,
 }
