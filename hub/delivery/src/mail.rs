@@ -25,11 +25,11 @@ use self::{
     routes::Route,
 };
 use crate::{
-    message::{self, Mail as Written, MessageError},
+    message::{self, MessageError},
     pace::{Later, Pace, Seat, Turn},
     settings::MailSettings,
-    smtp::{Cause, Relay, Reply, SetupError, Transaction},
-    worker::{Carrier, Desk, Hours, Lease, Outcome, Post, Service, Setback},
+    smtp::{Cause, Envelope, Relay, Reply, SetupError},
+    worker::{Carrier, Desk, Hours, Lease, Outcome, Post, Service, Setback, Written, settled},
 };
 
 /// What the worker needs of the world.
@@ -110,7 +110,8 @@ impl Mail {
         let retry = settings.retry.clone();
         let mail = Self {
             pool: Pool::new(Relay::new(route.relay(&settings))?, work, cut.clone()),
-            pace: Pace::new(work.sessions, work.sessions / 2, settings.limits.clone()),
+            // for each session there is one whose outcome is being written down, and one that is being made ready
+            pace: Pace::new(work.sessions, 2 * work.sessions, settings.limits.clone()),
             memory: Arc::new(Semaphore::new(documents::units(u64::from(work.memory)) as usize)),
             route,
             compose,
@@ -124,7 +125,7 @@ impl Mail {
 
 /// A mail that has everything it needs but a session.
 struct Prepared {
-    mail: Written,
+    mail: message::Mail,
     places: Places,
 }
 
@@ -166,13 +167,16 @@ impl Carrier for Mail {
                 Err(error) => break error.into(),
             };
             let error = match taken.session.begin(&mail.from, &mail.to).await {
-                Ok(transaction) => break hand_over(post, transaction, (claimed, lease), &mail).await,
+                Ok(envelope) => {
+                    break hand_over(post, envelope, taken.before.take(), (claimed, lease), &mail).await;
+                }
                 Err(error) => error,
             };
             if !taken.was_closed(&error) {
                 break error.into();
             }
             // that is no fault of this mail: there is another session
+            settled(taken.before.take()).await;
             lane = None;
         };
         (outcome, Some(Held { lane, places }))
@@ -205,6 +209,14 @@ impl Carrier for Mail {
         if let Err(error) = post.carrier.bounces.bounced(scope, bounce, clock.now()).await {
             tracing::warn!(%error, "it cannot be written down whom mail does not reach");
         }
+    }
+
+    /// A session that stays open, and with it the seat: whoever has it next is at its body only when the outcome is written
+    /// down.
+    fn pass_on(&self, held: Held, written: Written) -> Option<Held> {
+        let Held { lane: Some(lane), places } = held else { return Some(held) };
+        let closing = self.pool.pass_on(lane, written)?;
+        Some(Held { lane: Some(closing), places })
     }
 
     async fn release(&self, Held { lane, places }: Held) {
@@ -243,15 +255,21 @@ async fn prepare(post: &Post<Mail>, claimed: &Claimed) -> Result<Prepared, Outco
     Ok(Prepared { mail: written, places: Places { _seat: seat, _memory: memory, _turn: turn } })
 }
 
-/// A transaction that is dropped here takes its session with it.
+/// A transaction that is dropped here takes its session with it. The relay is asked for DATA while it is written down that a
+/// body leaves. Of each session one mail at most has a body that left and no outcome that is written down: the next body
+/// waits for that, and nothing else of the next mail does.
 async fn hand_over(
     post: &Post<Mail>,
-    transaction: Transaction<'_>,
+    envelope: Envelope<'_>,
+    before: Option<Written>,
     (claimed, lease): (&Claimed, &Lease),
-    mail: &Written,
+    mail: &message::Mail,
 ) -> Outcome {
-    match post.begin_body(claimed).await {
-        Ok(()) => match transaction.send_while(&mail.bytes, lease.clone()).await {
+    let (begun, transaction, ()) =
+        futures::future::join3(post.begin_body(claimed), envelope.data(), settled(before)).await;
+    let sent = async { transaction?.send_while(&mail.bytes, lease.clone()).await };
+    match begun {
+        Ok(()) => match sent.await {
             Ok(accepted) => Outcome::Accepted(accepted.queue_id.unwrap_or_default()),
             Err(error) => error.into(),
         },

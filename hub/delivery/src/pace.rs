@@ -131,12 +131,14 @@ impl Pace {
     /// The relay took a mail for a domain.
     pub(crate) fn succeeded(&self, domain: &str) {
         let mut state = self.state();
-        state.relay.grow();
+        let is_wider = state.relay.grow();
         if let Some(domain) = state.domains.get_mut(domain) {
             domain.succeeded();
         }
         drop(state);
-        self.freed.notify_waiters();
+        if is_wider {
+            self.freed.notify_waiters();
+        }
     }
 
     /// A mail did not get through: whoever cannot bear more is given less.

@@ -19,5 +19,5 @@ pub use error::{Cause, SetupError, SmtpError, Verdict};
 pub use reply::Reply;
 pub use session::{Relay, Session};
 pub use stage::Stage;
-pub use transaction::{Accepted, Transaction};
+pub use transaction::{Accepted, Envelope, Transaction};
 pub use wire::{MAX_LINE, MAX_LINES, MAX_REPLY};

@@ -12,6 +12,7 @@ mod groups;
 mod lease;
 mod record;
 mod under_way;
+mod written;
 
 use std::{sync::Arc, time::Duration};
 
@@ -30,6 +31,7 @@ use tokio_util::sync::CancellationToken;
 pub(crate) use self::{
     deliver::{Outcome, Setback},
     lease::Lease,
+    written::{Written, settled},
 };
 use self::{groups::Groups, under_way::UnderWay};
 use crate::{metrics::Metrics, settings::RetrySettings};
@@ -93,6 +95,11 @@ pub(crate) trait Carrier: Send + Sync + Sized + 'static {
 
     /// A message was given up, which is written down.
     fn given_up(post: &Post<Self>, claimed: &Claimed, setback: &Setback) -> impl Future<Output = ()> + Send;
+
+    /// The message was taken, which is not written down yet. Answers what others may only have when it is.
+    fn pass_on(&self, held: Self::Held, _: Written) -> Option<Self::Held> {
+        Some(held)
+    }
 
     /// The outcome is written down: others may have what the message held.
     fn release(&self, held: Self::Held) -> impl Future<Output = ()> + Send;

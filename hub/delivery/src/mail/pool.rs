@@ -11,11 +11,14 @@ use tokio_util::sync::CancellationToken;
 use crate::{
     settings::WorkSettings,
     smtp::{Cause, Relay, Session, SmtpError, Stage},
+    worker::{Written, settled},
 };
 
 /// A session and how many mails went over it.
 pub(super) struct Lane {
     pub(super) session: Session,
+    /// The outcome of the mail before, which may not be written down yet.
+    pub(super) before: Option<Written>,
     mails: u32,
     since: Instant,
 }
@@ -57,18 +60,36 @@ impl Pool {
             return Ok(lane);
         }
         let session = Session::open(&self.relay, self.cut.clone()).await?;
-        Ok(Lane { session, mails: 0, since: Instant::now() })
+        Ok(Lane { session, before: None, mails: 0, since: Instant::now() })
     }
 
-    /// Gives a session back after a mail.
-    pub(super) async fn give_back(&self, mut lane: Lane) {
-        lane.mails += 1;
-        if lane.session.is_usable() && lane.mails < self.mails_per_session && !self.cut.is_cancelled() {
-            lane.since = Instant::now();
-            self.idle().push(lane);
-        } else {
-            lane.session.quit().await;
+    /// Gives a session back after a mail whose outcome is being written down. Answers one that has to be closed.
+    pub(super) fn pass_on(&self, mut lane: Lane, written: Written) -> Option<Lane> {
+        if !self.keeps(&lane) {
+            return Some(lane);
         }
+        lane.before = Some(written);
+        self.keep(lane);
+        None
+    }
+
+    /// Gives a session back after a mail, or closes it.
+    pub(super) async fn give_back(&self, lane: Lane) {
+        if self.keeps(&lane) {
+            return self.keep(lane);
+        }
+        settled(lane.before).await;
+        lane.session.quit().await;
+    }
+
+    fn keeps(&self, lane: &Lane) -> bool {
+        lane.session.is_usable() && lane.mails + 1 < self.mails_per_session && !self.cut.is_cancelled()
+    }
+
+    fn keep(&self, mut lane: Lane) {
+        lane.mails += 1;
+        lane.since = Instant::now();
+        self.idle().push(lane);
     }
 
     /// Closes what nobody needed for a while.

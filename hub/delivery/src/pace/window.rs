@@ -48,9 +48,11 @@ impl Window {
         self.under_way == 0
     }
 
-    /// One more after as many successes as there are places.
-    pub(super) fn grow(&mut self) {
-        self.thousandths = (self.thousandths + (WHOLE / self.size()).max(1)).min(self.most * WHOLE);
+    /// One more after as many successes as there are places; answers whether there is one more now.
+    pub(super) fn grow(&mut self) -> bool {
+        let before = self.size();
+        self.thousandths = (self.thousandths + (WHOLE / before).max(1)).min(self.most * WHOLE);
+        self.size() > before
     }
 
     /// Half as many; answers whether this was another refusal than the last.
@@ -73,13 +75,17 @@ mod tests {
         let (mut window, now) = (Window::new(8), Instant::now());
         assert!(window.shrink(now) && !window.shrink(now));
         assert_eq!(window.size(), 4);
-        (0..4).for_each(|_| window.grow());
+        (0..4).for_each(|_| {
+            window.grow();
+        });
         assert_eq!(window.size(), 5);
         for second in 1..20 {
             window.shrink(now + ONE_REFUSAL * second);
         }
         assert_eq!(window.size(), 1);
-        (0..1000).for_each(|_| window.grow());
+        (0..1000).for_each(|_| {
+            window.grow();
+        });
         assert_eq!(window.size(), 8);
     }
 

@@ -1,4 +1,4 @@
-//! One mail over a session: MAIL, RCPT, DATA; then, as a step of its own, the body and the final dot.
+//! One mail over a session, in three steps: MAIL and RCPT; DATA; the body and the final dot.
 
 use std::borrow::Cow;
 
@@ -6,8 +6,9 @@ use lettre::{
     Address,
     transport::smtp::commands::{Data, Mail, Rcpt},
 };
+use memchr::memmem;
 
-use super::{Cause, Reply, Session, SmtpError, Stage, reply::queue_id, watch::bounded, wire::Handle};
+use super::{Cause, Reply, Session, SmtpError, Stage, reply::queue_id, watch::bounded};
 use crate::{failpoints, worker::Lease};
 
 /// The most of a body that is written at once, in bytes; [`StageTimeouts::block`](crate::StageTimeouts) is for one.
@@ -20,15 +21,19 @@ pub struct Accepted {
     pub queue_id: Option<String>,
 }
 
-/// A mail whose envelope the relay took and whose body it waits for. Dropped unsent, it takes its session with it:
-/// there is no other way out of DATA.
+/// A mail whose envelope the relay took.
+pub struct Envelope<'s> {
+    session: &'s mut Session,
+}
+
+/// A mail whose body the relay waits for. Dropped unsent, it takes its session with it: there is no other way out of DATA.
 pub struct Transaction<'s> {
     session: &'s mut Session,
 }
 
 impl Session {
-    /// Hands over the envelope, up to the relay's 354.
-    pub async fn begin(&mut self, from: &Address, to: &Address) -> Result<Transaction<'_>, SmtpError> {
+    /// Hands over the envelope.
+    pub async fn begin(&mut self, from: &Address, to: &Address) -> Result<Envelope<'_>, SmtpError> {
         self.clear().await?;
         self.expect(Stage::Mail, Mail::new(Some(from.clone()), vec![]), 250).await?;
         self.unfinished = true;
@@ -37,9 +42,17 @@ impl Session {
             self.mail_is_open();
             return Err(SmtpError::new(Stage::Rcpt, Cause::OutOfPlace(Reply::of(&response))));
         }
-        self.expect(Stage::Data, Data, 354).await?;
-        self.mail_is_open();
-        Ok(Transaction { session: self })
+        Ok(Envelope { session: self })
+    }
+}
+
+impl<'s> Envelope<'s> {
+    /// Asks for the body to be let through, up to the relay's 354.
+    pub async fn data(self) -> Result<Transaction<'s>, SmtpError> {
+        let session = self.session;
+        session.expect(Stage::Data, Data, 354).await?;
+        session.mail_is_open();
+        Ok(Transaction { session })
     }
 }
 
@@ -59,18 +72,24 @@ impl Transaction<'_> {
 
     async fn send_within(self, body: &[u8], lease: Option<Lease>) -> Result<Accepted, SmtpError> {
         let session = self.session;
-        let body = canonical(body);
+        let body = stuffed(canonical(body));
         // lettre ends the last line itself
         let body = body.strip_suffix(b"\r\n").unwrap_or(&body);
         session.wire.begin_body(lease);
-        let blocks = Blocks {
-            rest: body,
-            size: body.len().div_ceil(2).clamp(1, BLOCK),
-            begun: false,
-            wire: session.wire.clone(),
+        // at least two blocks, so that there is a middle
+        let size = body.len().div_ceil(2).clamp(1, BLOCK);
+        let (wire, connection) = (&session.wire, &mut session.connection);
+        let sending = async {
+            for (nth, block) in body.chunks(size).enumerate() {
+                if nth > 0 {
+                    failpoints::reach(failpoints::MID_BODY);
+                }
+                wire.write(block).await?;
+            }
+            wire.dot_due();
+            Ok(connection.message_iter(std::iter::empty::<&[u8]>()).await)
         };
-        let sending = session.connection.message_iter(blocks);
-        let answer = bounded(&session.wire, &session.timeouts, &session.stop, sending).await?;
+        let answer = bounded(wire, &session.timeouts, &session.stop, sending).await??;
         let response = session.conclude(answer);
         // whatever the answer was, it ended the mail
         session.unfinished = false;
@@ -81,31 +100,6 @@ impl Transaction<'_> {
             return Err(SmtpError::new(Stage::FinalDot, Cause::OutOfPlace(Reply::of(&response))));
         }
         Ok(Accepted { queue_id: response.first_line().and_then(queue_id).map(ToOwned::to_owned) })
-    }
-}
-
-/// A body in blocks: at least two, so that there is a middle. Tells the wire when the last one is through.
-struct Blocks<'b> {
-    rest: &'b [u8],
-    size: usize,
-    begun: bool,
-    wire: Handle,
-}
-
-impl<'b> Iterator for Blocks<'b> {
-    type Item = &'b [u8];
-
-    fn next(&mut self) -> Option<&'b [u8]> {
-        if self.rest.is_empty() {
-            self.wire.dot_due();
-            return None;
-        }
-        if std::mem::replace(&mut self.begun, true) {
-            failpoints::reach(failpoints::MID_BODY);
-        }
-        let (block, rest) = self.rest.split_at(self.size.min(self.rest.len()));
-        self.rest = rest;
-        Some(block)
     }
 }
 
@@ -130,9 +124,43 @@ fn canonical(body: &[u8]) -> Cow<'_, [u8]> {
     Cow::Owned(canonical)
 }
 
+/// A canonical body in which each dot that begins a line is doubled (RFC 5321, 4.5.2). Ours and not lettre's, which goes
+/// byte by byte: that was a fifteenth of what sending a bill takes of a processor.
+fn stuffed(body: Cow<'_, [u8]>) -> Cow<'_, [u8]> {
+    let mut dots = memmem::find_iter(&body, b"\n.").map(|at| at + 1).peekable();
+    let first = body.starts_with(b".").then_some(0);
+    if first.is_none() && dots.peek().is_none() {
+        drop(dots);
+        return body;
+    }
+    let mut stuffed = Vec::with_capacity(body.len() + body.len() / 32);
+    let mut from = 0;
+    for dot in first.into_iter().chain(dots) {
+        stuffed.extend_from_slice(&body[from..=dot]);
+        from = dot;
+    }
+    stuffed.extend_from_slice(&body[from..]);
+    Cow::Owned(stuffed)
+}
+
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
+
+    proptest! {
+        #[test]
+        fn a_server_reads_what_was_written_and_no_end_before_the_end(
+            body in prop::collection::vec(prop::sample::select(&b"\r\n..ab"[..]), 0..64))
+        {
+            let canonical = canonical(&body);
+            let sent = String::from_utf8(stuffed(canonical.clone()).into_owned()).unwrap();
+            prop_assert!(sent.split("\r\n").all(|line| line != "."));
+            let read: Vec<_> = sent.split("\r\n").map(|line| line.strip_prefix('.').unwrap_or(line)).collect();
+            prop_assert_eq!(read.join("\r\n").into_bytes(), canonical.into_owned());
+        }
+    }
 
     #[test]
     fn every_line_break_leaves_as_cr_lf() {

@@ -16,7 +16,7 @@ use std::{
 use lettre::transport::smtp::client::AsyncTokioStream;
 use rustls::pki_types::ServerName;
 use tokio::{
-    io::{AsyncRead, AsyncWrite, ReadBuf},
+    io::{AsyncRead, AsyncWrite, AsyncWriteExt as _, ReadBuf},
     net::TcpStream,
 };
 use tokio_rustls::TlsConnector;
@@ -117,6 +117,19 @@ impl Handle {
     pub(super) fn begin_body(&self, lease: Option<Lease>) {
         self.enter(Stage::Body);
         self.state().lease = lease;
+    }
+
+    /// Writes a block of the body, as it is.
+    pub(super) async fn write(&self, block: &[u8]) -> std::result::Result<(), SmtpError> {
+        let mut wire = Wire(self.clone());
+        let written = async {
+            wire.write_all(block).await?;
+            wire.flush().await
+        };
+        written.await.map_err(|error| {
+            let State { progress, fault, .. } = &*self.state();
+            SmtpError::new(progress.stage, fault.clone().unwrap_or(Cause::Io(error.kind())))
+        })
     }
 
     /// The whole body is written; the final dot comes next.

@@ -13,7 +13,7 @@ use komunala_domain::Sha256;
 use tokio::time::Instant;
 use tracing::Instrument as _;
 
-use super::{Carrier, Desk, Lease, Post};
+use super::{Carrier, Desk, Lease, Post, written};
 use crate::{
     failpoints,
     message::MessageError,
@@ -111,8 +111,14 @@ impl<C: Carrier> Post<C> {
         }
         self.carrier.learn(claimed, &outcome);
         self.metrics.count(claimed, &outcome, began.elapsed());
+        let (writing, written) = written::outcome();
+        let held = match outcome {
+            Outcome::Accepted(_) => held.and_then(|held| self.carrier.pass_on(held, written)),
+            _ => held,
+        };
         // before anybody waits for what ends a session
         self.record(claimed, outcome).await;
+        drop(writing);
         if let Some(held) = held {
             self.carrier.release(held).await;
         }

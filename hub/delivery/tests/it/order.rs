@@ -5,6 +5,7 @@ use std::{
     time::Duration,
 };
 
+use komunala_delivery::WorkSettings;
 use proptest::prelude::*;
 
 use crate::{
@@ -76,6 +77,28 @@ async fn what_the_relay_took_is_written_down_as_soon_as_the_outbox_is_back() {
     assert!(matches!(steps[2], Step::Accepted(_)));
     hub.stop().await;
     assert_eq!(house.sink.mails().len(), 1);
+}
+
+#[tokio::test]
+async fn of_each_session_one_body_at_most_has_left_without_an_outcome_that_is_written_down() {
+    let house = house(&[]).await;
+    let queue = Arc::new(Queue::new());
+    queue.keeps_no_outcomes.store(true, Ordering::SeqCst);
+    let mails = ["ana@example.rs", "bora@example.rs", "ceca@example.rs"].map(|to| queue.enqueue(message(to)));
+    let hub = house.hub_of(queue, Arc::new(Plain), WorkSettings { sessions: 1, ..work() });
+    house.sink.wait_for(|_| true, AMPLE).await.unwrap();
+    // the next is ready meanwhile, but for its body
+    while house.sink.counters.counts().commands["DATA"] < 2 {
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
+    moments().await;
+    assert_eq!(house.sink.mails().len(), 1);
+    hub.queue.keeps_no_outcomes.store(false, Ordering::SeqCst);
+    for mail in mails {
+        hub.queue.until(mail, |steps| matches!(steps.last(), Some(Step::Accepted(_)))).await;
+    }
+    hub.stop().await;
+    assert_eq!(house.sink.mails().len(), 3);
 }
 
 /// Every message gets there in the end; a copy only where its fate was unknown, with the same Message-ID.

@@ -55,6 +55,8 @@ pub(crate) struct Queue {
     pub(crate) gate: Semaphore,
     /// While it is set, nothing can be written.
     pub(crate) down: AtomicBool,
+    /// While it is set, nothing can be written that has the outcome of a mail in it.
+    pub(crate) keeps_no_outcomes: AtomicBool,
     /// How often steps were made durable.
     pub(crate) commits: AtomicUsize,
     pause: Mutex<std::time::Duration>,
@@ -85,6 +87,7 @@ impl Queue {
             changed: Notify::new(),
             gate: Semaphore::new(Semaphore::MAX_PERMITS),
             down: AtomicBool::new(false),
+            keeps_no_outcomes: AtomicBool::new(false),
             commits: AtomicUsize::new(0),
             pause: Mutex::default(),
         }
@@ -228,6 +231,10 @@ impl Outbox for Queue {
 
     async fn step(&self, _: &SystemScope, steps: &[outbox::Step]) -> Result<Vec<bool>, StoreError> {
         self.commit().await;
+        let ends = steps.iter().any(|step| matches!(step, outbox::Step::Accepted(_)));
+        if ends && self.keeps_no_outcomes.load(Ordering::SeqCst) {
+            return Err(StoreError::Unavailable("no outcome is written down".into()));
+        }
         let mut taken = Vec::with_capacity(steps.len());
         for step in steps {
             taken.push(match step {

@@ -127,7 +127,7 @@ impl House {
 /// Sends one mail over a session.
 pub(crate) async fn send(session: &mut Session, body: &[u8]) -> Result<Accepted, SmtpError> {
     let (from, to) = ("hub@example.rs".parse().unwrap(), "ana@example.rs".parse().unwrap());
-    session.begin(&from, &to).await?.send(body).await
+    session.begin(&from, &to).await?.data().await?.send(body).await
 }
 
 pub(crate) fn sender() -> SenderSettings {

@@ -39,7 +39,7 @@ async fn a_mail_that_is_left_open_takes_its_session_with_it() {
     let house = house(&[]).await;
     let mut session = house.open().await.unwrap();
     let (from, to) = ("hub@example.rs".parse().unwrap(), "ana@example.rs".parse().unwrap());
-    let _ = session.begin(&from, &to).await.unwrap();
+    let _ = session.begin(&from, &to).await.unwrap().data().await.unwrap();
     assert!(!session.is_usable());
     session.quit().await;
     // not even a QUIT: it would have become part of the body

@@ -144,14 +144,15 @@ async fn a_slow_mail_keeps_its_lease_and_a_dead_workers_mail_is_taken_back() {
 }
 
 #[tokio::test]
-async fn stopping_finishes_what_is_under_way_and_claims_nothing_more() {
+async fn stopping_finishes_what_is_under_way_and_puts_back_what_has_not_begun() {
     let house = house(&["received:delay=300"]).await;
     let hub = house.hub(WorkSettings { sessions: 1, ..work() });
     let (first, second) = (hub.queue.enqueue(message("a@example.rs")), hub.queue.enqueue(message("b@example.rs")));
     hub.queue.until(first, |steps| steps.len() == 2).await;
     let queue = hub.stop().await;
     assert!(matches!(queue.steps(first)[2], Step::Accepted(_)));
-    assert_eq!(queue.steps(second), []);
+    assert_eq!(queue.steps(second), [Step::Claimed(1), Step::PutOff]);
+    assert_eq!(house.sink.mails().len(), 1);
 }
 
 #[tokio::test]

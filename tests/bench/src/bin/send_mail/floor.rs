@@ -1,4 +1,4 @@
-//! The floor: build, sign, write, read the answers; nothing else.
+//! The floor: build, sign, and hand the mail to lettre, over a session that stays open; nothing else.
 
 use std::{
     net::SocketAddr,
@@ -9,17 +9,21 @@ use std::{
     time::Duration,
 };
 
-use anyhow::ensure;
 use bytes::Bytes;
 use jiff::Timestamp;
 use komunala_app::ports::outbox::Claimed;
 use komunala_bench::mails;
-use komunala_delivery::{SenderSettings, dkim::Signer, message::build};
-use komunala_domain::{Sha256, ids::VerificationId};
-use tokio::{
-    io::{AsyncBufReadExt as _, AsyncWriteExt as _, BufReader},
-    net::TcpStream,
+use komunala_delivery::{
+    SenderSettings,
+    dkim::Signer,
+    message::{Mail, build},
 };
+use komunala_domain::{Sha256, ids::VerificationId};
+use lettre::{
+    address::Envelope,
+    transport::smtp::{client::AsyncSmtpConnection, extension::ClientId},
+};
+use tokio::net::TcpStream;
 
 use crate::{Options, timed};
 
@@ -51,15 +55,15 @@ pub(crate) async fn send(options: &Options, sink: SocketAddr, signer: &Signer) -
 }
 
 async fn connection(work: Arc<Work>, sink: SocketAddr) -> anyhow::Result<()> {
+    let hello = ClientId::Domain("bench.example.rs".to_owned());
     let stream = TcpStream::connect(sink).await?;
+    // lettre's own leaves it off, and each mail waits 40 ms for what the kernel keeps back
     stream.set_nodelay(true)?;
-    let mut stream = BufReader::new(stream);
-    let mut line = String::new();
-    answer(&mut stream, &mut line, "220").await?;
-    ask(&mut stream, &mut line, "EHLO bench\r\n", "250").await?;
+    let mut session = AsyncSmtpConnection::connect_with_transport(Box::new(stream), &hello).await?;
     loop {
         let n = work.next.fetch_add(1, Ordering::Relaxed);
         if n >= work.mails {
+            session.quit().await?;
             return Ok(());
         }
         let (digest, document) = &work.documents[n % work.documents.len()];
@@ -71,28 +75,8 @@ async fn connection(work: Arc<Work>, sink: SocketAddr) -> anyhow::Result<()> {
             created: Timestamp::now(),
         };
         let bill = mails::bill(*digest, work.size);
-        let mail = build(&claimed, &bill, std::slice::from_ref(document), &work.sender, Timestamp::now())?;
-        ask(&mut stream, &mut line, &format!("MAIL FROM:<{}>\r\n", mail.from), "250").await?;
-        ask(&mut stream, &mut line, &format!("RCPT TO:<{}>\r\n", mail.to), "250").await?;
-        ask(&mut stream, &mut line, "DATA\r\n", "354").await?;
-        // base64 and headers: no line begins with a dot
-        stream.get_mut().write_all(&mail.bytes).await?;
-        ask(&mut stream, &mut line, ".\r\n", "250").await?;
-    }
-}
-
-async fn ask(stream: &mut BufReader<TcpStream>, line: &mut String, said: &str, code: &str) -> anyhow::Result<()> {
-    stream.get_mut().write_all(said.as_bytes()).await?;
-    answer(stream, line, code).await
-}
-
-async fn answer(stream: &mut BufReader<TcpStream>, line: &mut String, code: &str) -> anyhow::Result<()> {
-    loop {
-        line.clear();
-        stream.read_line(line).await?;
-        ensure!(line.starts_with(code), "the server said {line}");
-        if line.as_bytes().get(3) != Some(&b'-') {
-            return Ok(());
-        }
+        let Mail { from, to, bytes } =
+            build(&claimed, &bill, std::slice::from_ref(document), &work.sender, Timestamp::now())?;
+        session.send(&Envelope::new(Some(from), vec![to])?, &bytes).await?;
     }
 }
