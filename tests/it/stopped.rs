@@ -106,3 +106,21 @@ async fn a_hub_that_wakes_in_the_middle_of_the_body_does_not_end_it() -> anyhow:
     ensure!(night.until("accepted").await? == sent, "it was overwritten");
     night.is_as_if_nothing_had_been().await
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_hub_that_stands_still_while_it_takes_a_mail_keeps_it_from_nobody() -> anyhow::Result<()> {
+    let dir = tempfile::tempdir()?;
+    let often = "[mail.work]\npoll = \"200ms\"".parse()?;
+    let settings = worlds::settings(&dir, Database::PostgreSql.create().await?, often);
+    let region = Region::start(&settings).await?;
+    let configuration = region.configure(&settings)?;
+    // within the transaction: the message is locked, and nobody says anything more on that connection
+    let still = HubProcess::start(HUB, &configuration, "store::claiming=pause", &dir.path().join("still.log")).await?;
+    let newcomer = Newcomer::at(&region, 0)?;
+    Customer::open(still.api, &region.portal_key).await?.accounts().register(newcomer.registration()).await?;
+
+    let _awake = HubProcess::start(HUB, &configuration, "", &dir.path().join("awake.log")).await?;
+    newcomer.code(&region).await?;
+    ensure!(region.sink.mails().len() == 1, "{} mails came", region.sink.mails().len());
+    Ok(())
+}

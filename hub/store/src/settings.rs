@@ -25,7 +25,7 @@ pub struct StoreSettings {
     pub max_connections: u32,
     /// How long a call waits for a connection before the store counts as unavailable.
     pub acquire_timeout: Duration,
-    /// How long a statement may take.
+    /// How long a statement may take, and a transaction may stand still between two.
     pub statement_timeout: Duration,
 }
 

@@ -115,8 +115,8 @@ impl Verdict {
         // PostgreSQL: SQLSTATE, five characters. SQLite: an extended result code in decimal, its low byte the kind.
         if code.len() == 5 {
             return match code {
-                // serialization failure, deadlock, lock not available
-                "40001" | "40P01" | "55P03" => Self::Conflict,
+                // serialization failure, deadlock, lock not available, undone since it stood still
+                "40001" | "40P01" | "55P03" | "25P03" => Self::Conflict,
                 // connection exceptions, out of resources, cancelled or shut down, storage failed
                 _ if ["08", "53", "57", "58"].contains(&&code[..2]) => Self::Unavailable,
                 _ => Self::Wrong,

@@ -141,12 +141,16 @@ fn serving(
 ) -> ConnectOptions {
     let mut options = options(settings);
     let tenant = tenant.map(ToString::to_string);
+    // whoever says nothing for as long as a statement may take stands still, or is gone without a word: what it has locked
+    // is for others to take
+    let silence = settings.statement_timeout.as_millis();
     options
         .max_connections(connections)
         .statement_timeout(settings.statement_timeout)
         .set_application_name("komunala")
         .map_sqlx_postgres_opts(move |options| {
             let options = options.options([("role", role)]).options(PLANS);
+            let options = options.options([("idle_in_transaction_session_timeout", silence)]);
             match &tenant {
                 Some(tenant) => options.options([(TENANT_SETTING, tenant)]),
                 None => options,

@@ -2,6 +2,7 @@
 
 use std::collections::HashSet;
 
+use fail::fail_point;
 use jiff::{SignedDuration, Timestamp};
 use komunala_app::{
     ports::{
@@ -33,6 +34,9 @@ pub(super) async fn claim(
     now: Timestamp,
 ) -> Result<Vec<Claimed>, Failure> {
     let taken = queue::take(&tx, room, || vec![micros(now + lease).into(), micros(now).into()]).await?;
+    if !taken.is_empty() {
+        fail_point!("store::claiming");
+    }
     let urgent = queue::is_urgent;
     let addresses: Vec<_> = taken
         .iter()
