@@ -110,8 +110,7 @@ impl Mail {
         let retry = settings.retry.clone();
         let mail = Self {
             pool: Pool::new(Relay::new(route.relay(&settings))?, work, cut.clone()),
-            // for each session there is one whose outcome is being written down, and one that is being made ready
-            pace: Pace::new(work.sessions, 2 * work.sessions, settings.limits.clone()),
+            pace: Pace::new(work.sessions, work.sessions, settings.limits.clone()),
             memory: Arc::new(Semaphore::new(documents::units(u64::from(work.memory)) as usize)),
             route,
             compose,

@@ -80,7 +80,7 @@ pub(crate) trait Carrier: Send + Sync + Sized + 'static {
         Whose::Everybody
     }
 
-    /// How many messages may be under way, and how many of those that go to very many.
+    /// How many messages may be under way and not yet sent, and how many of those that go to very many.
     fn places(&self) -> (u32, u32);
 
     /// Sends a message, as long as its lease lasts.
@@ -213,8 +213,9 @@ impl<C: Carrier> Post<C> {
     fn room(&self, under_way: &UnderWay) -> Room<'_> {
         let count = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
         let (places, for_bulk) = self.carrier.places();
-        let messages = places.saturating_sub(count(under_way.len()));
-        let bulk = for_bulk.saturating_sub(count(under_way.bulk()));
+        let (unsent, unsent_bulk) = under_way.unsent();
+        let messages = places.saturating_sub(count(unsent));
+        let bulk = for_bulk.saturating_sub(count(unsent_bulk));
         Room { channel: C::CHANNEL, whose: self.carrier.whose(), messages, bulk: bulk.min(messages) }
     }
 

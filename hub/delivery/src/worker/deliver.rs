@@ -13,7 +13,7 @@ use komunala_domain::Sha256;
 use tokio::time::Instant;
 use tracing::Instrument as _;
 
-use super::{Carrier, Desk, Lease, Post, written};
+use super::{Carrier, Desk, Lease, Post, under_way::Sent, written};
 use crate::{
     failpoints,
     message::MessageError,
@@ -82,7 +82,7 @@ impl From<SubmitError> for Outcome {
 
 impl<C: Carrier> Post<C> {
     /// Sends a claimed message and writes down what became of it.
-    pub(super) async fn see_to(&self, claimed: Claimed) {
+    pub(super) async fn see_to(&self, claimed: Claimed, sent: Sent) {
         let span = tracing::info_span!(
             "send message",
             channel = C::CHANNEL.word(),
@@ -95,14 +95,14 @@ impl<C: Carrier> Post<C> {
         let lease = Lease::until(Instant::now() + self.hours.lease);
         let work = async {
             tokio::select! {
-                () = self.work_through(&claimed, &lease) => {}
+                () = self.work_through(&claimed, &lease, &sent) => {}
                 never = self.hold(&claimed, &lease) => match never {},
             }
         };
         work.instrument(span).await;
     }
 
-    async fn work_through(&self, claimed: &Claimed, lease: &Lease) {
+    async fn work_through(&self, claimed: &Claimed, lease: &Lease, sent: &Sent) {
         let began = Instant::now();
         failpoints::reach(failpoints::CLAIMED);
         let (outcome, held) = Box::pin(C::send(self, claimed, lease)).await;
@@ -113,7 +113,13 @@ impl<C: Carrier> Post<C> {
         self.metrics.count(claimed, &outcome, began.elapsed());
         let (writing, written) = written::outcome();
         let held = match outcome {
-            Outcome::Accepted(_) => held.and_then(|held| self.carrier.pass_on(held, written)),
+            Outcome::Accepted(_) => {
+                let kept = held.and_then(|held| self.carrier.pass_on(held, written));
+                if kept.is_none() {
+                    sent.set();
+                }
+                kept
+            }
             _ => held,
         };
         // before anybody waits for what ends a session
