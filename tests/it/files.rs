@@ -13,6 +13,7 @@ use komunala_grpc::proto::v1::{
 };
 use komunala_simulators::heating::{self, Answering, Bill, FileKind, Flaw, HeatingExchange, Kind, Night, Renewal};
 use komunala_tests::{Database, HubProcess, on_both_databases, worlds};
+use sea_orm::{ConnectionTrait as _, Statement};
 
 use unified_bill::UnifiedBill;
 
@@ -27,19 +28,24 @@ struct Town {
     region: Region,
     exchange: HeatingExchange,
     configuration: std::path::PathBuf,
+    database: String,
 }
 
 impl Town {
     async fn build(database: Database) -> anyhow::Result<Self> {
         let dir = tempfile::tempdir()?;
         let settings = worlds::settings(&dir, database.create().await?, EAGER.parse()?);
+        let database = match &settings.database_url {
+            Some(url) => url.clone(),
+            None => format!("sqlite://{}", settings.dir.join("komunala.db").display()),
+        };
         let settings = WorldSettings { providers: vec![], ..settings };
         let mut region = Region::start(&settings).await?;
         let utility = UnifiedBill::found(dir.path())?;
         let exchange = utility.exchange.clone();
         region.providers.push(Box::new(utility));
         let configuration = region.configure(&settings)?;
-        Ok(Self { dir, region, exchange, configuration })
+        Ok(Self { dir, region, exchange, configuration, database })
     }
 
     async fn hub(&self, failpoints: &str) -> anyhow::Result<HubProcess> {
@@ -64,6 +70,18 @@ impl Town {
                 Err(_) => tokio::time::sleep(Duration::from_millis(300)).await,
             }
         }
+    }
+
+    /// Whether one file is whole, and of another some portions are kept.
+    async fn is_in_the_middle_of_a_file(&self) -> anyhow::Result<bool> {
+        let database = sea_orm::Database::connect(&self.database).await?;
+        let sql = "SELECT COUNT(*) FROM import_files WHERE state = 'done'
+                     OR state = 'taking' AND cursor IS NOT NULL AND row_count > 0";
+        let statement = Statement::from_string(database.get_database_backend(), sql);
+        let row = database.query_one_raw(statement).await?.context("no count")?;
+        let begun: i64 = row.try_get_by_index(0)?;
+        database.close().await?;
+        Ok(begun == 2)
     }
 
     /// What operators are told.
@@ -216,7 +234,7 @@ on_both_databases! {
         town.exchange.write(&unified_bill::first_night())?;
         // the eighth portion is kept, and nothing behind it
         let mut hub = town.hub("store::portion_kept=7*off->pause").await?;
-        tokio::time::sleep(Duration::from_secs(6)).await;
+        until("the second file", async || town.is_in_the_middle_of_a_file().await).await?;
         hub.kill()?;
         let log = std::fs::read_to_string(town.dir.path().join("hub.log"))?;
         ensure!(!log.contains("\"files\":"), "everything was taken in before the kill");
