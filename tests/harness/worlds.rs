@@ -87,3 +87,11 @@ pub fn settings(dir: &TempDir, database_url: Option<String>, configuration: Tabl
         ..WorldSettings::new(dir.path().join("world"))
     }
 }
+
+/// Where the hub of a world keeps its rows, for a test that looks at them itself.
+pub fn database_url(settings: &WorldSettings) -> String {
+    match &settings.database_url {
+        Some(url) => url.clone(),
+        None => format!("sqlite://{}", settings.dir.join("komunala.db").display()),
+    }
+}

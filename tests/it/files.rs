@@ -35,10 +35,7 @@ impl Town {
     async fn build(database: Database) -> anyhow::Result<Self> {
         let dir = tempfile::tempdir()?;
         let settings = worlds::settings(&dir, database.create().await?, EAGER.parse()?);
-        let database = match &settings.database_url {
-            Some(url) => url.clone(),
-            None => format!("sqlite://{}", settings.dir.join("komunala.db").display()),
-        };
+        let database = worlds::database_url(&settings);
         let settings = WorldSettings { providers: vec![], ..settings };
         let mut region = Region::start(&settings).await?;
         let utility = UnifiedBill::found(dir.path())?;

@@ -266,13 +266,13 @@ async fn hand_over(
 ) -> Outcome {
     let (begun, transaction, ()) =
         futures::future::join3(post.begin_body(claimed), envelope.data(), settled(before)).await;
+    if let Err(outcome) = begun {
+        return outcome;
+    }
     let sent = async { transaction?.send_while(&mail.bytes, lease.clone()).await };
-    match begun {
-        Ok(()) => match sent.await {
-            Ok(accepted) => Outcome::Accepted(accepted.queue_id.unwrap_or_default()),
-            Err(error) => error.into(),
-        },
-        Err(outcome) => outcome,
+    match sent.await {
+        Ok(accepted) => Outcome::Accepted(accepted.queue_id.unwrap_or_default()),
+        Err(error) => error.into(),
     }
 }
 

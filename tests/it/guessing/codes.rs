@@ -7,7 +7,7 @@ use komunala_grpc::proto::v1::{
     ChangeEmailRequest, ConfirmEmailChangeRequest, RequestPasswordResetRequest, ResetPasswordRequest, SignInRequest,
     VerifyEmailRequest,
 };
-use komunala_tests::{Database, HubProcess};
+use komunala_tests::{Database, HubProcess, worlds};
 use sea_orm::{ConnectionTrait, DbBackend, Statement};
 use tokio::task::JoinSet;
 use tonic::Status;
@@ -153,10 +153,7 @@ async fn of_200_right_ones_one_counts_and_of_200_wrong_ones_five_are_looked_at(
     for hub in 0..hubs {
         running.push(HubProcess::start(HUB, &configured, "", &dir.path().join(format!("log-{hub}"))).await?);
     }
-    let url = match &settings.database_url {
-        Some(url) => url.clone(),
-        None => format!("sqlite://{}", settings.dir.join("komunala.db").display()),
-    };
+    let url = worlds::database_url(&settings);
 
     let (mut lucky, mut guessed) = (Holder::new(&region, 0, &running).await?, Holder::new(&region, 1, &running).await?);
     for use_of in [Use::Registration, Use::NewPassword, Use::NewAddress] {

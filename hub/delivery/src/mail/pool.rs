@@ -69,14 +69,14 @@ impl Pool {
             return Some(lane);
         }
         lane.before = Some(written);
-        self.keep(lane);
+        self.shelve(lane);
         None
     }
 
     /// Gives a session back after a mail, or closes it.
     pub(super) async fn give_back(&self, lane: Lane) {
         if self.keeps(&lane) {
-            return self.keep(lane);
+            return self.shelve(lane);
         }
         settled(lane.before).await;
         lane.session.quit().await;
@@ -86,7 +86,7 @@ impl Pool {
         lane.session.is_usable() && lane.mails + 1 < self.mails_per_session && !self.cut.is_cancelled()
     }
 
-    fn keep(&self, mut lane: Lane) {
+    fn shelve(&self, mut lane: Lane) {
         lane.mails += 1;
         lane.since = Instant::now();
         self.idle().push(lane);

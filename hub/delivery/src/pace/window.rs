@@ -75,17 +75,17 @@ mod tests {
         let (mut window, now) = (Window::new(8), Instant::now());
         assert!(window.shrink(now) && !window.shrink(now));
         assert_eq!(window.size(), 4);
-        (0..4).for_each(|_| {
+        for _ in 0..4 {
             window.grow();
-        });
+        }
         assert_eq!(window.size(), 5);
         for second in 1..20 {
             window.shrink(now + ONE_REFUSAL * second);
         }
         assert_eq!(window.size(), 1);
-        (0..1000).for_each(|_| {
+        for _ in 0..1000 {
             window.grow();
-        });
+        }
         assert_eq!(window.size(), 8);
     }
 

@@ -126,10 +126,9 @@ impl Handle {
             wire.write_all(block).await?;
             wire.flush().await
         };
-        written.await.map_err(|error| {
-            let State { progress, fault, .. } = &*self.state();
-            SmtpError::new(progress.stage, fault.clone().unwrap_or(Cause::Io(error.kind())))
-        })
+        written
+            .await
+            .map_err(|error| SmtpError::new(self.progress().stage, self.fault().unwrap_or(Cause::Io(error.kind()))))
     }
 
     /// The whole body is written; the final dot comes next.
