@@ -4,7 +4,7 @@ use std::ops::Deref;
 
 use komunala_demo::{World, WorldSettings};
 use tempfile::TempDir;
-use toml::Table;
+use toml::{Table, Value};
 
 /// Which database a world stands on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -74,8 +74,15 @@ impl TestWorld {
     }
 }
 
+/// Where the hubs of all tests keep compiled code. Compiling is most of what a hub takes of a processor until it is
+/// ready, and a component compiles to the same every time.
+const COMPILED_CODE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../target/tmp/compiled-code");
+
 /// A world in `dir` with one gas utility, few customers and ports of its own.
-pub fn settings(dir: &TempDir, database_url: Option<String>, configuration: Table) -> WorldSettings {
+pub fn settings(dir: &TempDir, database_url: Option<String>, mut configuration: Table) -> WorldSettings {
+    if let Value::Table(adapters) = configuration.entry("adapters").or_insert_with(|| Table::new().into()) {
+        adapters.entry("cache").or_insert_with(|| COMPILED_CODE.into());
+    }
     WorldSettings {
         providers: vec!["gas-ruma"],
         customers: 300,

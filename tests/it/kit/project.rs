@@ -10,12 +10,12 @@ use tempfile::TempDir;
 
 use super::adapters::root;
 
-/// The program, with a target folder that keeps what other runs of this test have built.
+/// The program, with the target folder of the repository's own components: what they stand on is built there already.
 fn komunala(folder: &Path, arguments: &[&str]) -> Output {
     Command::new(env!("CARGO_BIN_EXE_hub"))
         .args(arguments)
         .current_dir(folder)
-        .env("CARGO_TARGET_DIR", root().join("target").join("guest-project"))
+        .env("CARGO_TARGET_DIR", root().join("target").join("guest"))
         .output()
         .unwrap()
 }
