@@ -21,7 +21,7 @@ use sea_orm::{QueryResult, Value};
 use crate::{
     Store,
     columns::{column, damaged, parsed, time, uuid},
-    database::{Failure, Rows, Tx},
+    database::{Failure, Rows, Tx, places},
     preferences,
 };
 
@@ -87,11 +87,11 @@ impl Notifications for Store {
     }
 
     async fn last_numbers(&self, _: &SystemScope, users: &[UserId]) -> Result<Vec<(UserId, u64)>, StoreError> {
-        let places: Vec<_> = (1..=users.len()).map(|place| format!("${place}")).collect();
-        if places.is_empty() {
+        if users.is_empty() {
             return Ok(Vec::new());
         }
-        let sql = format!("SELECT user_id, last_number FROM inboxes WHERE user_id IN ({})", places.join(", "));
+        let places = places(1, users.len());
+        let sql = format!("SELECT user_id, last_number FROM inboxes WHERE user_id IN ({places})");
         let values = users.iter().map(|user| user.uuid().into()).collect();
         let rows = self.database.select(Rows::All, "store.last_numbers", sql, values).await?;
         rows.iter().map(|row| Ok((UserId::from_uuid(uuid(WHAT, row, 0)?), number(row, 1)?))).collect()

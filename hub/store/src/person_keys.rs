@@ -13,7 +13,13 @@ use komunala_app::{
 };
 use komunala_domain::{TenantId, ids::UserId};
 
-use crate::{Store, audit, columns::uuid, database::Tx, subscriptions, users, vault::Erased};
+use crate::{
+    Store, audit,
+    columns::uuid,
+    database::{Tx, of_tenant, places},
+    subscriptions, users,
+    vault::Erased,
+};
 
 /// How many people are looked at at a time.
 const PORTION: u32 = 500;
@@ -72,11 +78,9 @@ impl Store {
     }
 
     async fn bury_again(&self, tenant: &TenantId, users: &[UserId], now: Timestamp) -> Result<u64, StoreError> {
-        let places: Vec<_> = (2..users.len() + 2).map(|place| format!("${place}")).collect();
-        let sql =
-            format!("SELECT id FROM users WHERE tenant = $1 AND erased_at IS NULL AND id IN ({})", places.join(", "));
-        let mut values = vec![tenant.as_str().into()];
-        values.extend(users.iter().map(|user| sea_orm::Value::from(user.uuid())));
+        let places = places(2, users.len());
+        let sql = format!("SELECT id FROM users WHERE tenant = $1 AND erased_at IS NULL AND id IN ({places})");
+        let values = of_tenant(tenant, users.iter().map(|user| user.uuid()));
         let back = self.database.select(tenant, "store.came_back", sql, values).await?;
         let mut buried = 0;
         for row in &back {

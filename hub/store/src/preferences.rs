@@ -17,13 +17,13 @@ use komunala_domain::{
     Channel, TenantId,
     preferences::{NewsTopic, Preferences, QuietHours},
 };
-use sea_orm::{Value, prelude::Uuid};
+use sea_orm::prelude::Uuid;
 use serde::{Deserialize, Serialize};
 
 use crate::{
     audit,
     columns::{column, damaged, parsed, uuid},
-    database::{Failure, Tx, places},
+    database::{Failure, Tx, of_tenant, places},
     sealed,
     vault::OpenKey,
 };
@@ -102,9 +102,7 @@ async fn of(
     }
     let sql =
         format!("SELECT user_id, sealed FROM preferences WHERE tenant = $1 AND user_id IN ({})", places(2, keys.len()));
-    let mut values = vec![tenant.as_str().into()];
-    values.extend(keys.keys().map(|user| Value::from(*user)));
-    for row in tx.rows(&sql, values).await? {
+    for row in tx.rows(&sql, of_tenant(tenant, keys.keys().copied())).await? {
         let user = uuid(TABLE, &row, 0)?;
         let Some(key) = keys.get(&user) else { continue };
         wanted.insert(user, Kept::open(key, user, &column::<String>(TABLE, &row, 1)?)?.preferences()?);

@@ -11,7 +11,7 @@ use object_store::{ObjectStore, ObjectStoreExt, path::Path};
 use super::{WHAT, folder_of};
 use crate::{
     columns::{column, parsed},
-    database::Database,
+    database::{Database, of_tenant, places},
     documents::unavailable,
 };
 
@@ -59,10 +59,9 @@ async fn remove(
     if old.is_empty() {
         return Ok(0);
     }
-    let places: Vec<_> = (2..old.len() + 2).map(|place| format!("${place}")).collect();
-    let sql = format!("SELECT object FROM attachments WHERE tenant = $1 AND object IN ({})", places.join(", "));
-    let mut values = vec![tenant.as_str().into()];
-    values.extend(old.iter().map(|(digest, _)| sea_orm::Value::from(digest.to_string())));
+    let places = places(2, old.len());
+    let sql = format!("SELECT object FROM attachments WHERE tenant = $1 AND object IN ({places})");
+    let values = of_tenant(tenant, old.iter().map(|(digest, _)| digest.to_string()));
     let rows = database.select(tenant, "store.named_attachments", sql, values).await?;
     let named = rows.iter().map(|row| parsed::<Sha256>(WHAT, &column::<String>(WHAT, row, 0)?));
     let named: HashSet<Sha256> = named.collect::<Result<_, StoreError>>()?;

@@ -7,12 +7,13 @@ use komunala_domain::{
     TenantId,
     ids::{AccountId, InvoiceId, MeterId, OutageId, ReadingId, ServiceRequestId, SupplyPointId},
 };
-use sea_orm::{QueryResult, Value, prelude::Uuid};
+use sea_orm::{QueryResult, prelude::Uuid};
 
 use super::{Told, WHAT};
 use crate::{
     Store,
     columns::{column, parsed, uuid},
+    database::{of_tenant, places},
 };
 
 /// A kind of thing that news are about.
@@ -86,13 +87,12 @@ impl Store {
         let things: Vec<_> = told.iter().map(|told| told.about.as_deref().and_then(thing)).collect();
         let mut found = HashMap::new();
         for kind in Thing::ALL {
-            let mut values: Vec<Value> = vec![tenant.as_str().into()];
-            values.extend(things.iter().flatten().filter(|(of, _)| *of == kind).map(|(_, id)| Value::from(*id)));
-            if values.len() == 1 {
+            let of_kind: Vec<_> = things.iter().flatten().filter(|(of, _)| *of == kind).map(|(_, id)| *id).collect();
+            if of_kind.is_empty() {
                 continue;
             }
-            let places: Vec<_> = (2..=values.len()).map(|place| format!("${place}")).collect();
-            let sql = format!("{} ({})", kind.statement(), places.join(", "));
+            let sql = format!("{} ({})", kind.statement(), places(2, of_kind.len()));
+            let values = of_tenant(tenant, of_kind);
             for row in self.database.select(tenant, "store.notification_subjects", sql, values).await? {
                 found.insert((kind, uuid(WHAT, &row, 0)?), kind.about(&row)?);
             }

@@ -12,7 +12,7 @@ use super::WHAT;
 use crate::{
     audit,
     columns::{column, uuid},
-    database::{Database, Failure, Tx},
+    database::{Database, Failure, Tx, of_tenant, places},
 };
 
 /// Ends subscriptions; answers how many.
@@ -176,10 +176,9 @@ pub(crate) async fn bury_strangers(
     tenant: &TenantId,
     subjects: &[Uuid],
 ) -> Result<u64, StoreError> {
-    let places: Vec<_> = (2..subjects.len() + 2).map(|place| format!("${place}")).collect();
-    let sql = format!("SELECT id FROM subscribers WHERE tenant = $1 AND id IN ({})", places.join(", "));
-    let mut values: Vec<Value> = vec![tenant.as_str().into()];
-    values.extend(subjects.iter().map(|subject| Value::from(*subject)));
+    let places = places(2, subjects.len());
+    let sql = format!("SELECT id FROM subscribers WHERE tenant = $1 AND id IN ({places})");
+    let values = of_tenant(tenant, subjects.iter().copied());
     let mut buried = 0;
     for row in database.select(tenant, "store.strangers_came_back", sql, values).await? {
         let subscriber: Uuid = uuid(WHAT, &row, 0)?;
