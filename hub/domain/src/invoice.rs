@@ -4,6 +4,7 @@ mod payable;
 mod state;
 mod sums;
 
+use arrayvec::ArrayVec;
 use jiff::civil::Date;
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
@@ -129,8 +130,9 @@ pub struct MeterRead {
     pub from: Decimal,
     /// The state at the end; below `from` after a rollover.
     pub to: Decimal,
-    /// What was used, by unit: for gas both m³ and kWh.
-    pub consumption: Vec<Consumption>,
+    /// What was used, as the meter counts it and as energy: for gas both m³ and kWh. In place: a page of bills has many
+    /// reads, and few of what is allocated are as small.
+    pub consumption: ArrayVec<Consumption, 2>,
     /// Gas: the conversion number k (volume at metering to reference conditions).
     pub conversion_factor: Option<Decimal>,
     /// Gas: the gross calorific value in kWh/m³.

@@ -86,10 +86,11 @@ pub(crate) fn invoice() -> Invoice {
             register: "TOTAL".to_owned(),
             from: 10_432.into(),
             to: 10_498.into(),
-            consumption: vec![
+            consumption: [
                 Consumption { quantity: 66.into(), unit: "m3".to_owned() },
                 Consumption { quantity: "706.77".parse().unwrap(), unit: "kWh".to_owned() },
-            ],
+            ]
+            .into(),
             conversion_factor: Some("1.0187".parse().unwrap()),
             calorific_value: Some("10.512".parse().unwrap()),
         }],

@@ -41,7 +41,7 @@ fn gas() -> InvoiceCopy {
             register: "TOTAL".to_owned(),
             from: Decimal::from(10_432),
             to: Decimal::from(10_498),
-            consumption: vec![Consumption { quantity: Decimal::from(66), unit: "m3".into() }],
+            consumption: [Consumption { quantity: Decimal::from(66), unit: "m3".into() }].into_iter().collect(),
             conversion_factor: Some(Decimal::new(10_187, 4)),
             calorific_value: Some(Decimal::new(10_512, 3)),
         }],

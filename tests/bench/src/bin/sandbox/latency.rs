@@ -13,6 +13,10 @@ impl Latencies {
         self.0.push(took);
     }
 
+    pub(crate) fn append(&mut self, others: Self) {
+        self.0.extend(others.0);
+    }
+
     /// The duration that `percent` of the calls stayed below.
     pub(crate) fn percentile(&mut self, percent: usize) -> Duration {
         self.0.sort_unstable();
