@@ -5,6 +5,7 @@
 
 mod cache;
 mod imports;
+mod single_use;
 
 use std::str::FromStr;
 
@@ -103,7 +104,9 @@ fn compile(
     if let Some(component) = cache.and_then(|cache| cache.load(engine, digest)) {
         return Ok(component);
     }
-    let component = Component::from_binary(engine, bytes).map_err(LoadError::Invalid)?;
+    let single_use = single_use::without_post_returns(bytes);
+    let component =
+        Component::from_binary(engine, single_use.as_deref().unwrap_or(bytes)).map_err(LoadError::Invalid)?;
     if let Some(cache) = cache {
         cache.store(engine, digest, &component);
     }

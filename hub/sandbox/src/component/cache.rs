@@ -19,7 +19,7 @@ use komunala_domain::Sha256 as Digest;
 use sha2::Sha256;
 use wasmtime::component::Component;
 
-const MAGIC: &[u8; 8] = b"kmncode1";
+const MAGIC: &[u8; 8] = b"kmncode2";
 const KEY_BYTES: usize = 32;
 const MAC_BYTES: usize = 32;
 
